@@ -16,6 +16,7 @@ const order = {
   estimate: ["evaluate", "train", "data", "config", "matrix", "kube", "hardware"],
   preflight: ["kube", "hardware"],
   schedule: [],
+  export: ["experiment", "evaluate", "train", "data", "config", "matrix", "kube", "hardware"],
   plan: [
     "lint",
     "schedule",

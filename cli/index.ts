@@ -73,6 +73,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "write an HTML page with the scores of a stack, and report.json next to it",
     async () => (await import("./commands/reportCommand.ts")).buildReportCommand(),
   ],
+  export: [
+    "write a finished cell's weights in 16 bits with a model card into the store, and upload them (--push)",
+    async () => (await import("./commands/exportCommand.ts")).buildExportCommand(),
+  ],
   bench: [
     "measure evaluation and planning against the limits of the machine",
     async () => (await import("./commands/benchCommand.ts")).buildBenchCommand(),

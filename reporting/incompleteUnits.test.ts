@@ -54,7 +54,7 @@ describe("a unit that failed", () => {
   it("of the base model leaves the verdicts that need it unknown, and all others as they are", () => {
     const complete = buildSampleReport(buildStackWithBase("a", 1, () => ({})));
     const partial = buildSampleReport(buildStackWithBase("a", 1, failZulu));
-    const unknown = { training: null, related: null, met: null, agreement: null };
+    const unknown = { training: null, related: null, met: null, agreement: null, withheld: null };
     for (const cell of selectCells(partial.cells, { category: "Alt" })) {
       expect(judgeCell(cell)).toEqual(unknown);
       expect(judgeCellLanguages(cell).find(({ language }) => language === "zul_Latn")).toMatchObject(unknown);

@@ -1,13 +1,14 @@
 import { english } from "../jobs/matrix/knownLanguages.ts";
 import { listFailedLanguages } from "./incompleteUnits.ts";
-import { selectCategories, selectMixtures } from "./matrixAxes.ts";
+import { formatMixtureLabel, selectCategories, selectMixtures } from "./matrixAxes.ts";
 import type { ResourceLevel } from "./published/rowSchemas.ts";
 import { selectCells } from "./reportModel.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
-import { findScore } from "./scoreIndex.ts";
+import { canPool, findScore } from "./scoreIndex.ts";
 import type { ScoreIndex } from "./scoreIndex.ts";
-import { isSameMeasure } from "./scoreMeasure.ts";
+import { isScoreOf } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
+import type { Score } from "./scoresConfigMap.ts";
 import { computeMean } from "./statistics/mean.ts";
 
 /**
@@ -38,16 +39,26 @@ function listEvaluatedLanguages({ cells }: Report, cell: ReportCell, measure: Me
   const peers = cells.filter(({ group, category }) => group === cell.group && category === cell.category);
   return new Set(
     peers.flatMap(({ scores, result }) => [
-      ...scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
+      ...scores.filter((score) => isScoreOf(score, measure)).map(({ language }) => language),
       ...listFailedLanguages(result?.failures ?? [], measure),
     ]),
   );
 }
 
-/** Values of some languages in one set of scores; null if any is missing. */
-function listScoreValues(index: ScoreIndex, measure: Measure, languages: readonly string[]): number[] | null {
-  const values = languages.map((language) => findScore(index, measure, language)?.value);
-  return values.includes(undefined) ? null : values.filter((value) => value !== undefined);
+/** Scores of some languages; null if any is missing. */
+function listLanguageScores(index: ScoreIndex, measure: Measure, languages: readonly string[]): Score[] | null {
+  const scores = languages.map((language) => findScore(index, measure, language));
+  return scores.includes(undefined) ? null : scores.filter((score) => score !== undefined);
+}
+
+/** The evaluated languages of a subset of a cell. */
+export function listSubsetLanguages(
+  report: Report,
+  cell: ReportCell,
+  { measure, part }: Pick<SubsetOptions, "measure" | "part">,
+): string[] {
+  const evaluated = listEvaluatedLanguages(report, cell, measure);
+  return selectSubsetLanguages(cell, part, report.published.resources).filter((language) => evaluated.has(language));
 }
 
 interface SubsetOptions {
@@ -57,27 +68,23 @@ interface SubsetOptions {
   readonly selectScores?: (cell: ReportCell) => ScoreIndex;
 }
 
-/** Values of one subset over several cells; null if any is missing. */
+/** Values of one subset over several cells; null if any is missing or their signatures differ. */
 function listSubsetValues(
   report: Report,
   cells: readonly ReportCell[],
   { measure, part, selectScores = ({ scoreIndex }) => scoreIndex }: SubsetOptions,
 ): number[] | null {
-  const values = cells.map((cell) => {
-    const evaluated = listEvaluatedLanguages(report, cell, measure);
-    const languages = selectSubsetLanguages(cell, part, report.published.resources);
-    return listScoreValues(
-      selectScores(cell),
-      measure,
-      languages.filter((language) => evaluated.has(language)),
-    );
-  });
-  return values.includes(null) ? null : values.flatMap((cellValues) => cellValues ?? []);
+  const scoresByCell = cells.map((cell) =>
+    listLanguageScores(selectScores(cell), measure, listSubsetLanguages(report, cell, { measure, part })),
+  );
+  if (scoresByCell.includes(null)) return null;
+  const scores = scoresByCell.flatMap((cellScores) => cellScores ?? []);
+  return canPool(scores) ? scores.map(({ value }) => value) : null;
 }
 
 /**
  * Mean over the languages of several cells, each language of each cell with the same weight. null if nothing was
- * evaluated or a score is missing: a mean over only the scores that exist could not be compared.
+ * evaluated, a score is missing or signatures differ: a mean over only the scores that exist could not be compared.
  */
 export function computeAverage(report: Report, cells: readonly ReportCell[], options: SubsetOptions): number | null {
   const values = listSubsetValues(report, cells, options);
@@ -87,9 +94,13 @@ export function computeAverage(report: Report, cells: readonly ReportCell[], opt
 /** The row of the model before any training. No mixture may have this name. */
 export const baseRowName = "base";
 
-/** The rows of a table of a group's averages: the base, then its mixtures. */
+/** The rows of a table of a group's averages: the base, then its mixtures, each with its values on added axes. */
 export function listAverageRows(report: Report, group: readonly ReportCell[]): string[] {
-  return [baseRowName, ...selectMixtures(report, group)];
+  const rows = selectMixtures(report, group).flatMap((data) => {
+    const labels = selectCells(group, { data }).map(formatMixtureLabel);
+    return labels.length === 0 ? [data] : [...new Set(labels)];
+  });
+  return [baseRowName, ...rows];
 }
 
 interface RowSelection {
@@ -106,7 +117,7 @@ function selectRowCells(report: Report, group: readonly ReportCell[], row: strin
         ),
         selectScores: ({ base }) => base,
       }
-    : { cells: selectCells(group, { data: row }), selectScores: ({ scoreIndex }) => scoreIndex };
+    : { cells: group.filter((cell) => formatMixtureLabel(cell) === row), selectScores: ({ scoreIndex }) => scoreIndex };
 }
 
 interface AverageRowOptions {

@@ -56,3 +56,15 @@ export function selectCategories({ matrix }: Pick<Report, "matrix">, cells: Cell
     (name) => cells.find(({ category }) => category === name)?.parts.category ?? requireEntry(matrix.categories, name),
   );
 }
+
+type NamedCell = Pick<ReportCell, "withoutSeed" | "data" | "category" | "parts">;
+
+/** The end of a cell's id with its values on axes that a stack has added, except the seed; empty without such axes. */
+export function formatAxisValues({ withoutSeed, data, category, parts: { family } }: NamedCell): string {
+  return withoutSeed.slice(`${family.prefix}-${data}-${category}`.length);
+}
+
+/** A cell's mixture with its values on added axes: `Mono`. */
+export function formatMixtureLabel(cell: NamedCell): string {
+  return `${cell.data}${formatAxisValues(cell)}`;
+}

@@ -1,7 +1,8 @@
 import { listChangedSettings } from "../jobs/train/index.ts";
-import { findCounterpart, selectMeaningfulCells } from "./contrast.ts";
+import { listCellPairs } from "./contrast.ts";
 import type { Contrast } from "./contrast.ts";
 import { findCellRecipe, findScoredCheckpoint } from "./recipeDeviations.ts";
+import { hasScores } from "./repetitions.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 
 /** Differences between the trainings of a contrast's pairs, apart from their text. */
@@ -16,15 +17,8 @@ interface PairRecipeDifferences {
   readonly differing: readonly { readonly settings: readonly string[]; readonly pairs: number }[];
 }
 
-function hasScores({ scores }: ReportCell): boolean {
-  return scores.length > 0;
-}
-
-function listScoredPairs(report: Report, contrast: Contrast): [ReportCell, ReportCell][] {
-  return selectMeaningfulCells(report).flatMap((cell): [ReportCell, ReportCell][] => {
-    const counterpart = findCounterpart(report.cells, cell, contrast);
-    return counterpart !== undefined && hasScores(cell) && hasScores(counterpart) ? [[cell, counterpart]] : [];
-  });
+function listPairsWithScores(report: Report, contrast: Contrast): [ReportCell, ReportCell][] {
+  return listCellPairs(report, contrast).filter((pair) => pair.every(hasScores));
 }
 
 /** Settings in which two cells differ; null if a recipe is unknown. */
@@ -52,7 +46,7 @@ function groupSettingsByPairs(
 
 /** Compares the recipes of all scored pairs of a contrast. */
 export function comparePairRecipes(report: Report, contrast: Contrast): PairRecipeDifferences {
-  const settingsByPair = listScoredPairs(report, contrast).map((pair) => listRecipeDifferences(report, pair));
+  const settingsByPair = listPairsWithScores(report, contrast).map((pair) => listRecipeDifferences(report, pair));
   return {
     pairs: settingsByPair.length,
     unknown: settingsByPair.filter((pairSettings) => pairSettings === null).length,

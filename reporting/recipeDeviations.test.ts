@@ -1,5 +1,6 @@
 import { buildUniformRecipe } from "../jobs/train/publishedRecipes.ts";
 import { renderPage } from "./page/renderPage.ts";
+import { listRecipeDeviations } from "./recipeDeviations.ts";
 import { buildReportJson } from "./reportJson.ts";
 import { buildReportWithSettings, buildStudyReport, studyStack } from "./sampleReports.fixture.ts";
 
@@ -84,6 +85,13 @@ describe("a cell of the study", () => {
     expect(report.findings).toContainEqual(
       "The recipe of L3-Mono-Alt: cutoff_len is 512, but other cells use another value.",
     );
+  });
+
+  it("does not have its seed listed if its id names the seed", () => {
+    const report = buildReportWithSettings("L3-Mono-Alt", { seed: 2 });
+    expect(report.cells.flatMap((cell) => listRecipeDeviations(report, cell))).toHaveLength(12);
+    const cells = report.cells.map((cell) => ({ ...cell, withoutSeed: `${cell.id} without its seed` }));
+    expect(cells.flatMap((cell) => listRecipeDeviations({ ...report, cells }, cell))).toEqual([]);
   });
 
   it("is named if its scores do not record a recipe", () => {

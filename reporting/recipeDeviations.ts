@@ -51,6 +51,11 @@ function isVaryingIn(recipes: readonly RecipeSettings[], setting: string): boole
   return new Set(recipes.map((recipe) => formatSetting(recipe[setting]))).size > 1;
 }
 
+/** Returns true for the seed of a cell that names it: it repeats an experiment on purpose. */
+function isNamedSeed({ id, withoutSeed }: ReportCell, setting: string): boolean {
+  return setting === "seed" && id !== withoutSeed;
+}
+
 /** The deviations of one of the study's cells; empty for any other cell and if the recipe is unknown. */
 export function listRecipeDeviations(report: ReportedCells, cell: ReportCell): RecipeDeviation[] {
   const recipe = findCellRecipe(cell);
@@ -69,7 +74,7 @@ export function listRecipeDeviations(report: ReportedCells, cell: ReportCell): R
       published: formatSetting(published[setting]),
     })),
     ...unpublishedSettings
-      .filter((setting) => isVaryingIn(peerRecipes, setting))
+      .filter((setting) => !isNamedSeed(cell, setting) && isVaryingIn(peerRecipes, setting))
       .map((setting) => ({ setting, value: formatSetting(recipe[setting]), published: null })),
   ];
 }

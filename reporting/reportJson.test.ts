@@ -59,7 +59,9 @@ describe("the report as data", () => {
       [run, benchmark, direction, language, metric].join(" "),
     );
     expect(new Set(scores).size).toBe(2 * runsJson.cells.length);
-    expect(json.categories.map(({ run }) => run)).toEqual([...sampleStack.cells, ...cells].map(({ run }) => run));
+    expect(json.categories.map(({ run, runs }) => [run, runs])).toEqual(
+      sampleStack.cells.map(({ run }) => [run, [run, formatOtherRun(run)]]),
+    );
   });
 
   it("has the paper's 1,428 scores of cells, each with itself as the published value and with the base's score", () => {
@@ -75,6 +77,7 @@ describe("the report as data", () => {
       value: 25.98,
       base: 33.82,
       published: 25.98,
+      withinItems: null,
       unanswered: null,
     });
   });
@@ -90,6 +93,15 @@ describe("the report as data", () => {
         benchmark === "sib200" && model === "Llama-2-7B" && data === "base" && resource === "high",
     );
     expect(high?.value).toBeCloseTo((33.82 + 39.22) / 2, 9);
+  });
+
+  it("has a verdict on each of the paper's findings, and none for a miniature", () => {
+    expect(paperJson.paperFindings.map(({ name, claims }) => [name, claims.length])).toEqual([
+      ["bilingual", 2],
+      ["code", 4],
+      ["categories", 4],
+    ]);
+    expect(runsJson.paperFindings).toEqual([]);
   });
 
   it("has the paper's score with a run's score", () => {

@@ -1,13 +1,24 @@
 import { z } from "zod";
-import type { CategoryVerdict, ChangeEstimate, JudgedReport } from "./category/categoryVerdict.ts";
+import type { JudgedReport } from "./category/categoryVerdict.ts";
+import { buildFindingValues, findingValueSchema } from "./findings/findingsJson.ts";
 import { computeRowAverage, listAverageRows } from "./languageAverage.ts";
 import { resourceLevels } from "./published/rowSchemas.ts";
+import { compareWithPaper } from "./paperAgreement.ts";
 import { buildFailureValues, failureValueSchema } from "./reportFailures.ts";
 import { listRecipeDeviations } from "./recipeDeviations.ts";
+import { poolRepetitions } from "./repetitions.ts";
 import { groupCells } from "./reportModel.ts";
 import type { ReportCell } from "./reportModel.ts";
+import {
+  buildCategoryValues,
+  buildEffectValues,
+  buildLanguageTests,
+  categoryValueSchema,
+  effectValueSchema,
+  languageTestSchema,
+  variantSchema,
+} from "./reportStatistics.ts";
 import { findScore } from "./scoreIndex.ts";
-import type { ScoreIndex } from "./scoreIndex.ts";
 import type { Measure } from "./scoreMeasure.ts";
 
 const measureShape = { benchmark: z.string(), direction: z.string().nullable(), metric: z.string() };
@@ -15,7 +26,6 @@ const unansweredSchema = z.int().min(0);
 const scoreValueSchema = z.number().min(0).max(100);
 /** Cells of two stacks may share an id, but different runs have different names. */
 const runNameSchema = z.string().nullable().describe("name of the training run; null for the paper's cells");
-const intervalPctSchema = z.tuple([z.number(), z.number()]);
 
 const cellValueSchema = z
   .strictObject({
@@ -26,12 +36,14 @@ const cellValueSchema = z
     value: scoreValueSchema,
     base: scoreValueSchema.nullable(),
     published: scoreValueSchema.nullable(),
+    withinItems: z.boolean().nullable(),
     unanswered: unansweredSchema.nullable(),
   })
   .describe(
     "One score in percent, unrounded. base: the base model's score; published: the paper's score; " +
-      "null if there is no comparable one. unanswered: items that count as wrong, because the model could not take " +
-      "them; null for the paper's cells",
+      "null if there is no comparable one. withinItems: whether the number of items alone may explain the difference " +
+      "from the paper; null if that is not known. unanswered: items that count as wrong, because the model could not " +
+      "take them; null for the paper's cells",
   );
 
 const baseValueSchema = z
@@ -50,6 +62,7 @@ const averageResourceLevels = [...resourceLevels, "unclassified"] as const;
 const averageValueSchema = z
   .strictObject({
     ...measureShape,
+    variant: variantSchema,
     model: z.string(),
     data: z.string(),
     resource: z.enum(averageResourceLevels).nullable(),
@@ -58,24 +71,8 @@ const averageValueSchema = z
   .describe(
     "Mean over the training languages of one resource level in all categories, each language with the same weight. " +
       "resource: null for all levels, unclassified for languages without one in the paper. " +
-      "data: a mixture, or base for the base model",
-  );
-
-const categoryValueSchema = z
-  .strictObject({
-    id: z.string(),
-    run: runNameSchema,
-    trainingChangePct: z.number().nullable(),
-    relatedChangePct: z.number().nullable(),
-    met: z.boolean().nullable(),
-    trainingIntervalPct: intervalPctSchema.nullable(),
-    relatedIntervalPct: intervalPctSchema.nullable(),
-    agreement: z.number().min(0).max(1).nullable(),
-  })
-  .describe(
-    "Change of mean SIB-200 accuracy against the base, 95 % bootstrap intervals, and whether the category's " +
-      "prediction is met; agreement: share of resamples with the same answer. null if a score or the base is " +
-      "missing; met and agreement are also null if the study predicts nothing for the category",
+      "data: a mixture, or base for the base model. variant: the parts of the signature that the scores share, if " +
+      "the report has scores of other signatures, which are not averaged with them",
   );
 
 const recipeValueSchema = z
@@ -107,11 +104,14 @@ const checkpointValueSchema = z
 
 /** The shape of report.json. `docs/report.schema.json` is generated from it. */
 export const reportSchema = z.strictObject({
+  paperFindings: z.array(findingValueSchema),
   cells: z.array(cellValueSchema),
   checkpoints: z.array(checkpointValueSchema),
   bases: z.array(baseValueSchema),
   averages: z.array(averageValueSchema),
   categories: z.array(categoryValueSchema),
+  languages: z.array(languageTestSchema),
+  contrasts: z.array(effectValueSchema),
   recipes: z.array(recipeValueSchema),
   failures: z.array(failureValueSchema),
 });
@@ -128,7 +128,7 @@ function pickCellIdentity({ id, run }: ReportCell): Pick<CellValue, "id" | "run"
 function buildCellValues(cell: ReportCell): CellValue[] {
   return cell.scores.map((score) => {
     const { benchmark, direction, language, metric, value } = score;
-    const findScoreValue = (index: ScoreIndex): number | null => findScore(index, score, language)?.value ?? null;
+    const [base, published] = [cell.base, cell.paper].map((index) => findScore(index, score, language));
     return {
       ...pickCellIdentity(cell),
       benchmark,
@@ -136,8 +136,9 @@ function buildCellValues(cell: ReportCell): CellValue[] {
       language,
       metric,
       value,
-      base: findScoreValue(cell.base),
-      published: findScoreValue(cell.paper),
+      base: base?.value ?? null,
+      published: published?.value ?? null,
+      withinItems: cell.run === "" || published === undefined ? null : compareWithPaper(score, published).withinItems,
       unanswered: cell.result === null ? null : (score.unanswered ?? 0),
     };
   });
@@ -182,43 +183,30 @@ function buildBaseValues({ bases }: JudgedReport): ReportJson["bases"] {
 }
 
 function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson["averages"] {
+  const { benchmark, direction, metric, variant = null } = measure;
   return groupCells(report).flatMap(({ name, cells }) =>
     listAverageRows(report, cells).flatMap((row) =>
       [...averageResourceLevels, null].flatMap((resource) => {
         const value = computeRowAverage(report, { group: cells, row, measure, part: resource ?? "training" });
-        return value === null ? [] : [{ ...measure, model: name, data: row, resource, value }];
+        return value === null
+          ? []
+          : [{ benchmark, direction, metric, variant, model: name, data: row, resource, value }];
       }),
     ),
   );
 }
 
-function pickIntervalPct(change: ChangeEstimate | null): [number, number] | null {
-  return change && [change.low, change.high];
-}
-
-function buildCategoryValue(
-  cell: ReportCell,
-  { training, related, met, agreement }: CategoryVerdict,
-): ReportJson["categories"][number] {
-  return {
-    ...pickCellIdentity(cell),
-    trainingChangePct: training?.pct ?? null,
-    relatedChangePct: related?.pct ?? null,
-    met,
-    trainingIntervalPct: pickIntervalPct(training),
-    relatedIntervalPct: pickIntervalPct(related),
-    agreement,
-  };
-}
-
 /** The report as data for other programs. Values are in percent, unrounded. */
 export function buildReportJson(report: JudgedReport): ReportJson {
   return {
+    paperFindings: buildFindingValues(report),
     cells: omitRepeatedValues(report.cells.flatMap(buildCellValues)),
     checkpoints: report.cells.flatMap(buildCheckpointValues),
     bases: buildBaseValues(report),
-    averages: report.measures.flatMap((measure) => buildAverageValues(report, measure)),
-    categories: report.judgedCells.map(({ cell, verdict }) => buildCategoryValue(cell, verdict)),
+    averages: report.measures.flatMap((measure) => buildAverageValues(poolRepetitions(report), measure)),
+    categories: buildCategoryValues(report),
+    languages: buildLanguageTests(report),
+    contrasts: buildEffectValues(report),
     recipes: report.cells.flatMap((cell) =>
       listRecipeDeviations(report, cell).map((deviation) => ({ ...pickCellIdentity(cell), ...deviation })),
     ),

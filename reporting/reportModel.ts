@@ -84,6 +84,8 @@ export interface ReportCell extends Readonly<Cell> {
   readonly paper: ScoreIndex;
   /** Everything that the run published; null if it has no readable scores (yet), and for the paper's cells. */
   readonly result: CellResult | null;
+  /** The runs whose mean its scores are: repetitions with other seeds. Absent for a single run. */
+  readonly repetitions?: readonly ReportCell[];
 }
 
 export interface Report {
@@ -109,11 +111,6 @@ export interface Report {
 /** The paper's name of a model, or the family's title if the paper does not have the model. */
 export function findModelName(published: PublishedNumbers, { name, title }: Family): string {
   return published.modelNames.get(name) ?? title;
-}
-
-/** Counts cells; a model with positions in several categories is one. */
-export function countCells(cells: readonly Pick<ReportCell, "id" | "run" | "label">[]): number {
-  return new Set(cells.map(({ label, run }) => `${label} ${run}`)).size;
 }
 
 /** The cells at one position of the matrix: at most one per group, because a stack may leave it out. */

@@ -1,10 +1,17 @@
+import { listVariants, matchesVariant } from "./metricSignature.ts";
 import type { Score } from "./scoresConfigMap.ts";
 
+/** The benchmark, direction and metric of a score. */
+type MetricName = Pick<Score, "benchmark" | "direction" | "metric">;
+
 /** The quantity that a score measures, apart from the language. */
-export type Measure = Pick<Score, "benchmark" | "direction" | "metric">;
+export interface Measure extends MetricName {
+  /** The parts of the signature that its scores have, if a report has scores of other signatures: `tok:flores200`. */
+  readonly variant?: string;
+}
 
 /** The part of a measure's name that is the same for all of its metrics. */
-type BenchmarkTask = Omit<Measure, "metric">;
+type BenchmarkTask = Pick<Measure, "benchmark" | "direction">;
 
 const benchmarkNames: Record<string, string> = { sib200: "SIB-200", flores200: "FLORES-200" };
 const directionNames: Record<string, string> = { "xx-eng": "X → English", "eng-xx": "English → X" };
@@ -14,7 +21,8 @@ const metricNames: Record<string, string> = {
   chrfpp: "chrF++",
   "chrf++": "chrF++",
 };
-const metricUnits: Record<string, string> = { accuracy: " (%)" };
+/** Metrics in percent, also those of lm-evaluation-harness (images/evaluate, harness_results.py). */
+const percentMetrics = ["accuracy", "acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match", "f1", "mcc"];
 
 function lookUpName(names: Record<string, string>, key: string): string {
   return names[key.toLowerCase()] ?? key;
@@ -27,19 +35,35 @@ export function formatTaskName({ benchmark, direction }: BenchmarkTask): string 
 }
 
 export function formatMetricName(metric: string): string {
-  return lookUpName(metricNames, metric) + (metricUnits[metric.toLowerCase()] ?? "");
+  const [name = metric] = metric.toLowerCase().split(",");
+  return lookUpName(metricNames, metric) + (percentMetrics.includes(name) ? " (%)" : "");
 }
 
 export function formatMeasureName(measure: Measure): string {
-  return `${formatTaskName(measure)}: ${formatMetricName(measure.metric)}`;
+  const name = `${formatTaskName(measure)}: ${formatMetricName(measure.metric)}`;
+  return measure.variant === undefined ? name : `${name} [${measure.variant}]`;
 }
 
-export function buildMeasureKey({ benchmark, direction, metric }: Measure): string {
+/** The key of a measure without its variant. */
+export function buildMetricKey({ benchmark, direction, metric }: MetricName): string {
   return [benchmark, direction ?? "", metric].join("/");
 }
 
-export function isSameMeasure(one: Measure, other: Measure): boolean {
-  return buildMeasureKey(one) === buildMeasureKey(other);
+export function buildMeasureKey(measure: Measure): string {
+  const key = buildMetricKey(measure);
+  return measure.variant === undefined ? key : `${key}/${measure.variant}`;
+}
+
+/** Returns true if two measures are the same apart from their variants. */
+export function isSameMeasure(one: MetricName, other: MetricName): boolean {
+  return buildMetricKey(one) === buildMetricKey(other);
+}
+
+/** Returns true if a score is a value of a measure. */
+export function isScoreOf(score: Score, measure: Measure): boolean {
+  return (
+    isSameMeasure(score, measure) && (measure.variant === undefined || matchesVariant(score.signature, measure.variant))
+  );
 }
 
 /** Accuracy of guessing in percent, if it is known: SIB-200 has seven topics. */
@@ -56,19 +80,26 @@ const measureOrder = [
 ];
 
 function rankMeasure(measure: Measure): number {
-  const position = measureOrder.indexOf(buildMeasureKey(measure).replace("chrfpp", "chrf++"));
+  const position = measureOrder.indexOf(buildMetricKey(measure).replace("chrfpp", "chrf++"));
   return position === -1 ? measureOrder.length : position;
 }
 
-/** The distinct measures of some scores, in the paper's order: classification, then translation into English. */
+/** One measure for each variant of a metric, or one for all scores of a metric without variants. */
+function splitIntoVariants(scores: readonly Score[]): Measure[] {
+  const [first] = scores;
+  if (first === undefined) return [];
+  const { benchmark, direction, metric } = first;
+  const variants = listVariants([...new Set(scores.map(({ signature }) => signature))]);
+  const measure = { benchmark, direction, metric };
+  return variants.length === 0 ? [measure] : variants.map((variant) => ({ ...measure, variant }));
+}
+
+/**
+ * The distinct measures of some scores, in the paper's order: classification, then translation into English. Scores of
+ * one metric with different signatures are different measures.
+ */
 export function listMeasures(scores: readonly Score[]): Measure[] {
-  const distinct = new Map(
-    scores.map(({ benchmark, direction, metric }) => {
-      const measure = { benchmark, direction, metric };
-      return [buildMeasureKey(measure), measure] as const;
-    }),
-  );
-  return [...distinct.values()].sort(
-    (a, b) => rankMeasure(a) - rankMeasure(b) || buildMeasureKey(a).localeCompare(buildMeasureKey(b)),
-  );
+  return [...Map.groupBy(scores, buildMetricKey).values()]
+    .flatMap(splitIntoVariants)
+    .sort((a, b) => rankMeasure(a) - rankMeasure(b) || buildMeasureKey(a).localeCompare(buildMeasureKey(b)));
 }

@@ -37,6 +37,16 @@ describe("report --published", () => {
     const { cells, categories } = JSON.parse(printed.join("")) as ReportJson;
     expect([cells.length, categories.length]).toEqual([1428, 36]);
   }, 30_000);
+
+  it("writes the files of each requested kind beside the page, and prints where they are", async () => {
+    await runReportCommand("--published", "--csv", "--latex", "--figures", "--out", folder);
+    expect((await readdir(folder)).sort()).toEqual(["figures", "index.html", "report.json", "scores.csv", "tables"]);
+    expect(printed.slice(1)).toEqual([
+      `  csv: 1 file: ${join(folder, "scores.csv")}`,
+      expect.stringMatching(/^ {2}latex: \d+ files: .*tables$/),
+      expect.stringMatching(/^ {2}figures: 12 files: .*figures$/),
+    ]);
+  }, 30_000);
 });
 
 describe("report", () => {

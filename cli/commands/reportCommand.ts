@@ -1,16 +1,19 @@
 import { resolve } from "node:path";
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { buildPublishedReport, buildReport } from "../../reporting/buildReport.ts";
 import { judgeReport } from "../../reporting/category/categoryVerdict.ts";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
+import { buildExportFiles, exportKinds } from "../../reporting/export/exportFiles.ts";
+import type { ExportKind } from "../../reporting/export/exportFiles.ts";
+import { countCells } from "../../reporting/repetitions.ts";
 import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { listOfferedStacks, readStackValues, refuseUnknownStack } from "../engine/stackDeclarations.ts";
-import { countCells } from "../../reporting/reportModel.ts";
 import { collectPlannedHours, readPublishedNumbers } from "../report/reportInputs.ts";
 import { settleAll } from "../report/settleAll.ts";
-import { formatReportJson, writeReport } from "../report/writeReport.ts";
+import { formatCount } from "../terminal/formatList.ts";
+import { formatReportJson, writeExportFiles, writeReport } from "../report/writeReport.ts";
 
-interface ReportOptions {
+interface ReportOptions extends Readonly<Partial<Record<ExportKind, true>>> {
   readonly out?: string;
   readonly json?: true;
   readonly published?: true;
@@ -36,10 +39,20 @@ async function buildStacksReport(stacks: readonly string[]): Promise<JudgedRepor
 async function writeAndPrintReport(report: JudgedReport, outDir: string): Promise<void> {
   const path = await writeReport(report, outDir);
   for (const finding of report.findings) console.log(`  ! ${finding}`);
-  const scored = report.cells.filter(({ scores }) => scores.length > 0);
-  const [scoredCount, count] = [scored, report.cells].map(countCells);
-  const numbers = scored.reduce((sum, { scores }) => sum + scores.length, 0);
-  console.log(`report: ${String(scoredCount)} of ${String(count)} cells, ${String(numbers)} numbers: ${path}`);
+  const { cells, scored, runs } = countCells(report);
+  const numbers = report.cells.reduce((sum, { scores }) => sum + scores.length, 0);
+  const repetitions = runs > cells ? ` in ${String(runs)} runs` : "";
+  console.log(`report: ${String(scored)} of ${String(cells)} cells${repetitions}, ${String(numbers)} numbers: ${path}`);
+}
+
+/** Writes files beside the page and prints how many there are of each kind. */
+async function writeAndPrintExports(report: JudgedReport, outDir: string, kinds: readonly ExportKind[]): Promise<void> {
+  for (const kind of kinds) {
+    const files = buildExportFiles(report, [kind]);
+    await writeExportFiles(files, outDir);
+    const folder = files.length === 1 ? (files[0]?.path ?? "") : `${files[0]?.path.split("/")[0] ?? "no scores"}/`;
+    console.log(`  ${kind}: ${formatCount(files.length, "file")}: ${resolve(outDir, folder)}`);
+  }
 }
 
 /** Writes the report of a stack into the default folder and prints its path. */
@@ -70,7 +83,8 @@ function refuseCorporaStacks(stacks: readonly string[]): void {
 }
 
 /** With --json the data goes to standard output, and files are written only if --out is given. */
-async function runReport(stacks: readonly string[], { out, json, published }: ReportOptions): Promise<void> {
+async function runReport(stacks: readonly string[], options: ReportOptions): Promise<void> {
+  const { out, json, published } = options;
   const outDir = out === undefined ? undefined : resolve(callerDirectory, out);
   refuseUnclearRequest(stacks, published === true);
   for (const stack of stacks) refuseUnknownStack("mixcpt", stack);
@@ -78,7 +92,11 @@ async function runReport(stacks: readonly string[], { out, json, published }: Re
   const report = published
     ? judgeReport(buildPublishedReport(readPublishedNumbers(), new Date().toISOString()))
     : await buildStacksReport(stacks);
-  if (!json) return writeAndPrintReport(report, outDir ?? defaultReportFolder);
+  if (!json) {
+    await writeAndPrintReport(report, outDir ?? defaultReportFolder);
+    const kinds = exportKinds.filter((kind) => options[kind]);
+    return writeAndPrintExports(report, outDir ?? defaultReportFolder, kinds);
+  }
   if (outDir !== undefined) await writeReport(report, outDir);
   process.stdout.write(formatReportJson(report));
 }
@@ -86,8 +104,13 @@ async function runReport(stacks: readonly string[], { out, json, published }: Re
 export function buildReportCommand(): Command {
   return new Command("report")
     .addArgument(new Argument("[stacks...]", `experiment stacks: ${listOfferedStacks("mixcpt").join(", ")}`))
-    .option("--out <directory>", "folder for index.html and report.json (default: report/ in the checkout)")
-    .option("--json", "print the data instead of writing files; with --out, do both")
+    .option("--out <directory>", "folder for all files (default: report/ in the checkout)")
+    .option("--csv", "write scores.csv as well: one row for each score, with all that identifies it")
+    .option("--latex", "write tables/*.tex as well: tables for a paper, with booktabs")
+    .option("--figures", "write figures/*.svg as well: every picture of the page")
+    .addOption(
+      new Option("--json", "print the data instead of writing files; with --out, do both").conflicts([...exportKinds]),
+    )
     .option("--published", "report the paper's own numbers; needs no stack and no cluster")
     .action(runReport);
 }

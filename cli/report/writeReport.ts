@@ -1,6 +1,7 @@
 import { open, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type { JudgedReport } from "../../reporting/category/categoryVerdict.ts";
+import type { ExportFile } from "../../reporting/export/exportFile.ts";
 import { renderPage } from "../../reporting/page/renderPage.ts";
 import { buildReportJson } from "../../reporting/reportJson.ts";
 import { createOutputFolder } from "../createOutputFolder.ts";
@@ -18,6 +19,11 @@ export async function writeReport(report: JudgedReport, outDir: string): Promise
   await writeFileAtomically(join(resolve(outDir), "report.json"), formatReportJson(report));
   await writeFileAtomically(path, renderPage(report));
   return path;
+}
+
+/** Writes files into a folder. A file of an earlier report stays if this one does not have it. */
+export async function writeExportFiles(files: readonly ExportFile[], outDir: string): Promise<void> {
+  for (const { path, text } of files) await writeFileAtomically(resolve(outDir, path), text);
 }
 
 /** Creates the folder and writes a file so that a reader sees the old or the new content, never a part of it. */

@@ -39,18 +39,25 @@ export function checkTranslatedLanguages({ name, training, related }: Category):
   return [{ rule, path: `categories.${name}.training`, value: training, message }];
 }
 
+/** Lists the languages that an added benchmark has; undefined if it has all of the study's. */
+export function listBenchmarkLanguages(added: AddedBenchmark): readonly string[] | undefined {
+  return "tasks" in added ? Object.keys(added.tasks) : added.languages;
+}
+
 /** Refuses added benchmarks that have none of the languages in which the cells are evaluated. */
 export function checkAddedBenchmarks(
   benchmarks: Readonly<Record<string, AddedBenchmark>>,
   categories: readonly Category[],
 ): Problem[] {
   const evaluated = listCategoryLanguages(categories).filter((language) => language !== english.code);
-  return Object.entries(benchmarks).flatMap(([name, { kind, languages: value }]) => {
-    const usable = kind === "classification" ? [english.code, ...evaluated] : evaluated;
+  return Object.entries(benchmarks).flatMap(([name, benchmark]) => {
+    const value = listBenchmarkLanguages(benchmark);
+    const usable = benchmark.kind === "translation" ? evaluated : [english.code, ...evaluated];
     if (value === undefined || value.some((language) => usable.includes(language))) return [];
     const message =
       `no cell is evaluated in a language of the benchmark ${name}; leave the benchmark out, ` +
       `or list those that it has of: ${usable.join(", ")}`;
-    return [{ rule, path: `benchmarks.${name}.languages`, value, message }];
+    const field = "tasks" in benchmark ? "tasks" : "languages";
+    return [{ rule, path: `benchmarks.${name}.${field}`, value, message }];
   });
 }

@@ -1,27 +1,12 @@
 import { z } from "zod";
 import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../../validation/completeSchemas.ts";
 import { buildListSchema } from "../../validation/listSchema.ts";
-import { buildCountSchema, languageSchema } from "./schemaParts.ts";
-
-/** The settings of any benchmark; the study's (or the miniature's) apply where one is omitted. */
-const questionFields = {
-  shots: z.number().int().min(0).max(64).exactOptional(),
-  seed: z.number().int().min(0).exactOptional(),
-  limit: buildCountSchema(1e6).exactOptional(),
-};
+import { addedBenchmarkFields, questionFields } from "./benchmarkFields.ts";
+import { harnessBenchmarkSchema } from "./harnessBenchmarkSchema.ts";
 
 const directionsSchema = buildListSchema(z.enum(["xx-eng", "eng-xx"]))
   .min(1)
   .exactOptional();
-
-/**
- * The settings of an added benchmark: the items of its test split, and its languages if it lacks some of the study's.
- */
-const addedBenchmarkFields = {
-  items: buildCountSchema(1e6),
-  languages: buildListSchema(languageSchema).min(1).exactOptional(),
-  ...questionFields,
-};
 
 function isExampleTemplate(text: string): boolean {
   return text.split("{text}").length === 2 && text.endsWith(" {label}");
@@ -37,6 +22,13 @@ const classificationSchema = z.strictObject({
       isExampleTemplate,
       'must contain {text} exactly once and end with " {label}", like: The topic of the verse "{text}" is {label}',
     ),
+  question: z
+    .string()
+    .refine(
+      (text) => text.split("{text}").length === 2,
+      'must contain {text} exactly once, like: The label of "{text}" is',
+    )
+    .exactOptional(),
   ...addedBenchmarkFields,
 });
 
@@ -53,8 +45,8 @@ const studyBenchmarkSchemas = {
 
 const addedBenchmarkSchema = buildVariantsSchema(
   "kind",
-  [classificationSchema, translationSchema],
-  "an added benchmark needs the kind classification or translation; " +
+  [classificationSchema, translationSchema, harnessBenchmarkSchema],
+  "an added benchmark needs the kind classification, translation or lm-eval; " +
     `the study's benchmarks are ${Object.keys(studyBenchmarkSchemas).join(" and ")}`,
 );
 

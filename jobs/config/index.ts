@@ -1,5 +1,7 @@
+export { listBenchmarkLanguages } from "./benchmarkRules.ts";
 export { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
 export type { AddedBenchmark, BenchmarkChanges } from "./benchmarksSchema.ts";
+export type { HarnessBenchmark } from "./harnessBenchmarkSchema.ts";
 export type { CheckpointChoice, EvaluatedItem } from "./checkpointsSchema.ts";
 export type { EvaluatedModel, ModelSource } from "./evaluatedModels.ts";
 export { fillModelRevisions, listEvaluatedModels } from "./evaluatedModels.ts";

@@ -6,8 +6,17 @@ import { buildJobArtifact } from "./artifact.ts";
 /** Commits by hub repository. */
 export type HubRevisions = Readonly<Record<string, string | undefined>>;
 
+/** Files of a data set on the hub, by patterns. */
+export interface HubDataset {
+  readonly repository: string;
+  readonly revision: string;
+  readonly files: readonly string[];
+}
+
 export interface HubContext extends ArtifactContext {
   readonly revisions: HubRevisions;
+  /** Data sets of added benchmarks, by the benchmark's name. */
+  readonly datasets?: Readonly<Record<string, HubDataset>>;
   /** Name of the Secret with HF_TOKEN. */
   readonly tokenSecret?: string;
 }

@@ -1,7 +1,7 @@
 export type { Artifact, ArtifactContext } from "./artifact.ts";
 export { buildDependentArtifact } from "./artifact.ts";
 export { locateExternalInputs } from "./externalInputs.ts";
-export type { HubContext } from "./hubDownloads.ts";
+export type { HubContext, HubDataset } from "./hubDownloads.ts";
 export { buildModelDownload } from "./hubDownloads.ts";
 export {
   buildMiniatureBenchmarks,
@@ -17,7 +17,13 @@ export type { PreparationInputs } from "./studyCorpus.ts";
 export { buildPreparationInputs, buildStudyCorpus } from "./studyCorpus.ts";
 export { sourceNames } from "./studySources.ts";
 export type { TaskFiles } from "./taskFiles.ts";
-export { getTaskFolder, listBenchmarkDownloadJobs, locateTaskFiles } from "./taskFiles.ts";
+export {
+  buildDatasetDownloads,
+  getTaskFolder,
+  listBenchmarkDownloadJobs,
+  listDownloadJobs,
+  locateTaskFiles,
+} from "./taskFiles.ts";
 export type { TextReading } from "./textReadings.ts";
 export { listTextReadings } from "./textReadings.ts";
 export { countingFamily } from "./weightedTokens.ts";

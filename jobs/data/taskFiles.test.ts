@@ -46,6 +46,15 @@ describe("the task files", () => {
     expect(readDownloadSpec(1)).toMatch(/files:\n {2}- dev\/\*\.jsonl\n {2}- devtest\/\*\.jsonl\n/);
   });
 
+  it("of added benchmarks are downloaded at their commit, once for two that read the same files", () => {
+    const belebele = { repository: "facebook/belebele", revision: commit, files: ["README.md", "data/*.jsonl"] };
+    const context = { ...buildContextWithCommits(sib200), datasets: { belebele, zeroshot: belebele } };
+    const files = locateTaskFiles(context);
+    expect(getTaskFolder(files, "belebele")).toMatch(/^\/store\/benchmarks\/belebele-[0-9a-f]{8}$/);
+    expect(getTaskFolder(files, "zeroshot")).toBe(getTaskFolder(files, "belebele"));
+    expect(listBenchmarkDownloadJobs(context)).toHaveLength(2);
+  });
+
   it("have one folder per commit, which all stacks share", () => {
     const folders = locateTaskFiles(buildContextWithCommits(sib200));
     expect(locateTaskFiles({ ...buildContextWithCommits(), revisions: { [sib200]: "b".repeat(40) } })).not.toEqual(

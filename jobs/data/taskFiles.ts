@@ -28,21 +28,30 @@ export function getTaskFolder({ own, made }: TaskFiles, benchmark: string): stri
   return made[benchmark] ?? own;
 }
 
+/** Builds the downloads of the data sets that added benchmarks read, by the benchmark's name. */
+export function buildDatasetDownloads({ datasets = {}, ...context }: HubContext): Record<string, Artifact> {
+  return Object.fromEntries(
+    Object.entries(datasets).map(([benchmark, { repository, revision, files }]) => [
+      benchmark,
+      buildBenchmarkDownload(repository, { ...context, revisions: { [repository]: revision } }, files),
+    ]),
+  );
+}
+
 /** Lists the folders of the study's benchmarks without duplicates. */
 export function listTaskFolders(files: TaskFiles): string[] {
   return [...new Set(studyBenchmarks.map((benchmark) => getTaskFolder(files, benchmark)))];
 }
 
-function buildBenchmarkDownloads(context: HubContext): Partial<Record<StudyBenchmark, Artifact>> {
+function buildBenchmarkDownloads(context: HubContext): Readonly<Record<string, Artifact>> {
   const pinned = studyBenchmarks.filter(
     (benchmark) => context.revisions[benchmarkRepositories[benchmark]] !== undefined,
   );
-  return Object.fromEntries(
-    pinned.map((benchmark) => [
-      benchmark,
-      buildBenchmarkDownload(benchmarkRepositories[benchmark], context, benchmarkFilePatterns[benchmark]),
-    ]),
-  );
+  const downloads = pinned.map((benchmark): [string, Artifact] => [
+    benchmark,
+    buildBenchmarkDownload(benchmarkRepositories[benchmark], context, benchmarkFilePatterns[benchmark]),
+  ]);
+  return { ...Object.fromEntries(downloads), ...buildDatasetDownloads(context) };
 }
 
 /**
@@ -55,7 +64,14 @@ export function locateTaskFiles(context: HubContext): TaskFiles {
   return { own: locateExternalInputs(context.cluster).benchmarks, made };
 }
 
+/** Lists the Jobs of downloads, one for those that several benchmarks have in common. */
+export function listDownloadJobs(downloads: Readonly<Record<string, Artifact>>): JobManifest[] {
+  return [...new Map(Object.values(downloads).map((download) => [download.path, download])).values()].map(
+    ({ job }) => job,
+  );
+}
+
 /** Lists the Jobs that download benchmarks from the hub. */
 export function listBenchmarkDownloadJobs(context: HubContext): JobManifest[] {
-  return Object.values(buildBenchmarkDownloads(context)).map(({ job }) => job);
+  return listDownloadJobs(buildBenchmarkDownloads(context));
 }

@@ -5,7 +5,7 @@ import { getDevice } from "../hardware/gpuCatalog.ts";
 
 /** The quantities of a benchmark that determine how long it takes. */
 export interface BenchmarkSize {
-  /** Prompts: items x languages x directions. */
+  /** Prompts: items x languages x directions, and x answers of a multiple choice, each of which is read separately. */
   readonly prompts: number;
   /** Examples in a prompt before the question. */
   readonly shots: number;
@@ -24,6 +24,10 @@ interface ItemSize extends Pick<BenchmarkSize, "exampleTokens" | "answerTokens">
 // Languages differ by a factor of three.
 const translationSize: ItemSize = { items: 1012, exampleTokens: 150, answerTokens: 45 };
 const classificationSize: ItemSize = { items: 204, exampleTokens: 100, answerTokens: 0 };
+// Our assumption for a task of lm-evaluation-harness, from Belebele: passage, question and answers have 108 words on
+// average (its README), about 250 tokens, and an item has four answers.
+const harnessSize = { exampleTokens: 250, answerTokens: 0 };
+const harnessAnswers = 4;
 
 /** Our assumption: share of the peak at which prompts are read, because prefill consists of large matrix products. */
 const prefillUtilization = 0.4;
@@ -34,13 +38,15 @@ const concurrentSequences = 16;
 /** Items are those of FLORES-200's devtest and SIB-200's test split, or the configured ones of an added benchmark. */
 function selectItemSize(name: string, { question }: BenchmarkSettings): ItemSize {
   if (question === undefined) return name === "flores200" ? translationSize : classificationSize;
+  if (question.kind === "lm-eval") return { ...harnessSize, items: question.items };
   return { ...(question.kind === "translation" ? translationSize : classificationSize), items: question.items };
 }
 
 function computeBenchmarkSize(name: string, settings: BenchmarkSettings): BenchmarkSize {
-  const { languages, directions, shots, limit } = settings;
+  const { languages, directions, shots, limit, question } = settings;
   const { items, ...tokens } = selectItemSize(name, settings);
-  return { prompts: Math.min(items, limit ?? items) * languages.length * (directions?.length ?? 1), shots, ...tokens };
+  const readings = question?.kind === "lm-eval" ? harnessAnswers : (directions?.length ?? 1);
+  return { prompts: Math.min(items, limit ?? items) * languages.length * readings, shots, ...tokens };
 }
 
 /** Computes the size of each benchmark of an evaluation, by the benchmark's name. */

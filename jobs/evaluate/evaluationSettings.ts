@@ -1,7 +1,10 @@
 import { filterTranslatedLanguages } from "../data/index.ts";
 import type { Category, Family } from "../matrix/index.ts";
 import type { AddedBenchmark, BenchmarkChanges } from "../config/index.ts";
+import { listBenchmarkLanguages } from "../config/index.ts";
 import { english, listCategoryLanguages, selectLanguageNames } from "../matrix/index.ts";
+import type { HarnessQuestion } from "./harnessQuestion.ts";
+import { buildHarnessQuestion } from "./harnessQuestion.ts";
 
 const studyShots = 3;
 const studySeed = 42;
@@ -80,18 +83,21 @@ export function buildEvaluationSettings(
 }
 
 function buildQuestion(added: AddedBenchmark): BenchmarkQuestion {
-  const { kind, items } = added;
-  return kind === "translation"
-    ? { kind, items }
-    : { kind, items, labels: added.labels, heading: added.heading, example: added.example };
+  if (added.kind === "lm-eval") return buildHarnessQuestion(added);
+  const { items } = added;
+  if (added.kind === "translation") return { kind: added.kind, items };
+  const { labels, heading, example, question } = added;
+  return { kind: added.kind, items, labels, heading, example, ...(question !== undefined && { question }) };
 }
 
 /** Derives the settings of an added benchmark from the study's benchmark of the same kind, for the languages it has. */
 function deriveAddedSettings(added: AddedBenchmark, { sib200, flores200 }: StudyBenchmarks): BenchmarkSettings {
-  const template = added.kind === "classification" ? sib200 : flores200;
-  const { shots = template.shots, seed = template.seed, limit, languages = template.languages } = added;
+  const template = added.kind === "translation" ? flores200 : sib200;
+  const { shots = template.shots, seed = template.seed, limit } = added;
+  const languages = listBenchmarkLanguages(added) ?? template.languages;
   const directions = added.kind === "translation" ? (added.directions ?? template.directions) : undefined;
-  const { backend, generation, bleuTokenizer } = template;
+  const { generation, bleuTokenizer } = template;
+  const backend = "backend" in added ? { kind: added.backend } : template.backend;
   const shared = template.languages.filter((language) => languages.includes(language));
   return {
     languages: shared,
@@ -142,8 +148,17 @@ export interface BenchmarkSettings {
  * are those of its test split, per language.
  */
 type BenchmarkQuestion =
-  | { kind: "classification"; items: number; labels: readonly string[]; heading: string; example: string }
-  | { kind: "translation"; items: number };
+  | {
+      kind: "classification";
+      items: number;
+      labels: readonly string[];
+      heading: string;
+      example: string;
+      /** The question after the examples; if undefined, the example without its label. */
+      question?: string;
+    }
+  | { kind: "translation"; items: number }
+  | HarnessQuestion;
 
 /** Sampling of a translation; the evaluator uses the study's values for undefined ones. */
 interface GenerationSettings {

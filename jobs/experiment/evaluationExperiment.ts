@@ -7,8 +7,8 @@ import type { JobManifest } from "../kube/manifestTypes.ts";
 import { listCategoryLanguages } from "../matrix/index.ts";
 import { buildModelExperiment } from "./baseExperiment.ts";
 import type { Experiment } from "./cellExperiment.ts";
+import { buildHubContext } from "./hubContext.ts";
 import { buildMiniatureModel, buildMiniatureTasks } from "./miniatureExperiment.ts";
-import { buildHubContext } from "./studyExperiment.ts";
 
 /** The weights of a model: their path in the store, and the Job that brings them there unless they exist. */
 interface ModelWeights {
@@ -30,8 +30,7 @@ function buildModelTasks(
 ): { benchmarks: TaskFiles; jobs: JobManifest[] } {
   if (family.base !== undefined)
     return { benchmarks: locateTaskFiles(context), jobs: listBenchmarkDownloadJobs(context) };
-  const { benchmarks, job } = buildMiniatureTasks(context);
-  return { benchmarks, jobs: [job] };
+  return buildMiniatureTasks(context);
 }
 
 function omitRepeatedJobs(jobs: readonly JobManifest[]): JobManifest[] {

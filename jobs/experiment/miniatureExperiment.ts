@@ -1,12 +1,14 @@
 import type { FamilyConfig } from "../config/index.ts";
 import { listStackCells } from "../config/index.ts";
-import type { Artifact, ArtifactContext, TaskFiles } from "../data/index.ts";
+import type { Artifact, ArtifactContext, HubContext, TaskFiles } from "../data/index.ts";
 import {
+  buildDatasetDownloads,
   buildMiniatureBenchmarks,
   buildMiniatureCorpus,
   buildMiniatureMixture,
   buildUntrainedModel,
   describeMiniatureModel,
+  listDownloadJobs,
   listMiniatureLanguages,
   locateExternalInputs,
 } from "../data/index.ts";
@@ -17,6 +19,7 @@ import type { Cell } from "../matrix/index.ts";
 import { buildRun } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, ExperimentDraft } from "./cellExperiment.ts";
+import { buildHubContext } from "./hubContext.ts";
 
 interface MiniatureInputs {
   readonly config: FamilyConfig;
@@ -39,21 +42,29 @@ export function buildMiniatureModel(context: ArtifactContext): Artifact {
   return buildUntrainedModel(describeMiniatureModel(), context);
 }
 
-/** Builds the task files of the miniature, which are made from text in the image, and the Job that makes them. */
-export function buildMiniatureTasks(context: ArtifactContext): { benchmarks: TaskFiles; job: JobManifest } {
+/**
+ * Builds the task files of the miniature, with the Jobs that make them from text in the image, or download the data
+ * sets of added benchmarks.
+ */
+export function buildMiniatureTasks(context: HubContext): { benchmarks: TaskFiles; jobs: JobManifest[] } {
   const { path, job } = buildMiniatureBenchmarks(listMiniatureLanguages(), context);
   const own = locateExternalInputs(context.cluster).benchmarks;
-  return { benchmarks: { own, made: { sib200: path, flores200: path } }, job };
+  const downloads = buildDatasetDownloads(context);
+  const added = Object.fromEntries(Object.entries(downloads).map(([name, download]) => [name, download.path]));
+  return {
+    benchmarks: { own, made: { sib200: path, flores200: path, ...added } },
+    jobs: [job, ...listDownloadJobs(downloads)],
+  };
 }
 
 /** Builds the miniature from a model with random weights and text that ships in the image. It downloads nothing. */
 export function buildMiniatureDraft(config: FamilyConfig, cluster: ClusterOutputs): ExperimentDraft {
-  const context: ArtifactContext = { cluster, stack: config.stack };
+  const context = buildHubContext(config, cluster);
   const model = buildMiniatureModel(context);
-  const { benchmarks, job: taskJob } = buildMiniatureTasks(context);
+  const { benchmarks, jobs } = buildMiniatureTasks(context);
   const inputs: MiniatureInputs = { config, context, model, benchmarks };
   return {
-    shared: [model.job, taskJob],
+    shared: [model.job, ...jobs],
     mixtures: [],
     bases: [buildBaseExperiment({ config, cluster, model: model.path, benchmarks })],
     cells: listStackCells(config).map((cell) => buildMiniatureCellDraft(cell, inputs)),

@@ -1,6 +1,6 @@
-import type { CommonConfig, CorporaConfig, FamilyConfig } from "../config/index.ts";
+import type { CorporaConfig, FamilyConfig } from "../config/index.ts";
 import { listStackCells, listStackMixtures } from "../config/index.ts";
-import type { HubContext, PreparationInputs, TaskFiles } from "../data/index.ts";
+import type { PreparationInputs, TaskFiles } from "../data/index.ts";
 import {
   buildModelDownload,
   buildPreparationInputs,
@@ -14,10 +14,7 @@ import type { Cell, HubModel } from "../matrix/index.ts";
 import { buildRun, buildTokenizedCorpus } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
-
-export function buildHubContext({ stack, revisions, tokenSecret }: CommonConfig, cluster: ClusterOutputs): HubContext {
-  return { cluster, stack, revisions, ...(tokenSecret !== undefined && { tokenSecret }) };
-}
+import { buildHubContext } from "./hubContext.ts";
 
 interface StudyInputs {
   readonly config: FamilyConfig;

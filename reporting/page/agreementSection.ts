@@ -20,9 +20,12 @@ import { formatCountedNoun, formatDecimal, formatWithSign } from "./textFormat.t
 function renderAgreementRow(report: Report, measure: Measure): Html | null {
   const agreement = computePaperAgreement(report, measure);
   if (agreement === null) return null;
-  const { compared, mean, meanAbsolute, farthest } = agreement;
+  const { compared, mean, meanAbsolute, farthest, withinItems } = agreement;
+  const limit = farthest.limit === null ? "" : ` (±${formatDecimal(farthest.limit)})`;
   return renderTableRow(formatMeasureName(measure), [
-    [compared, formatWithSign(mean), formatDecimal(meanAbsolute), formatWithSign(farthest.points)].map(renderCell),
+    [compared, formatWithSign(mean), formatDecimal(meanAbsolute)].map(renderCell),
+    renderCell(withinItems === null ? "not known" : `${withinItems} of ${compared}`),
+    renderCell(`${formatWithSign(farthest.points)}${limit}`),
     renderTextCell(`${farthest.id}, ${findLanguageName(farthest.language)}`),
   ]);
 }
@@ -43,11 +46,22 @@ export function renderAgreementSection(report: Report): Html | null {
       ? []
       : report.measures.flatMap((measure) => renderAgreementRow(report, measure) ?? []);
   if (rows.length === 0) return null;
-  const columns = ["Compared", "Mean difference", "Mean absolute difference", "Largest difference"];
+  const columns = [
+    "Compared",
+    "Mean difference",
+    "Mean absolute difference",
+    "Within what the items allow",
+    "Largest difference",
+  ];
   return html`<section aria-labelledby="agreement">
 <h2 id="agreement">Agreement with the published scores</h2>
 <p>The run's score minus the paper's, in points. Only scores on the same items are compared, and BLEU only if it was \
 computed with the paper's tokenizer.${renderChangedRecipeNote(report)}</p>
+<p>Two equally good models differ on a limited number of items. For accuracy the page says how many differences lie \
+within what the items allow, in parentheses for the largest: \
+about 95 % of them would, if the models were equally good. \
+This is not known for BLEU and chrF++: the paper did not publish its translations. Training again with another seed \
+adds differences of its own.</p>
 ${renderHtmlTable({
   caption: "Differences from the published scores",
   head: renderHeadRow([

@@ -8,11 +8,13 @@ import {
   selectSubsetLanguages,
 } from "../languageAverage.ts";
 import type { LanguageSubset } from "../languageAverage.ts";
+import { formatMixtureLabel } from "../matrixAxes.ts";
 import { renderLevelPlot } from "../plot/levelPlot.ts";
 import type { LevelRow } from "../plot/levelPlot.ts";
 import { renderLegend } from "../plot/marker.ts";
 import { buildPlotAxis } from "../plot/plotAxis.ts";
 import type { PlotAxis } from "../plot/plotAxis.ts";
+import { poolRepetitions } from "../repetitions.ts";
 import { groupCells } from "../reportModel.ts";
 import type { CellGroup, Report } from "../reportModel.ts";
 import {
@@ -21,7 +23,7 @@ import {
   formatMeasureName,
   formatMetricName,
   formatTaskName,
-  isSameMeasure,
+  isScoreOf,
 } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
 import { renderCell, renderColumnHead, renderHeadRow, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
@@ -95,7 +97,7 @@ function describeLevelRows(rows: readonly LevelRow[]): string {
 /** Groups with any score of this measure. */
 function selectEvaluatedGroups(report: Report, measure: Measure): CellGroup[] {
   return groupCells(report).filter(({ cells }) =>
-    cells.some(({ scores }) => scores.some((score) => isSameMeasure(score, measure))),
+    cells.some(({ scores }) => scores.some((score) => isScoreOf(score, measure))),
   );
 }
 
@@ -146,7 +148,7 @@ function renderRowMarks(
     return first === undefined ? null : renderNoteMarks(report, listBaseOddities(report, first, measure));
   return renderNoteMarks(
     report,
-    group.cells.filter(({ data }) => data === row).flatMap((cell) => listCellOddities(cell, measure)),
+    group.cells.filter((cell) => formatMixtureLabel(cell) === row).flatMap((cell) => listCellOddities(cell, measure)),
   );
 }
 
@@ -192,15 +194,27 @@ dots).${chanceNote}</figcaption>${renderLegend(omitUnusedUnclassified(report, le
 ${renderAverageTable(report, measure)}`;
 }
 
+/** Note on runs that count once and on measures that are not averaged; nothing if there are none. */
+function renderPoolingNote(report: Report): Html | null {
+  const notes = [
+    ...(poolRepetitions(report) === report ? [] : [" Runs with several seeds count as one cell with their mean."]),
+    ...(report.measures.every(({ variant }) => variant === undefined)
+      ? []
+      : [" Scores whose metric signatures differ are never averaged; the differing part is in brackets."]),
+  ];
+  return notes.length === 0 ? null : html`${notes}`;
+}
+
 /** Averages by resource level and mixture: for each measure one plot per model, and a table with related languages. */
-export function renderAveragesSection(report: Report): Html {
+export function renderAveragesSection(judgedReport: Report): Html {
+  const report = poolRepetitions(judgedReport);
   const unclassifiedNote =
     hasUnclassifiedLanguages(report) && " Training languages that are not in that table are “not classified”.";
   return html`<section aria-labelledby="averages">
 <h2 id="averages">Averages</h2>
 <p>Every language has the same weight, whichever category it belongs to. Only training languages have a resource \
 level: 2 are high, 6 medium and 6 low (paper, Table 1).${unclassifiedNote} An average is shown as a dash while one of \
-its scores is missing.</p>
+its scores is missing.${renderPoolingNote(judgedReport)}</p>
 ${report.measures.length === 0 && html`<p>No scores yet.</p>`}
 ${report.measures.map((measure) => renderMeasureAverages(report, measure))}
 </section>`;

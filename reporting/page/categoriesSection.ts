@@ -5,17 +5,19 @@ import type { JudgedCell, JudgedReport } from "../category/categoryVerdict.ts";
 import { hasPrediction, predictions, unchangedThresholdPct } from "../category/predictionRule.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { selectCategories } from "../matrixAxes.ts";
+import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
 import { renderForestPlot } from "../plot/forestPlot.ts";
 import type { ForestRow, IntervalEstimate } from "../plot/forestPlot.ts";
 import { renderLegend } from "../plot/marker.ts";
 import type { MarkerKind } from "../plot/marker.ts";
 import { buildPlotAxis } from "../plot/plotAxis.ts";
 import type { PlotAxis } from "../plot/plotAxis.ts";
+import { countRuns } from "../repetitions.ts";
 import type { ReportCell } from "../reportModel.ts";
 import { resampleCount } from "../statistics/bootstrap.ts";
 import { buildElementId, formatCategoryWord, formatIntervalBounds, formatWithSign } from "./textFormat.ts";
 import { renderOtherMeasuresTable, renderVerdictTable } from "./verdictTables.ts";
+import { renderWithheldNote } from "./withheldNote.ts";
 
 const sideMarkers = [
   { side: "training", kind: "circle", text: "training languages" },
@@ -26,15 +28,15 @@ function buildEstimates({ verdict }: JudgedCell): IntervalEstimate[] {
   return sideMarkers.flatMap(({ side, kind, text }) => {
     const change = verdict[side];
     if (change === null) return [];
-    const { pct, low, high } = change;
-    const title = `${text}: ${formatWithSign(pct)} % ${formatIntervalBounds(change)}`;
-    return [{ kind, value: pct, low, high, title }];
+    const { pct, interval } = change;
+    const title = `${text}: ${formatWithSign(pct)} %${interval === null ? "" : ` ${formatIntervalBounds(interval)}`}`;
+    return [{ kind, value: pct, interval, title }];
   });
 }
 
 /** A cell's label without its category, which the panel names. */
-function formatShortLabel({ id, label, data, parts }: ReportCell): string {
-  return `${parts.family.prefix}-${data}${label.slice(id.length)}`;
+function formatShortLabel(cell: ReportCell): string {
+  return `${cell.parts.family.prefix}-${formatMixtureLabel(cell)}${cell.label.slice(cell.id.length)}`;
 }
 
 function buildForestRow(judged: JudgedCell, previous: JudgedCell | undefined): ForestRow {
@@ -84,17 +86,12 @@ function renderCategoryPanel(
 function buildChangeAxis({ judgedCells }: JudgedReport): PlotAxis {
   return buildPlotAxis(
     judgedCells.flatMap(({ verdict: { training, related } }) =>
-      [training, related].flatMap((change) => (change === null ? [] : [change.low, change.high])),
+      [training, related].flatMap((change) =>
+        change === null ? [] : [change.pct, change.interval?.low ?? change.pct, change.interval?.high ?? change.pct],
+      ),
     ),
     { count: 5, cover: [-25, 25], tight: true },
   );
-}
-
-/** Languages are drawn with replacement, so that every draw from a single language is the same. */
-function renderSingleLanguageNote({ training, related }: Category): Html | null {
-  return training.length === 1 || related.length === 1
-    ? html` An interval over a single language has no width: it says nothing about other languages.`
-    : null;
 }
 
 /** The study's predictions, whichever cells were run, and the added categories, which have none. */
@@ -106,21 +103,31 @@ function renderPredictionList(report: JudgedReport): Html {
     .filter(({ name }) => !hasPrediction(name))
     .map(
       (category) => html`<li><b>${category.title}</b>: no prediction; the study does not have this category. \
-Its changes are shown.${renderSingleLanguageNote(category)}</li>`,
+Its changes are shown.</li>`,
     );
   return html`<ul class="rule">${studied}${added}</ul>`;
 }
 
+/** Note on cells with several runs; nothing if each was trained once. */
+function renderRepetitionNote({ judgedCells }: JudgedReport): Html | null {
+  return judgedCells.some(({ cell }) => countRuns(cell) > 1)
+    ? html` A cell that was trained with several seeds counts once, with the mean of several runs; “SD” is the \
+standard deviation of the change over them.`
+    : null;
+}
+
 function renderRuleText(report: JudgedReport): Html {
+  const withheldNote = renderWithheldNote(report.judgedCells.map(({ verdict }) => verdict));
   return html`<p>A category predicts which languages benefit from training on its languages. A change compares the \
 mean accuracy on SIB-200 over a cell's training languages (or over the languages related to them; English is neither) \
 with the mean of the same languages in the base model, from which training started. A change within \
 ±${unchangedThresholdPct} %, the gray band, counts as unchanged: with that threshold the rule gives each of the 36 \
 verdicts that the paper prints in Table 3. The paper's own wording of the rule could not be read.</p>
 ${renderPredictionList(report)}
-<p>Intervals are 95 % bootstrap intervals of ${resampleCount.toLocaleString("en")} resamples, each of which draws as \
-many languages as there are, with replacement. “Agreeing resamples” is the share of resamples that give the same \
-answer: near 50 % an answer is worth little.</p>`;
+<p>Intervals are 95 % intervals of a hierarchical bootstrap. Each of ${resampleCount.toLocaleString("en")} resamples \
+draws, with replacement, as many languages as there are, the test items of each, and the seeds of a cell that was \
+trained with several. “Agreeing resamples” is the share of resamples that give the same answer: near 50 % an answer is \
+worth little.${renderRepetitionNote(report)}</p>${withheldNote}`;
 }
 
 function renderChangeFigure(report: JudgedReport, present: readonly Category[]): Html {

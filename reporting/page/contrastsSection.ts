@@ -1,10 +1,12 @@
-import { computeContrastEffect, contrasts, isSignificant, listAddedPairs } from "../contrast.ts";
+import type { JudgedReport } from "../category/categoryVerdict.ts";
+import { contrasts, listAddedPairs } from "../contrast.ts";
 import type { Contrast } from "../contrast.ts";
+import { isSignificant, minimumPairs } from "../contrastEffect.ts";
+import type { ListedEffect } from "../contrastEffect.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import type { Report } from "../reportModel.ts";
 import { formatMeasureName } from "../scoreMeasure.ts";
-import type { Measure } from "../scoreMeasure.ts";
 import {
   renderBoldIf,
   renderCell,
@@ -16,43 +18,54 @@ import {
   renderTextHead,
 } from "./htmlTable.ts";
 import { describeRecipeDifferences } from "./recipeDifferences.ts";
-import { formatDecimal, formatIntervalBounds, formatWithSign } from "./textFormat.ts";
+import { formatCountedNoun, formatDecimal, formatIntervalBounds, formatPValue, formatWithSign } from "./textFormat.ts";
 
 const contrastTitles: Readonly<Record<Contrast, { caption: string; without: string; with: string }>> = {
   code: { caption: "With and without code", without: "Without", with: "With code" },
   bilingual: { caption: "Bilingual and monolingual text", without: "Monolingual", with: "Bilingual" },
 };
 
-type ComparedSubset = "training" | "related";
-
-function renderEffectRow(
-  report: Report,
-  contrast: Contrast,
-  { measure, part }: { measure: Measure; part: ComparedSubset },
-): Html | null {
-  const effect = computeContrastEffect(report, contrast, { measure, part });
-  if (effect === null) return null;
+function renderEffectRow(effect: ListedEffect): Html {
   const difference = renderBoldIf(isSignificant(effect), formatWithSign(effect.difference));
-  return renderTableRow(`${formatMeasureName(measure)}, ${part}`, [
+  const interval = effect.interval === null ? "–" : formatIntervalBounds(effect.interval, 2);
+  return renderTableRow(`${formatMeasureName(effect.measure)}, ${effect.part}`, [
     [formatDecimal(effect.without), formatDecimal(effect.with), difference].map(renderCell),
-    html`<td class="interval">${formatIntervalBounds(effect.interval, 2)}</td>`,
-    renderCell(`${effect.higher} of ${effect.pairs}`),
+    html`<td class="interval">${interval}</td>`,
+    [`${effect.higher} of ${effect.pairs}`, formatPValue(effect.adjustedP)].map(renderCell),
   ]);
 }
 
-function renderContrastTable(report: Report, contrast: Contrast): Html | null {
-  const rows = report.measures.flatMap((measure) =>
-    (["training", "related"] as const).flatMap((part) => renderEffectRow(report, contrast, { measure, part }) ?? []),
-  );
+function renderContrastTable({ effects }: JudgedReport, contrast: Contrast): Html | null {
+  const listed = effects.filter((effect) => effect.contrast === contrast);
   const title = contrastTitles[contrast];
-  const columns = [title.without, title.with, "Difference", "95 % interval", "Pairs where higher"];
-  return rows.length === 0
+  const columns = [title.without, title.with, "Difference", "95 % interval", "Pairs where higher", "p (Holm)"];
+  return listed.length === 0
     ? null
     : renderHtmlTable({
         caption: title.caption,
         head: renderHeadRow([renderTextHead("Mean score of languages"), columns.map(renderColumnHead)]),
-        rows,
+        rows: listed.map(renderEffectRow),
       });
+}
+
+/** The reason for which effects have no interval and no p-value; null if all have them. */
+function renderUntestedNote({ effects, miniature }: JudgedReport): Html | null {
+  if (effects.every(({ interval }) => interval !== null)) return null;
+  return miniature === "whole"
+    ? html`<p class="callout">Differences of a miniature have no interval and no test: its models learned too little \
+for a difference to mean anything.</p>`
+    : html`<p class="callout">A difference over fewer than ${minimumPairs} pairs has no interval and no test: the \
+smallest p-value of five pairs is 6.3 %, whatever their scores.</p>`;
+}
+
+/** The levels of the intervals and the test; empty if no effect has them. */
+function describeEffectStatistics({ effects }: JudgedReport): string {
+  const tests = effects.filter(({ pValue }) => pValue !== null).length;
+  if (tests === 0) return "";
+  return `Intervals are 95 % intervals of a hierarchical bootstrap, which draws pairs, the languages of each category \
+(the same ones in all of its pairs), the seeds of cells that were trained with several and, for accuracy, test items; \
+single sentences' BLEU and chrF++ are not kept. p is that of a sign-flip test over the pairs, two-sided, corrected by \
+Holm's method for the ${formatCountedNoun(tests, "test")} of this section; a difference is bold if p is below 5 %.`;
 }
 
 /** The pairs of mixtures that a stack added to those that the text names. */
@@ -64,7 +77,7 @@ function renderAddedPairsNote(report: Report): Html | null {
 }
 
 /** The effects of code and of bilingual text, from pairs of cells of one model and category. */
-export function renderContrastsSection(report: Report): Html | null {
+export function renderContrastsSection(report: JudgedReport): Html | null {
   const tables = contrasts.flatMap((contrast) => renderContrastTable(report, contrast) ?? []);
   return tables.length === 0
     ? null
@@ -73,8 +86,9 @@ export function renderContrastsSection(report: Report): Html | null {
 <p>The two cells of a pair have the same model and category, and their text differs in one respect: <code>Mono</code> \
 with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with \
 <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text.${renderAddedPairsNote(report)} \
-${describeRecipeDifferences(report)} Differences are in points; intervals are 95 % bootstrap intervals over the pairs; \
-a difference is bold if its interval excludes zero.</p>
+${describeRecipeDifferences(report)} Differences are in points. A cell that was trained with several seeds counts \
+once. ${describeEffectStatistics(report)}</p>
+${renderUntestedNote(report)}
 ${tables}
 </section>`;
 }

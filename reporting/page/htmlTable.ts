@@ -16,6 +16,13 @@ export function renderHtmlTable({ caption, head, rows }: HtmlTable): Html {
 <caption><span>${caption}</span></caption><thead>${head}</thead><tbody>${rows}</tbody></table></div>`;
 }
 
+/** A box that filters the rows of its section. Only the page's script shows it, because nothing works without. */
+export function renderFilterBox(section: string, example: string): Html {
+  return html`<p class="filter" hidden><label for="filter-${section}">Show rows with</label> \
+<input type="search" id="filter-${section}" placeholder="${example}" autocomplete="off"> \
+<span role="status"></span></p>`;
+}
+
 export function renderHeadRow(cells: HtmlValue): Html {
   return html`<tr>${cells}</tr>`;
 }
@@ -79,12 +86,20 @@ export function renderBoldIf(isBold: boolean, text: string): Html {
   return isBold ? html`<b>${text}</b>` : html`${text}`;
 }
 
-/** A change in percent with its interval, each with its number of decimals. */
+interface ChangeFormat {
+  readonly decimals: number;
+  readonly intervalDecimals: number;
+  readonly isBold?: boolean;
+}
+
+/** A change in percent with its interval, if it has one, each with its number of decimals. */
 export function renderChangeCell(
   change: ChangeEstimate | null,
-  { decimals, intervalDecimals }: { readonly decimals: number; readonly intervalDecimals: number },
+  { decimals, intervalDecimals, isBold = false }: ChangeFormat,
 ): Html {
   if (change === null) return renderAbsentCell();
-  const interval = html`<span class="interval">${formatIntervalBounds(change, intervalDecimals)}</span>`;
-  return renderCell(html`${formatWithSign(change.pct, decimals)} ${interval}`);
+  const pct = renderBoldIf(isBold, formatWithSign(change.pct, decimals));
+  return change.interval === null
+    ? renderCell(pct)
+    : renderCell(html`${pct} <span class="interval">${formatIntervalBounds(change.interval, intervalDecimals)}</span>`);
 }

@@ -1,10 +1,12 @@
 import type { Category } from "../../jobs/matrix/index.ts";
 import { decidingMeasure, selectCategoryCells } from "../category/categoryVerdict.ts";
-import type { JudgedCell, JudgedReport, LanguageVerdict } from "../category/categoryVerdict.ts";
+import type { JudgedCell, JudgedReport, TestedVerdict } from "../category/categoryVerdict.ts";
 import { formatPrediction, hasPrediction } from "../category/predictionRule.ts";
+import { isSignificant } from "../contrastEffect.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { selectCategories } from "../matrixAxes.ts";
+import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
+import { poolRepetitions } from "../repetitions.ts";
 import { groupCells } from "../reportModel.ts";
 import { findLanguageName, listRelatedLanguages } from "../studyLanguages.ts";
 import {
@@ -22,10 +24,11 @@ import {
 } from "./htmlTable.ts";
 import { listLanguageOddities, renderNoteMarks } from "./notesSection.ts";
 import { formatCategoryWord, formatPercentShare, joinWithAnd } from "./textFormat.ts";
+import { renderWithheldNote } from "./withheldNote.ts";
 
 interface VerdictColumn {
   readonly judged: JudgedCell;
-  readonly verdicts: ReadonlyMap<string, LanguageVerdict>;
+  readonly verdicts: ReadonlyMap<string, TestedVerdict>;
 }
 
 function buildVerdictColumns(report: JudgedReport, group: string, category: Category): VerdictColumn[] {
@@ -34,17 +37,18 @@ function buildVerdictColumns(report: JudgedReport, group: string, category: Cate
     .map((judged) => ({ judged, verdicts: new Map(judged.languages.map((verdict) => [verdict.language, verdict])) }));
 }
 
-function formatLanguageVerdict({ met, agreement }: LanguageVerdict, { name }: Category): string {
+function formatLanguageVerdict({ met, agreement, withheld }: TestedVerdict, { name }: Category): string {
   if (!hasPrediction(name)) return formatPrediction(name);
-  if (met === null || agreement === null) return "unknown";
+  if (met === null || agreement === null) return withheld === null ? "unknown" : "no verdict";
   return `${met ? "met" : "no"}, ${formatPercentShare(agreement)}`;
 }
 
-function renderLanguageVerdictCells(verdict: LanguageVerdict | undefined, category: Category): Html {
+function renderLanguageVerdictCells(verdict: TestedVerdict | undefined, category: Category): Html {
   if (verdict === undefined) return html`<td class="absent" colspan="3">–</td>`;
-  const changes = [verdict.training, verdict.related].map((change) =>
-    renderChangeCell(change, { decimals: 1, intervalDecimals: 0 }),
-  );
+  const changes = [
+    renderChangeCell(verdict.training, { decimals: 1, intervalDecimals: 0, isBold: isSignificant(verdict) }),
+    renderChangeCell(verdict.related, { decimals: 1, intervalDecimals: 0 }),
+  ];
   const answer = renderBoldIf(verdict.met === true, formatLanguageVerdict(verdict, category));
   return html`${changes}${renderTextCell(answer)}`;
 }
@@ -70,7 +74,7 @@ function renderLanguageVerdictRow(
 function renderLanguageVerdictTable(report: JudgedReport, group: string, category: Category): Html | null {
   const columns = buildVerdictColumns(report, group, category);
   if (columns.length === 0) return null;
-  const mixtureHeads = columns.map(({ judged }) => renderGroupHead(judged.cell.data, 3));
+  const mixtureHeads = columns.map(({ judged }) => renderGroupHead(formatMixtureLabel(judged.cell), 3));
   const answerHeads = ["Itself", "Related"].map(renderColumnHead).concat(renderTextHead("Prediction"));
   return renderHtmlTable({
     caption: `${group}, ${formatCategoryWord(category)} languages: change of SIB-200 accuracy, %`,
@@ -115,17 +119,21 @@ function hasAnyChange({ languages }: JudgedCell): boolean {
 }
 
 /** The study's question for each training language and the languages related to it; null without any change. */
-export function renderLanguageVerdictsSection(report: JudgedReport): Html | null {
+export function renderLanguageVerdictsSection(judgedReport: JudgedReport): Html | null {
+  const report = poolRepetitions(judgedReport);
   if (!report.judgedCells.some(hasAnyChange)) return null;
   const details = groupCells(report).map(
     ({ name, cells }) => html`<details><summary>${name}: every language</summary>\
 ${selectCategories(report, cells).map((category) => renderLanguageVerdictTable(report, name, category))}</details>`,
   );
+  const withheldNote = renderWithheldNote(report.judgedCells.flatMap(({ languages }) => languages));
   return html`<section aria-labelledby="by-language">
 <h2 id="by-language">Does each language behave as predicted?</h2>
 <p>The same rule, applied to one training language and the languages related to it. Here the intervals show the spread \
-over other test items: each resample draws as many items as the test set has, with replacement. The percentage beside \
-an answer is the share of resamples that give the same one.</p>
+over other test items: each resample draws as many items as the test set has, with replacement, and the seeds of a \
+cell that was trained with several. The percentage beside an answer is the share of resamples that give the same one. \
+A language's own change is bold if it is significant at 5 %: Fisher's exact test of the numbers of correct items \
+before and after, corrected by Holm's method for all languages and mixtures of a model.</p>${withheldNote}
 ${renderTallyTable(report)}
 ${details}
 </section>`;

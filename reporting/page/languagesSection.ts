@@ -1,14 +1,18 @@
 import type { Category } from "../../jobs/matrix/index.ts";
+import { hasPrediction } from "../category/predictionRule.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { findUnitFailure, listFailedLanguages } from "../incompleteUnits.ts";
-import { selectCategories } from "../matrixAxes.ts";
+import { formatMixtureLabel, selectCategories } from "../matrixAxes.ts";
+import { compareWithPaper } from "../paperAgreement.ts";
+import { computeSeedDeviation, poolRepetitions } from "../repetitions.ts";
 import { groupCells, selectCells } from "../reportModel.ts";
 import type { CellGroup, Report, ReportCell } from "../reportModel.ts";
 import { findScore } from "../scoreIndex.ts";
 import type { ScoreIndex } from "../scoreIndex.ts";
-import { formatMeasureName, isSameMeasure } from "../scoreMeasure.ts";
+import { formatMeasureName, isScoreOf } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
+import type { Score } from "../scoresConfigMap.ts";
 import { determineLanguageRole, findLanguageName, sortInPaperOrder } from "../studyLanguages.ts";
 import {
   renderAbsentCell,
@@ -17,6 +21,7 @@ import {
   renderCode,
   renderColumnHead,
   renderFailedCell,
+  renderFilterBox,
   renderGroupHead,
   renderHeadRow,
   renderHtmlTable,
@@ -43,7 +48,7 @@ function buildLanguageTable(
   cells: readonly ReportCell[],
   { category, measure }: Pick<LanguageTable, "category" | "measure">,
 ): LanguageTable {
-  const hasMeasure = (index: ScoreIndex): boolean => [...index.values()].some((score) => isSameMeasure(score, measure));
+  const hasMeasure = (index: ScoreIndex): boolean => [...index.values()].some((score) => isScoreOf(score, measure));
   return {
     report,
     cells,
@@ -69,18 +74,31 @@ function renderDifferenceCell(value: number | undefined, reference: number | und
 /** The score of a cell, in bold if it is the best one; `failed` or a dash in place of a missing one. */
 function renderScoreCell(table: LanguageTable, cell: ReportCell, language: string): Html {
   const value = findScore(cell.scoreIndex, table.measure, language)?.value;
-  if (value !== undefined)
-    return renderCell(renderBoldIf(value === findBestScore(table, language), formatDecimal(value)));
+  if (value !== undefined) {
+    const isBest = value === findBestScore(table, language);
+    const deviation = computeSeedDeviation(cell, table.measure, language);
+    return renderCell([
+      renderBoldIf(isBest, formatDecimal(value)),
+      deviation !== null && html` <span class="interval">± ${formatDecimal(deviation)}</span>`,
+    ]);
+  }
   const failure = findUnitFailure(cell.result, { ...table.measure, language });
   return failure === undefined ? renderAbsentCell() : renderFailedCell(failure.reason);
 }
 
+/** The difference from the paper's score, marked if it is larger than the items allow. */
+function renderPaperCell(score: Score | undefined, paper: Score | undefined): Html {
+  if (score === undefined || paper === undefined) return renderAbsentCell();
+  const { points, withinItems } = compareWithPaper(score, paper);
+  return html`<td class="change">${formatWithSign(points)}${withinItems === false && "*"}</td>`;
+}
+
 function renderScoreCells(table: LanguageTable, cell: ReportCell, language: string): Html {
-  const [value, base, paper] = [cell.scoreIndex, cell.base, cell.paper].map(
-    (index) => findScore(index, table.measure, language)?.value,
+  const [score, base, paper] = [cell.scoreIndex, cell.base, cell.paper].map((index) =>
+    findScore(index, table.measure, language),
   );
-  return html`${renderScoreCell(table, cell, language)}${table.hasBase && renderDifferenceCell(value, base)}\
-${table.hasPaper && renderDifferenceCell(value, paper)}`;
+  return html`${renderScoreCell(table, cell, language)}\
+${table.hasBase && renderDifferenceCell(score?.value, base?.value)}${table.hasPaper && renderPaperCell(score, paper)}`;
 }
 
 function renderBaseCell({ cells, measure }: LanguageTable, language: string): Html {
@@ -113,7 +131,10 @@ function renderLanguageTableHead(table: LanguageTable): Html {
   const { report, cells, measure, hasBase, hasPaper } = table;
   const columns = ["Score", ...(hasBase ? ["± base"] : []), ...(hasPaper ? ["± paper"] : [])];
   const mixtureHeads = cells.map((cell) =>
-    renderGroupHead([cell.data, renderNoteMarks(report, listCellOddities(cell, measure))], columns.length),
+    renderGroupHead(
+      [formatMixtureLabel(cell), renderNoteMarks(report, listCellOddities(cell, measure))],
+      columns.length,
+    ),
   );
   return html`${renderHeadRow([
     ["Language", "Role, resource"].map(renderTallTextHead),
@@ -126,7 +147,7 @@ ${renderHeadRow(cells.map(() => columns.map(renderColumnHead)))}`;
 /** Languages with a row. The paper never printed English of its stagnant cells: the row is shown as missing. */
 function listTableLanguages({ report, cells, category, measure }: LanguageTable): string[] {
   const scored = cells.flatMap(({ scores, result }) => [
-    ...scores.filter((score) => isSameMeasure(score, measure)).map(({ language }) => language),
+    ...scores.filter((score) => isScoreOf(score, measure)).map(({ language }) => language),
     ...listFailedLanguages(result?.failures ?? [], measure),
   ]);
   const unprinted = report.source === "published" && measure.benchmark === "sib200" ? ["eng_Latn"] : [];
@@ -141,18 +162,37 @@ function renderLanguageTable(table: LanguageTable, group: string): Html {
   });
 }
 
-function renderCategoryTables(report: Report, { name, cells }: CellGroup, category: Category): Html | null {
+/** Checks for scores of the variant of a measure; a measure without variants always has a table. */
+function hasVariant(cells: readonly ReportCell[], measure: Measure): boolean {
+  return measure.variant === undefined || cells.some(({ scores }) => scores.some((score) => isScoreOf(score, measure)));
+}
+
+/** Id of the scores of a model in one category. Added categories share the model's, as two may become the same id. */
+export function buildCategoryScoresId({ name }: Pick<CellGroup, "name">, category: Category): string {
+  return buildElementId("scores", name, ...(hasPrediction(category.name) ? [category.title] : []));
+}
+
+function renderCategoryHeading(group: CellGroup, category: Category): Html {
+  return hasPrediction(category.name)
+    ? html`<h4 id="${buildCategoryScoresId(group, category)}">${category.title} languages</h4>`
+    : html`<h4>${category.title} languages</h4>`;
+}
+
+function renderCategoryTables(report: Report, group: CellGroup, category: Category): Html | null {
+  const { name, cells } = group;
   const categoryCells = selectCells(cells, { category: category.name });
   if (categoryCells.length === 0) return null;
-  const tables = report.measures.map((measure) =>
+  const measures = report.measures.filter((measure) => hasVariant(categoryCells, measure));
+  const tables = measures.map((measure) =>
     renderLanguageTable(buildLanguageTable(report, categoryCells, { category, measure }), name),
   );
-  return html`<h4>${category.title} languages</h4>${tables}`;
+  return html`<div class="part">${renderCategoryHeading(group, category)}${tables}</div>`;
 }
 
 function renderGroupTables(report: Report, group: CellGroup): Html {
   const tables = selectCategories(report, group.cells).map((category) => renderCategoryTables(report, group, category));
-  return html`<h3 id="${buildElementId("scores", group.name)}">${group.name}</h3>${tables}`;
+  return html`<h3 id="${buildElementId("scores", group.name)}">${group.name}</h3>
+<details><summary>${group.name}: tables of every score</summary>${tables}</details>`;
 }
 
 function renderModelNavigation(groups: readonly CellGroup[]): Html {
@@ -161,15 +201,22 @@ function renderModelNavigation(groups: readonly CellGroup[]): Html {
 }
 
 /** Every score with its differences from the base and the paper, one table per model, category and measure. */
-export function renderLanguagesSection(report: Report): Html {
+export function renderLanguagesSection(runReport: Report): Html {
+  const report = poolRepetitions(runReport);
   const groups = groupCells(report);
-  const paperNote = report.source === "runs" && ", “± paper” the difference from the paper's score, both";
+  const repetitionNote =
+    report !== runReport &&
+    " A score of a cell with several runs is their mean; “±” in its column is their standard deviation.";
+  const paperNote =
+    report.source === "runs" &&
+    ", “± paper” the difference from the paper's score (* larger than the items allow), both";
   return html`<section aria-labelledby="languages">
 <h2 id="languages">Every score</h2>
 <p>The highest score of a language among the mixtures is bold. “± base” is the difference from the base \
 model's score${paperNote} in points. A dash is a missing number; “failed” is one whose \
 evaluation failed, with the reason at the top of the page. “Training”: the cells of the category are trained on text \
-in the language; “related”: only on text in a language that it is related to.</p>
+in the language; “related”: only on text in a language that it is related to.${repetitionNote}</p>
+${renderFilterBox("languages", "zulu llama-3.1")}
 ${groups.length > 1 && renderModelNavigation(groups)}
 ${groups.map((group) => renderGroupTables(report, group))}
 </section>`;

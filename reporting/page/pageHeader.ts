@@ -1,7 +1,8 @@
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
 import { listOtherEditions, listOtherTokenizers, publishedTokenizer } from "../metricSignature.ts";
-import { countCells, groupCells } from "../reportModel.ts";
+import { countCells, poolRepetitions } from "../repetitions.ts";
+import { groupCells } from "../reportModel.ts";
 import type { GpuNodeSummary, Report } from "../reportModel.ts";
 import { formatCountedNoun, formatMinute, formatTimeSpan, joinWithAnd } from "./textFormat.ts";
 
@@ -46,9 +47,9 @@ function listPublishedFacts(report: Report): [string, string][] {
 }
 
 function listRunFacts(report: Report): [string, string][] {
-  const scored = countCells(report.cells.filter(({ scores }) => scores.length > 0));
+  const { cells, scored, runs } = countCells(report);
   return [
-    ["Cells with scores", `${scored} of ${countCells(report.cells)}`],
+    ["Cells with scores", `${scored} of ${cells}${runs > cells ? `, ${runs} runs` : ""}`],
     ["Scores published", formatPublicationSpan(report)],
     ["Report created", formatMinute(report.now)],
     ["Hardware", joinHardwareDescriptions(report)],
@@ -104,11 +105,13 @@ function renderFindingsNote(findings: readonly string[]): Html {
 <ul>${findings.map((finding) => html`<li>${finding}</li>`)}</ul></section>`;
 }
 
-function renderMissingNote({ cells }: Report): Html | null {
+function renderMissingNote(report: Report): Html | null {
+  const { cells } = report;
+  const noun = poolRepetitions(report) === report ? "cells" : "runs";
   const missing = cells.filter(({ scores }) => scores.length === 0).map(({ label }) => label);
   return missing.length === 0
     ? null
-    : html`<p class="callout warning"><strong>${missing.length} of ${cells.length} cells have no scores:</strong> \
+    : html`<p class="callout warning"><strong>${missing.length} of ${cells.length} ${noun} have no scores:</strong> \
 ${missing.join(", ")}.</p>`;
 }
 
@@ -126,9 +129,11 @@ export function renderPageHeader(report: Report): Html {
 <p class="kicker">MixCPT: data mixing for continual pretraining</p>
 <h1>${formatPageTitle(report)}</h1>
 ${renderFacts(report)}
+<div class="callouts">
 ${miniature !== "no" && renderMiniatureNote(miniature)}
 ${emulated > 0 && renderEmulatedNote(emulated === hardware.length)}
 ${renderTokenizerNote(report)}${renderEditionNote(report)}
+</div>
 ${renderMissingNote(report)}
 ${findings.length > 0 && renderFindingsNote(findings)}
 </header>`;

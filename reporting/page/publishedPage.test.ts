@@ -35,17 +35,32 @@ describe("the page of the published numbers", () => {
   });
 
   it("gives the answer first: 3 of 36 cells, with none, two and one of the categories", () => {
-    expect(extractSection(page, "summary")).toContain("<b>3 of 36 cells</b> behave as their category predicts");
-    expect(
-      [...extractSection(page, "summary").matchAll(/<dt>(\w+)<\/dt><dd><b>(\d+)<\/b> of (\d+)/g)].map(
-        ([, ...tile]) => tile,
-      ),
-    ).toEqual([
-      ["Altruistic", "0", "12"],
-      ["Selfish", "2", "12"],
-      ["Stagnant", "1", "12"],
-    ]);
+    const summary = extractSection(page, "summary");
+    expect(summary).toContain("<b>3 of 36 cells</b> behave as their category predicts");
+    expect(readTableRows("Every cell")[0]).toBe(
+      "Model|Altruistic 0 of 12 as predicted|Selfish 2 of 12 as predicted|Stagnant 1 of 12 as predicted|",
+    );
+    expect([...summary.matchAll(/✓<\/b>/g)]).toHaveLength(3);
     expect(page.indexOf('aria-labelledby="summary"')).toBeLessThan(page.indexOf('aria-labelledby="categories"'));
+  });
+
+  it("has the changes of every cell in the matrix of the summary, each with a link to its scores", () => {
+    const [, , ...rows] = readTableRows("Every cell");
+    expect(rows.map((row) => row.split("|").slice(0, 2))).toEqual([
+      ["Llama-2-7B", "−15−31"],
+      ["Llama-3.1-8B", "−24−31"],
+      ["Viking-7B", "−8−20"],
+    ]);
+    expect([...extractSection(page, "summary").matchAll(/<td[^>]*><a href="#scores-/g)]).toHaveLength(36);
+  });
+
+  it("shows the sign flips that a pooled effect hides: bilingual text by model and resource level", () => {
+    const rows = readTableRows("Bilingual text: difference in points");
+    expect(rows[0]).toBe("Score|Languages|Llama-2-7B^4|Llama-3.1-8B|Viking-7B|");
+    const [classification, , , low] = rows.slice(1);
+    expect(classification).toMatch(/^SIB-200\|all training languages\|−2\.3 .*2\/6\|\+6\.9 .*5\/6\|\+2\.3 .*3\/6\|$/);
+    expect(low).toMatch(/^SIB-200\|low-resource\|−2\.5 .*2\/6\|\+6\.8 .*5\/6\|\+2\.0 .*3\/6\|$/);
+    expect(rows.find((row) => row.startsWith("FLORES-200, English → X|all"))).toMatch(/−6\.6 .*0\/6\|\+3\.9 .*6\/6\|$/);
   });
 
   it("marks every oddity where it appears and explains it in the notes", () => {

@@ -3,6 +3,7 @@ import type { Contrast } from "../contrast.ts";
 import type { Html } from "../html.ts";
 import { comparePairRecipes } from "../pairRecipes.ts";
 import { listRecipeDeviations } from "../recipeDeviations.ts";
+import { poolRepetitions } from "../repetitions.ts";
 import type { Report } from "../reportModel.ts";
 import {
   renderCode,
@@ -49,7 +50,8 @@ export function describeRecipeDifferences(report: Report): string {
 
 /** Number of the study's cells whose recipe is not the published one. */
 export function countChangedCells(report: Report): number {
-  return report.cells.filter((cell) => listRecipeDeviations(report, cell).some(({ published }) => published !== null))
+  const pooled = poolRepetitions(report);
+  return pooled.cells.filter((cell) => listRecipeDeviations(pooled, cell).some(({ published }) => published !== null))
     .length;
 }
 

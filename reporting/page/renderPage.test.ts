@@ -15,7 +15,7 @@ import {
 } from "../sampleStacks.fixture.ts";
 import { findScore } from "../scoreIndex.ts";
 import type { CellScores, Score, ScoresConfigMap } from "../scoresConfigMap.ts";
-import { readPageTable } from "./pageTables.fixture.ts";
+import { extractSection, readPageTable } from "./pageTables.fixture.ts";
 import { renderPage } from "./renderPage.ts";
 
 const miniature = buildJudgedReport(sampleStack);
@@ -56,10 +56,9 @@ const pages = [
 
 describe("the report's page", () => {
   it("matches the snapshot of one small cell", () => {
-    const body = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({})] }).replace(
-      /<style>[^]*<\/style>/,
-      "<style></style>",
-    );
+    const body = renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({})] })
+      .replace(/<style>[^]*<\/style>/, "<style></style>")
+      .replace(/<script>[^]*<\/script>/, "<script></script>");
     expect(body).toMatchSnapshot();
   });
 
@@ -85,8 +84,9 @@ describe("the report's page", () => {
     expect(zulu?.slice(2)).toEqual(values);
   });
 
-  it.each(pages)("%s has no external references and no scripts", (_, page) => {
-    expect(page).not.toMatch(/<script|<link|src=|url\(|https?:/);
+  it.each(pages)("%s has no external references and a single script, its own", (_, page) => {
+    expect(page).not.toMatch(/<link|src=|url\(|https?:/);
+    expect(page.match(/<script/g)).toHaveLength(1);
     expect([...page.matchAll(/href="([^"]*)"/g)].every(([, target]) => target?.startsWith("#"))).toBe(true);
   });
 
@@ -136,6 +136,15 @@ describe("the report's page", () => {
     expect(
       renderSamplePage({ cells: sampleCells.slice(0, 1), configMaps: [makeSmallConfigMap({ scores })] }),
     ).not.toContain("BLEU is not");
+  });
+
+  it("gives no verdict on the paper's findings from a miniature", () => {
+    expect(extractSection(page, "paper-findings")).toContain("A miniature gets no verdict");
+    expect(page).not.toContain('class="verdict');
+  });
+
+  it("hides the filter box, which only its script can use", () => {
+    expect(page).toContain('<p class="filter" hidden><label for="filter-languages">');
   });
 
   it("marks the chance level of SIB-200", () => {

@@ -6,12 +6,15 @@ import { renderAveragesSection } from "./averagesSection.ts";
 import { renderCategoriesSection } from "./categoriesSection.ts";
 import { renderContrastsSection } from "./contrastsSection.ts";
 import { renderCurvesSection } from "./curvesSection.ts";
+import { renderFindingsSection } from "./findingsSection.ts";
 import { renderHoursSection } from "./hoursSection.ts";
 import { renderLanguagesSection } from "./languagesSection.ts";
 import { renderLanguageVerdictsSection } from "./languageVerdictsSection.ts";
 import { renderLossSection } from "./lossSection.ts";
 import { renderNotesSection } from "./notesSection.ts";
 import { formatPageTitle, renderPageHeader } from "./pageHeader.ts";
+import { pageScript } from "./pageScript.ts";
+import { addPermalinks } from "./permalinks.ts";
 import { renderProvenanceSection } from "./provenanceSection.ts";
 import { styleSheet } from "./styleSheet.ts";
 import { renderSummarySection } from "./summarySection.ts";
@@ -27,6 +30,7 @@ interface PageSection {
 /** The answer first, then its evidence, then every number and its origin. */
 const pageSections: readonly PageSection[] = [
   { id: "summary", title: "Summary", render: renderSummarySection },
+  { id: "paper-findings", title: "The paper's findings", render: renderFindingsSection },
   { id: "categories", title: "Categories", render: renderCategoriesSection },
   { id: "by-language", title: "Languages", render: renderLanguageVerdictsSection },
   { id: "contrasts", title: "Code and bilingual text", render: renderContrastsSection },
@@ -52,7 +56,10 @@ function renderOrigin({ source, stacks }: JudgedReport): Html {
 <code>scores-*</code>.`;
 }
 
-/** The whole report as one HTML document without scripts or external resources. */
+/**
+ * The whole report as one HTML document without external resources. Its script sorts and filters tables; without it
+ * everything is shown.
+ */
 export function renderPage(report: JudgedReport): string {
   const present = pageSections.flatMap(({ id, title, render }) => {
     const content = render(report);
@@ -70,9 +77,10 @@ export function renderPage(report: JudgedReport): string {
 ${renderPageHeader(report)}
 ${renderNavigation(present)}
 <main>
-${present.map(({ content }) => content)}
+${present.map(({ content }) => addPermalinks(content))}
 </main>
 <footer>${renderOrigin(report)} Colors follow the system's light or dark setting.</footer>
+<script>${{ markup: pageScript }}</script>
 </body>
 </html>
 `.markup;

@@ -1,3 +1,6 @@
+import { plotRules } from "../plot/plotStyle.ts";
+import { tableStyles } from "./tableStyles.ts";
+
 /** The page's style sheet. Text and accent colors have a contrast of at least 4.5:1, in light and dark. */
 export const styleSheet = `
 :root {
@@ -41,7 +44,7 @@ export const styleSheet = `
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 body {
   margin: 0 auto;
-  max-width: 70rem;
+  max-width: 88rem;
   padding: 2rem 1.25rem 4rem;
   background: var(--paper);
   color: var(--ink);
@@ -50,11 +53,14 @@ body {
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 1.25rem; letter-spacing: -0.01em; }
 h2 {
   font-size: 1.4rem;
-  margin: 3.5rem 0 0.75rem;
+  margin: 3rem 0 0.75rem;
   padding-top: 0.75rem;
   border-top: 2px solid var(--ink);
   line-height: 1.25;
 }
+.summary h2 { margin-top: 1.5rem; }
+.summary > .soft { max-width: none; margin: 0.5rem 0; font-size: 0.875rem; }
+.summary .scroll { margin-top: 0.5rem; }
 h3 { font-size: 1.1rem; margin: 2.25rem 0 0.75rem; }
 h4 { font-size: 1rem; margin: 1.75rem 0 0.5rem; }
 p, .rule { max-width: 46rem; }
@@ -73,9 +79,31 @@ th code { font-weight: 400; color: var(--soft); }
 .lead { font-size: 1.25rem; line-height: 1.4; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
 .tile { padding: 0.75rem 1rem; background: var(--tile); border-top: 3px solid var(--accent); }
+ul.tiles { padding: 0; list-style: none; }
+.tile p { font-size: 0.875rem; }
+.tile .panel-title { font-size: 1rem; }
+.verdict {
+  display: inline-block;
+  padding: 0 0.5em;
+  border: 1.5px solid var(--soft);
+  border-radius: 0.75em;
+  font-size: 0.8125rem;
+  line-height: 1.5;
+  white-space: nowrap;
+}
+.verdict.holds { border-color: var(--three); color: var(--three); }
+.verdict.does-not-hold { border-color: var(--two); color: var(--two); }
+.verdict.mixed { border-color: var(--one); color: var(--one); border-style: dashed; }
+.verdict.cannot-tell { border-style: dotted; color: var(--soft); }
+.claims li { max-width: 60rem; margin: 0.5rem 0; }
+.reasons { display: block; font-size: 0.94em; }
+.matrix table { width: 100%; min-width: 46rem; }
+.matrix td { line-height: 1.3; padding: 0.2rem 0.5rem; }
+.matrix td a { color: inherit; text-decoration: none; display: block; }
+.matrix td a:hover { text-decoration: underline; }
 .tile dt { font-size: 0.875rem; font-weight: 600; }
 .tile dd { margin: 0; }
-.tile b { font-size: 2rem; line-height: 1.2; }
+.tile dd b { font-size: 2rem; line-height: 1.2; }
 .tile span { display: block; color: var(--soft); font-size: 0.875rem; line-height: 1.4; }
 .soft, .interval, .change { color: var(--soft); }
 .marks { line-height: 0; font-size: 0.7em; font-weight: 400; }
@@ -89,6 +117,8 @@ th code { font-weight: 400; color: var(--soft); }
   border-left: 4px solid var(--accent);
   background: var(--note-paper);
 }
+.callouts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 0 1rem; }
+.callouts .callout { font-size: 0.875rem; line-height: 1.45; }
 .warning { border-color: var(--warn); background: var(--warn-paper); }
 .callout h2 { margin: 0; padding: 0; border: 0; font-size: 1rem; }
 .callout ul { margin: 0.5rem 0 0; padding-left: 1.25rem; }
@@ -97,7 +127,7 @@ figure { margin: 1.25rem 0 0.75rem; }
 figcaption { max-width: 46rem; margin-bottom: 0.5rem; color: var(--soft); font-size: 0.9375rem; }
 figcaption strong { color: var(--ink); }
 .panels { display: grid; gap: 1rem 1.25rem; }
-.panels.three { grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); }
+.panels.three { grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); }
 .panels.three .panel { display: grid; grid-row: span 3; grid-template-rows: subgrid; gap: 0; align-content: start; }
 .panels.four { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1rem 0.75rem; }
 .panel-title { margin: 0 0 0.25rem; font-size: 0.9375rem; font-weight: 600; }
@@ -120,51 +150,7 @@ svg {
   font-size: 0.875rem;
 }
 svg.hidden { position: absolute; width: 0; height: 0; }
-svg text { fill: var(--ink); }
-svg .tick, svg .note, svg .absent { fill: var(--soft); }
-svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
-.grid { stroke: var(--faint); }
-.rule { stroke: var(--line); }
-.reference { stroke: var(--warn); stroke-dasharray: 3 3; }
-.dot { fill: var(--soft); fill-opacity: 0.35; }
-.band { fill: var(--band); }
-.zero { stroke: var(--soft); }
-.mark { stroke: var(--paper); stroke-width: 0.75; }
-.mark.circle { fill: var(--one); }
-.mark.diamond, .mark.square { fill: var(--two); }
-.mark.triangle { fill: var(--three); }
-.whisker { stroke-width: 1.5; }
-.whisker.circle { stroke: var(--one); stroke-width: 1.5; }
-.whisker.diamond { stroke: var(--two); }
-.curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
-.others { fill: none; stroke: var(--others); stroke-width: 0.75; }
-.point { fill: var(--accent); }
-.scroll { overflow-x: auto; margin: 1rem 0 1.5rem; }
-.scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-table {
-  border-collapse: collapse;
-  font-size: 0.875rem;
-  font-variant-numeric: tabular-nums;
-  border-top: 1.5px solid var(--ink);
-  border-bottom: 1.5px solid var(--ink);
-}
-caption { text-align: left; font-weight: 600; padding-bottom: 0.4rem; }
-caption span { position: sticky; left: 0; display: inline-block; max-width: calc(100vw - 2.5rem); }
-th, td { padding: 0.25rem 0.75rem; text-align: right; vertical-align: baseline; white-space: nowrap; }
-th:first-child, td:first-child { padding-left: 0.25rem; }
-thead { border-bottom: 1px solid var(--ink); }
-thead th[scope="colgroup"] { text-align: center; }
-tbody tr + tr { border-top: 1px solid var(--faint); }
-tbody tr.total { border-top: 1px solid var(--ink); }
-th[scope="row"], .text { text-align: left; }
-th[scope="row"] { font-weight: 400; }
-td.text { white-space: normal; min-width: 4rem; }
-tr.training th { font-weight: 600; }
-td.text:has(code) { min-width: 9rem; }
-thead th { font-weight: 600; white-space: normal; vertical-align: bottom; }
-thead tr + tr th, td .interval, td.line { white-space: nowrap; }
-td.absent { color: var(--soft); }
-details { border-top: 1px solid var(--line); padding: 0.5rem 0; }
+${plotRules}${tableStyles}details { border-top: 1px solid var(--line); padding: 0.5rem 0; }
 summary { cursor: pointer; }
 footer { margin-top: 3rem; color: var(--soft); font-size: 0.875rem; }
 @media (max-width: 40rem) {
@@ -172,7 +158,8 @@ footer { margin-top: 3rem; color: var(--soft); font-size: 0.875rem; }
   h1 { font-size: 1.6rem; }
   .panels.four { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   table { font-size: 0.8125rem; }
-  th, td { padding: 0.25rem 0.4rem; }
+  th, td { padding: 0.25rem 0.3rem; }
+  th[scope="row"] { white-space: normal; max-width: 9rem; }
 }
 @media print {
   :root {
@@ -193,15 +180,17 @@ footer { margin-top: 3rem; color: var(--soft); font-size: 0.875rem; }
     --tile: #fff;
   }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, details:not([open]) { display: none; }
+  nav, .filter, .permalink, details:not([open]) { display: none; }
   h2, h3, h4, caption, .panel-title, figcaption { break-after: avoid; }
   h2 { margin-top: 1.5rem; }
   .panel, tr, .callout { break-inside: avoid; }
   .panels.three { grid-template-columns: repeat(3, 1fr); }
   .panels.four { grid-template-columns: repeat(4, 1fr); }
   .scroll { overflow: visible; }
-  th, td, thead tr + tr th, td .interval, td.line { white-space: normal; padding: 0.1rem 0.25rem; }
-  th code, td.text:has(code) { min-width: 0; }
+  .matrix table { min-width: 0; }
+  .matrix td, .matrix thead th { padding: 0.1rem; overflow-wrap: anywhere; }
+  th, td, thead tr + tr th, td .interval, td.line { white-space: normal; padding: 0.1rem 0.2rem; }
+  th code, td.text:has(code), table:has(thead tr + tr) th[scope="row"] { min-width: 0; }
   table { font-size: 7.5pt; max-width: 100%; }
   .tiles { grid-template-columns: repeat(3, 1fr); }
   a { color: inherit; text-decoration: none; }

@@ -1,116 +1,74 @@
-import type { Category } from "../../jobs/matrix/index.ts";
-import { selectCategoryCells } from "../category/categoryVerdict.ts";
+import { decidingMeasure } from "../category/categoryVerdict.ts";
 import type { JudgedCell, JudgedReport } from "../category/categoryVerdict.ts";
-import { formatPrediction, hasPrediction } from "../category/predictionRule.ts";
-import { computeContrastEffect, contrasts, isSignificant } from "../contrast.ts";
-import type { Contrast, ContrastEffect } from "../contrast.ts";
+import { hasPrediction } from "../category/predictionRule.ts";
+import { judgeFindings } from "../findings/judgeFindings.ts";
+import type { JudgedFinding } from "../findings/judgeFindings.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
-import { selectCategories } from "../matrixAxes.ts";
 import { computePaperAgreement } from "../paperAgreement.ts";
 import { formatMeasureName } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
-import {
-  renderAbsentCell,
-  renderBoldIf,
-  renderCell,
-  renderColumnHead,
-  renderHeadRow,
-  renderHtmlTable,
-  renderTableRow,
-  renderTextHead,
-} from "./htmlTable.ts";
+import { renderOverviewPlot } from "./findingsPlots.ts";
+import { buildFindingId, renderVerdictLabel } from "./findingsSection.ts";
+import { renderOverviewMatrix } from "./overviewMatrix.ts";
 import { describeRecipeAgreement } from "./recipeDifferences.ts";
-import {
-  formatCountedNoun,
-  formatDecimal,
-  formatIntervalBounds,
-  formatPercentShare,
-  formatWithSign,
-  joinWithAnd,
-} from "./textFormat.ts";
-
-function hasVerdict({ verdict }: JudgedCell): boolean {
-  return verdict.met !== null;
-}
+import { formatCountedNoun, formatDecimal, formatPercentShare, formatWithSign, joinWithAnd } from "./textFormat.ts";
+import { renderWithheldNote } from "./withheldNote.ts";
 
 function filterMetCells(judged: readonly JudgedCell[]): JudgedCell[] {
   return judged.filter(({ verdict }) => verdict.met);
 }
 
-function renderCategoryTile(report: JudgedReport, category: Category): Html {
-  const judged = selectCategoryCells(report, category).filter(hasVerdict);
-  const count = hasPrediction(category.name)
-    ? html`<b>${filterMetCells(judged).length}</b> of ${judged.length}`
-    : html`<b>–</b>`;
-  return html`<div class="tile"><dt>${category.title}</dt>\
-<dd>${count}<span>${formatPrediction(category.name)}</span></dd></div>`;
+function listPredictedCells({ judgedCells }: JudgedReport): JudgedCell[] {
+  return judgedCells.filter(({ verdict }) => verdict.met !== null);
 }
 
-function formatMetCells(judged: readonly JudgedCell[]): string {
-  return joinWithAnd(
-    filterMetCells(judged).map(({ cell, verdict }) => `${cell.label} (${formatPercentShare(verdict.agreement ?? 0)})`),
+/** A sentence for cells without any answer. */
+function renderUnknownAnswer({ cells, judgedCells }: JudgedReport): Html {
+  if (cells.length > 0 && cells.every(({ category }) => !hasPrediction(category)))
+    return html`<p>The study predicts nothing for the categories of these cells, so there is no prediction to meet. \
+<a href="#categories">Their changes against the base model</a>.</p>`;
+  const withheld = renderWithheldNote(judgedCells.map(({ verdict }) => verdict));
+  return (
+    withheld ??
+    html`<p>It is unknown whether languages behave as their category predicts: the base model has no scores to \
+compare with.</p>`
   );
 }
 
-function renderMetCount(judged: readonly JudgedCell[]): Html {
-  const met = filterMetCells(judged).length;
-  const predicate = met === 1 ? "behaves as its" : "behave as their";
-  return html`<p class="lead"><b>${met} of ${formatCountedNoun(judged.length, "cell")}</b> ${predicate} category \
-predicts, by SIB-200 accuracy against the base model.</p>`;
-}
-
-/** The answer to the study's question, with one number per category. */
-function renderAnswer(report: JudgedReport): Html {
-  const judged = report.judgedCells.filter(hasVerdict);
-  if (report.cells.length > 0 && report.cells.every(({ category }) => !hasPrediction(category)))
-    return html`<p>The study predicts nothing for the categories of these cells, so there is no prediction to meet. \
-<a href="#categories">Their changes against the base model</a>.</p>`;
-  if (judged.length === 0)
-    return html`<p>It is unknown whether languages behave as their category predicts: the base model has no scores to \
-compare with.</p>`;
-  const tiles = selectCategories(report, report.cells).map((category) => renderCategoryTile(report, category));
-  const metNote =
-    filterMetCells(judged).length > 0 &&
-    html`<p>They are ${formatMetCells(judged)}; the shares of agreeing resamples are in parentheses. \
+/** The number of cells that meet their prediction, and which do. */
+function renderMetCount(report: JudgedReport): Html {
+  const judged = listPredictedCells(report);
+  if (judged.length === 0) return renderUnknownAnswer(report);
+  const met = filterMetCells(judged);
+  const predicate = met.length === 1 ? "behaves as its" : "behave as their";
+  const names = met.map(({ cell, verdict }) => `${cell.label} (${formatPercentShare(verdict.agreement ?? 0)})`);
+  const metNote = met.length > 0 && html`: ${joinWithAnd(names)}; the shares of agreeing resamples are in parentheses`;
+  return html`<p><b>${met.length} of ${formatCountedNoun(judged.length, "cell")}</b> ${predicate} category \
+predicts, by SIB-200 accuracy against the base model${metNote}. \
 <a href="#categories">The rule and all intervals</a>.</p>`;
-  return html`${renderMetCount(judged)}
-<dl class="tiles">${tiles}</dl>
-${metNote}`;
 }
 
-const effectTitles: Readonly<Record<Contrast, string>> = {
-  code: "Adding code",
-  bilingual: "Bilingual instead of monolingual text",
-};
-
-function renderEffectCell(effect: ContrastEffect | null): Html {
-  if (effect === null) return renderAbsentCell();
-  const difference = renderBoldIf(isSignificant(effect), formatWithSign(effect.difference, 1));
-  return renderCell(html`${difference} <span class="interval">${formatIntervalBounds(effect.interval)}</span>`);
+function renderCardContent(report: JudgedReport, { finding }: JudgedFinding): Html | null {
+  if (finding.name === "categories") return renderMetCount(report);
+  const plot = renderOverviewPlot(report, finding.name);
+  return plot && html`<p class="panel-note">${formatMeasureName(decidingMeasure)}, all training languages:</p>${plot}`;
 }
 
-function renderEffectSummaryRow(report: JudgedReport, measure: Measure): Html | null {
-  const effects = contrasts.map((contrast) => computeContrastEffect(report, contrast, { measure, part: "training" }));
-  return effects.every((effect) => effect === null)
-    ? null
-    : renderTableRow(formatMeasureName(measure), effects.map(renderEffectCell));
+function renderFindingCard(report: JudgedReport, judged: JudgedFinding): Html {
+  return html`<li class="tile"><p class="panel-title"><a href="#${buildFindingId(judged)}">${judged.finding.title}</a> \
+${renderVerdictLabel(judged.verdict)}</p><p class="panel-note">${judged.finding.claim}</p>\
+${renderCardContent(report, judged)}</li>`;
 }
 
-function renderEffectSummaryTable(report: JudgedReport): Html | null {
-  const rows = report.measures.flatMap((measure) => renderEffectSummaryRow(report, measure) ?? []);
-  if (rows.length === 0) return null;
-  const table = renderHtmlTable({
-    caption: "Effects on the mean score of training languages, in points",
-    head: renderHeadRow([
-      renderTextHead("Score"),
-      contrasts.map((contrast) => renderColumnHead(effectTitles[contrast])),
-    ]),
-    rows,
-  });
-  return html`${table}<p class="soft">Between cells of one model and category${describeRecipeAgreement(report)}. \
-95 % intervals are in brackets; an effect is bold if its interval excludes zero. <a href="#contrasts">All pairs, and \
-their other differences</a>.</p>`;
+/** The verdicts on the paper's findings side by side; the number of met predictions alone without any. */
+function renderFindingCards(report: JudgedReport): Html {
+  const findings = judgeFindings(report);
+  return findings.length === 0
+    ? html`<p>A miniature gets no verdict on the paper's findings: its scores mean nothing.</p>`
+    : html`<ul class="tiles">${findings.map((judged) => renderFindingCard(report, judged))}</ul>
+<p class="soft">Between cells of one model and category${describeRecipeAgreement(report)}. Lines are 95 % \
+intervals, and on the right are the pairs of cells in which the score is higher.</p>`;
 }
 
 function describeAgreement(report: JudgedReport, measure: Measure): string[] {
@@ -131,11 +89,12 @@ function renderAgreementSummary(report: JudgedReport): Html | null {
     : html`<p>Compared with the published scores, in points: ${parts.join("; ")}. <a href="#agreement">More</a>.</p>`;
 }
 
-/** The results for a reader who has two minutes. */
+/** The results on one screen: the verdicts and the matrix of cells. */
 export function renderSummarySection(report: JudgedReport): Html {
   return html`<section class="summary" aria-labelledby="summary">
 <h2 id="summary">Summary</h2>
-${renderAnswer(report)}
-${report.miniature !== "whole" && [renderEffectSummaryTable(report), renderAgreementSummary(report)]}
+${renderFindingCards(report)}
+${renderOverviewMatrix(report)}
+${report.miniature !== "whole" && renderAgreementSummary(report)}
 </section>`;
 }

@@ -22,6 +22,12 @@ export function formatIntervalBounds(
   return `[${formatWithSign(low, decimals)}, ${formatWithSign(high, decimals)}]`;
 }
 
+/** `0.031`, `< 0.001`; a dash without a value. */
+export function formatPValue(value: number | null): string {
+  if (value === null) return "–";
+  return value < 0.001 ? "< 0.001" : value.toFixed(3);
+}
+
 /** `57 %` from a share of 0 to 1; `100 %` and `0 %` only for shares of exactly 1 and 0. */
 export function formatPercentShare(value: number): string {
   const percent = Math.round(value * 100);

@@ -1,9 +1,10 @@
 import type { Category } from "../../jobs/matrix/index.ts";
 import { computePlainChanges, decidingMeasure, selectCategoryCells } from "../category/categoryVerdict.ts";
-import type { ChangeEstimate, JudgedCell, JudgedReport } from "../category/categoryVerdict.ts";
+import type { CategoryVerdict, ChangeEstimate, JudgedCell, JudgedReport } from "../category/categoryVerdict.ts";
 import { determineChangeDirection, formatPrediction, hasPrediction } from "../category/predictionRule.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
+import { countRuns } from "../repetitions.ts";
 import type { ReportCell } from "../reportModel.ts";
 import { formatMeasureName, isSameMeasure } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
@@ -21,16 +22,22 @@ import {
   renderTextHead,
 } from "./htmlTable.ts";
 import { listBaseOddities, listCellOddities, renderNoteMarks } from "./notesSection.ts";
-import { formatPercentShare, formatWithSign } from "./textFormat.ts";
+import { formatDecimal, formatPercentShare, formatWithSign } from "./textFormat.ts";
 
 function formatChangeDirection(change: ChangeEstimate | null): string {
   return change === null ? "–" : determineChangeDirection(change.pct);
 }
 
-function renderPredictionCell({ category }: ReportCell, met: boolean | null): Html {
-  return met === null
-    ? html`<td class="text absent">${hasPrediction(category) ? "unknown" : formatPrediction(category)}</td>`
-    : renderLineCell(renderBoldIf(met, met ? "met" : "not met"));
+function renderPredictionCell({ category }: ReportCell, { met, withheld }: CategoryVerdict): Html {
+  if (met !== null) return renderLineCell(renderBoldIf(met, met ? "met" : "not met"));
+  const reason = withheld === null ? "unknown" : "no verdict";
+  return html`<td class="text absent">${hasPrediction(category) ? reason : formatPrediction(category)}</td>`;
+}
+
+/** The number of a cell's runs and how much its changes differ between them; nothing if no cell has several. */
+function renderSeedCells({ cell, verdict }: JudgedCell, hasRepetitions: boolean): Html | null {
+  const deviations = [verdict.training, verdict.related].map((change) => formatDecimal(change?.seedDeviation));
+  return hasRepetitions ? html`${[String(countRuns(cell)), deviations.join(", ")].map(renderCell)}` : null;
 }
 
 /** Marks for the oddities of a cell's published scores and of its base model's. */
@@ -38,19 +45,22 @@ function renderComparisonMarks(report: JudgedReport, cell: ReportCell, measure: 
   return renderNoteMarks(report, [...listCellOddities(cell, measure), ...listBaseOddities(report, cell, measure)]);
 }
 
-function renderVerdictRow(report: JudgedReport, { cell, verdict }: JudgedCell): Html {
-  const { training, related, met, agreement } = verdict;
+function renderVerdictRow(report: JudgedReport, judged: JudgedCell, hasRepetitions: boolean): Html {
+  const { cell, verdict } = judged;
+  const { training, related, agreement } = verdict;
   return renderTableRow(html`${cell.label}${renderComparisonMarks(report, cell, decidingMeasure)}`, [
     [training, related].map((change) => renderChangeCell(change, { decimals: 2, intervalDecimals: 1 })),
     renderLineCell(`${formatChangeDirection(training)}, ${formatChangeDirection(related)}`),
-    renderPredictionCell(cell, met),
+    renderPredictionCell(cell, verdict),
     renderCell(agreement === null ? "–" : formatPercentShare(agreement)),
+    renderSeedCells(judged, hasRepetitions),
   ]);
 }
 
 /** The changes and verdicts of a category's cells; null if it has none. */
 export function renderVerdictTable(report: JudgedReport, category: Category): Html | null {
   const cells = selectCategoryCells(report, category);
+  const hasRepetitions = cells.some(({ cell }) => countRuns(cell) > 1);
   return cells.length === 0
     ? null
     : renderHtmlTable({
@@ -60,8 +70,9 @@ export function renderVerdictTable(report: JudgedReport, category: Category): Ht
           ["Training languages", "Related languages"].map(renderColumnHead),
           ["Observed: training, related", "Prediction"].map(renderTextHead),
           renderColumnHead("Agreeing resamples"),
+          hasRepetitions && ["Runs", "SD: training, related"].map(renderColumnHead),
         ]),
-        rows: cells.map((judged) => renderVerdictRow(report, judged)),
+        rows: cells.map((judged) => renderVerdictRow(report, judged, hasRepetitions)),
       });
 }
 

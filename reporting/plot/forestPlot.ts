@@ -16,13 +16,12 @@ import {
 } from "./rowLayout.ts";
 import type { PlotFrame, PlotScale } from "./rowLayout.ts";
 
-/** A value with its interval. */
+/** A value with its interval; null for a value without one. */
 export interface IntervalEstimate {
   readonly kind: MarkerKind;
   readonly title: string;
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
+  readonly interval: { readonly low: number; readonly high: number } | null;
 }
 
 export interface ForestRow {
@@ -69,10 +68,15 @@ function renderForestBackdrop(plot: ForestPlot, { x, left }: PlotFrame, bottom: 
   return html`<rect class="band" x="${bandLeft}" width="${bandWidth}" y="${top}" height="${bottom - top}"/>${axis}`;
 }
 
-function renderEstimate({ kind, title, value, low, high }: IntervalEstimate, x: PlotScale, y: number): Html {
-  const [lowX, highX, lineY] = [x(low), x(high), y].map(formatCoordinate);
-  return html`<line class="whisker ${kind}" x1="${lowX}" x2="${highX}" y1="${lineY}" y2="${lineY}"/>\
-${renderMarker(kind, [x(value), y], title)}`;
+function renderWhisker({ kind, interval }: IntervalEstimate, x: PlotScale, y: number): Html | null {
+  if (interval === null) return null;
+  const [lowX, highX, lineY] = [x(interval.low), x(interval.high), y].map(formatCoordinate);
+  return html`<line class="whisker ${kind}" x1="${lowX}" x2="${highX}" y1="${lineY}" y2="${lineY}"/>`;
+}
+
+function renderEstimate(estimate: IntervalEstimate, x: PlotScale, y: number): Html {
+  const { kind, title, value } = estimate;
+  return html`${renderWhisker(estimate, x, y)}${renderMarker(kind, [x(value), y], title)}`;
 }
 
 function renderFlag(flag: string, y: number): Html {

@@ -1,5 +1,3 @@
-import type { RandomSource } from "./bootstrap.ts";
-
 /** Probabilities of 0 to `items` successes, from ratios of neighbors so that nothing overflows for many items. */
 function computeProbabilities(items: number, successRate: number): number[] {
   const mode = Math.min(items, Math.floor((items + 1) * successRate));
@@ -17,24 +15,33 @@ function computeCumulativeSums(values: readonly number[]): number[] {
   return values.map((value) => (sum += value));
 }
 
-/** First index whose value is above `target`, by binary search. */
-function findFirstAbove(ascending: readonly number[], target: number): number {
-  let [low, high] = [0, ascending.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ascending[middle] ?? 1) > target) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+/** Entries of the table from which the search for a quantile starts. */
+const guideSize = 256;
+
+/**
+ * The first index whose value is above each multiple of 1 / `guideSize`, so that a search takes a step or two (Chen and
+ * Asau 1974, the method of guide tables).
+ */
+function buildGuide(ascending: readonly number[]): number[] {
+  let index = 0;
+  return Array.from({ length: guideSize }, (_, entry) => {
+    while (index < ascending.length - 1 && (ascending[index] ?? 1) <= entry / guideSize) index += 1;
+    return index;
+  });
 }
 
 /**
- * Builds a sampler for the number of successes among `items` independent items with this success rate (0 to 1), by
- * inversion of the distribution. Resampling a test set's right and wrong items with replacement has this distribution.
+ * Builds the quantile function of the number of successes among `items` independent items with this success rate (0 to
+ * 1). Of a uniform probability it is a draw, by inversion, that resamples the right and wrong items of a test set.
  */
-export function buildBinomialSampler(items: number, successRate: number): (random: RandomSource) => number {
+export function buildBinomialQuantile(items: number, successRate: number): (probability: number) => number {
   if (successRate <= 0) return () => 0;
   if (successRate >= 1) return () => items;
   const distribution = computeCumulativeSums(computeProbabilities(items, successRate));
-  return (random) => findFirstAbove(distribution, random());
+  const guide = buildGuide(distribution);
+  return (probability) => {
+    let index = guide[Math.floor(probability * guideSize)] ?? items;
+    while (index < items && (distribution[index] ?? 1) <= probability) index += 1;
+    return index;
+  };
 }

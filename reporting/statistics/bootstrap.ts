@@ -43,9 +43,42 @@ export function runBootstrap<Value>(seed: string, draw: (random: RandomSource) =
   return Array.from({ length: resampleCount }, () => draw(random));
 }
 
+/** Positions of as many things as there are, drawn with replacement. A loop, because it runs a million times. */
+export function drawPositions(count: number, random: RandomSource): number[] {
+  const positions: number[] = [];
+  for (let drawn = 0; drawn < count; drawn += 1) positions.push(Math.floor(random() * count));
+  return positions;
+}
+
+/**
+ * The random numbers of the levels of a hierarchical bootstrap, from independent generators: a level with one choice,
+ * such as a single seed, does not change the draws of the others.
+ */
+export interface LevelSources {
+  readonly pairs: RandomSource;
+  readonly seeds: RandomSource;
+  readonly languages: RandomSource;
+  readonly items: RandomSource;
+}
+
+/**
+ * The values of `draw` for each resample of a hierarchical bootstrap, in which every level is drawn with replacement
+ * (Davison and Hinkley 1997, section 3.8); the same for the same seed.
+ */
+export function runLevelBootstrap<Value>(seed: string, draw: (sources: LevelSources) => Value): Value[] {
+  const createLevelSource = (level: keyof LevelSources): RandomSource => createRandomSource(`${seed} ${level}`);
+  const sources = {
+    pairs: createLevelSource("pairs"),
+    seeds: createLevelSource("seeds"),
+    languages: createLevelSource("languages"),
+    items: createLevelSource("items"),
+  };
+  return Array.from({ length: resampleCount }, () => draw(sources));
+}
+
 /** Middle 95 % of bootstrap values (percentile method, Efron & Tibshirani 1993, chapter 13); null without values. */
 export function computeInterval95(values: readonly (number | null)[]): ConfidenceInterval | null {
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const sorted = Float64Array.from(values.filter((value) => value !== null)).sort();
   const readQuantile = (share: number): number | undefined =>
     sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(share * (sorted.length - 1))))];
   const [low, high] = [readQuantile(tailShare), readQuantile(1 - tailShare)];

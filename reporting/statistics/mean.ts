@@ -11,3 +11,10 @@ export function computeChangePct(before: readonly number[], after: readonly numb
   const [from, to] = [computeMean(before), computeMean(after)];
   return from === null || to === null || from === 0 ? null : (to / from - 1) * 100;
 }
+
+/** Standard deviation of a sample (n - 1); null for fewer than two values. */
+export function computeStandardDeviation(values: readonly number[]): number | null {
+  const mean = computeMean(values);
+  if (mean === null || values.length < 2) return null;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+}

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { buildBinomialSampler } from "./binomial.ts";
+import { buildBinomialQuantile } from "./binomial.ts";
 import {
   computeInterval95,
   createRandomSource,
@@ -91,15 +91,15 @@ describe("createRandomSource", () => {
   });
 });
 
-describe("buildBinomialSampler", () => {
+describe("buildBinomialQuantile", () => {
   it("has the mean and the variance of the distribution, for few items and for many", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         (items, rate) => {
-          const draw = buildBinomialSampler(items, rate);
-          const values = runBootstrap(`${items} ${rate}`, draw);
+          const computeQuantile = buildBinomialQuantile(items, rate);
+          const values = runBootstrap(`${items} ${rate}`, (random) => computeQuantile(random()));
           const deviation = Math.sqrt(items * rate * (1 - rate));
           const average = computeMean(values) as number;
           const spread = Math.sqrt(computeMean(values.map((value) => (value - average) ** 2)) as number);
@@ -114,6 +114,6 @@ describe("buildBinomialSampler", () => {
 
   it("always returns all items for a rate of 1, and none for a rate of 0", () => {
     const random = createRandomSource("ends");
-    expect([buildBinomialSampler(204, 1)(random), buildBinomialSampler(204, 0)(random)]).toEqual([204, 0]);
+    expect([buildBinomialQuantile(204, 1)(random()), buildBinomialQuantile(204, 0)(random())]).toEqual([204, 0]);
   });
 });

@@ -4,6 +4,7 @@ import { readStackValues } from "../../cli/engine/stackDeclarations.ts";
 import { renderExperimentFiles } from "../../cli/render/renderStackFiles.ts";
 import { parseStackConfig, buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import type { CellExperiment } from "../../jobs/experiment/cellExperiment.ts";
+import { harnessVersion } from "../../jobs/evaluate/harnessQuestion.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { hubRepositories } from "../../jobs/matrix/index.ts";
 import { buildCellFacts } from "../../jobs/estimate/index.ts";
@@ -12,6 +13,7 @@ import { buildPublishedRecipe } from "../../jobs/train/index.ts";
 import { buildCorporaExperiment } from "../../jobs/experiment/studyExperiment.ts";
 import {
   addedBenchmarkValues,
+  harnessBenchmarkValues,
   addedStackConfig,
   addedExperiment,
   otherBenchmarkValues as changes,
@@ -124,6 +126,81 @@ describe("changed benchmark settings", () => {
     const [before, after] = [new Map(listNamePairs(cells)), new Map(listNamePairs(changedCells))];
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
     expect([...after].filter(([run, evaluation]) => before.get(run) === evaluation)).toEqual([]);
+  });
+});
+
+describe("benchmarks of lm-evaluation-harness", () => {
+  const config = parseFamilyConfig({
+    stack: "qwen-2.5",
+    file: "Pulumi.qwen-2.5.yaml",
+    values: { ...addedStackValues, ...harnessBenchmarkValues },
+  });
+  const experiment = buildProvisionalExperiment(config, gpuCluster);
+  const nguni = experiment.cells.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
+  const readPod = (name: string) => {
+    const job = nguni?.evaluate.spec.replicatedJobs.find((one) => one.name === name);
+    const pod = job?.template.spec.template.spec?.containers[0];
+    return [pod?.args, load(pod?.env?.find((variable) => variable.name === "MIXCPT_SPEC")?.value ?? "")];
+  };
+
+  it("are passed to the harness with its version, a task by language and the data at their commit", () => {
+    const folder = nguni?.evaluation.benchmarks["belebele"]?.files;
+    expect(folder).toMatch(/^\/store\/benchmarks\/belebele-[0-9a-f]{8}$/);
+    expect(readPod("belebele")).toMatchObject([
+      ["lm-eval"],
+      {
+        benchmarks: folder,
+        languages: ["eng_Latn", "zul_Latn", "xho_Latn", "ssw_Latn"],
+        shots: 3,
+        seed: 42,
+        backend: { kind: "transformers" },
+        benchmark: {
+          name: "belebele",
+          kind: "lm-eval",
+          harness: harnessVersion,
+          task: "belebele_{language}",
+          metric: "acc",
+          items: 900,
+          dataset: "facebook/belebele@75b399394a9803252cfec289d103de462763db7c",
+        },
+      },
+    ]);
+    expect(readPod("afrixnli")).toMatchObject([
+      ["lm-eval"],
+      {
+        benchmarks: "/store/inputs/benchmarks",
+        languages: ["zul_Latn", "xho_Latn"],
+        benchmark: { tasks: { zul_Latn: "afrixnli_zul_prompt_1", xho_Latn: "afrixnli_xho_prompt_1" } },
+      },
+    ]);
+  });
+
+  it("download their data once for the stack", () => {
+    const downloads = experiment.shared
+      .map((job) => JSON.stringify(job))
+      .filter((job) => job.includes("facebook/belebele"));
+    expect(downloads).toHaveLength(1);
+    expect(downloads[0]).toMatch(
+      /revision: 75b3993\w{33}\\nkind: dataset\\nfiles:\\n {2}- README.md\\n {2}- data\/\*\.jsonl/,
+    );
+  });
+
+  it("keep the study's scores, and have a folder that depends on the commit", () => {
+    const before = cells.find(({ cell }) => cell.id === "Q25-Mono-Nguni");
+    expect(nguni?.evaluation.benchmarks["sib200"]).toEqual(before?.evaluation.benchmarks["sib200"]);
+    expect(nguni?.evaluation.benchmarks["belebele"]?.scores).not.toBe(
+      before?.evaluation.benchmarks["belebele"]?.scores,
+    );
+  });
+
+  it("count four readings of each prompt in the hours of the plan", () => {
+    const facts = buildCellFacts(nguni as CellExperiment, config);
+    expect(facts.benchmarks["belebele"]).toEqual({
+      prompts: 900 * 4 * 4,
+      shots: 3,
+      exampleTokens: 250,
+      answerTokens: 0,
+    });
   });
 });
 

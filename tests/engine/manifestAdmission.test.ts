@@ -13,6 +13,7 @@ import {
   getRenderedManifests,
   listPodTemplates,
 } from "../render/renderedManifests.ts";
+import { buildExportManifests } from "../render/exportExample.ts";
 import { buildPreflightManifests } from "../render/preflightExample.ts";
 import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
@@ -132,6 +133,11 @@ describe("a real API server", () => {
   it("accepts a cluster with RoCE, its runtime and a cell, and admits their pods to a restricted namespace", async () => {
     expect(await listAdmissionErrors([...buildRoceQueues(), ...buildRoceManifests()])).toEqual([]);
     expect(await listAdmissionErrors(buildRoceManifests().flatMap(buildPods))).toEqual([]);
+  });
+
+  it("accepts the Job of an export, and admits its pod to a restricted namespace", async () => {
+    expect(await listAdmissionErrors(buildExportManifests())).toEqual([]);
+    expect(await listAdmissionErrors(buildExportManifests().flatMap(buildPods))).toEqual([]);
   });
 
   it("accepts the objects of preflight, and admits their pods to a restricted namespace", async () => {

@@ -7,6 +7,7 @@ import { isTestStack } from "../../cli/engine/stackDeclarations.ts";
 import { formatYaml } from "../../cli/render/formatYaml.ts";
 import { compareManifests, flattenManifests } from "./manifestDifferences.ts";
 import type { FlatManifests, ManifestDifferences } from "./manifestDifferences.ts";
+import { buildExportManifests } from "./exportExample.ts";
 import { buildPreflightManifests } from "./preflightExample.ts";
 import {
   buildPlatformManifests,
@@ -78,6 +79,7 @@ export function buildGoldenFiles(): Map<string, string> {
     ...declaredExperimentStacks.flatMap(buildStackFiles),
     ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
     ["roce.yaml", formatYaml([...buildRoceQueues(), ...buildRoceManifests()])] as const,
+    ["export.yaml", formatYaml(buildExportManifests())] as const,
     ["preflight.yaml", formatYaml(buildPreflightManifests())] as const,
     ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const,
   ]);

@@ -82,6 +82,20 @@ describeWithBrowser("the page", () => {
   );
 
   it.each(everyPage)(
+    "%s shows every column of every table at 1280 pixels",
+    async (name) => {
+      const page = await openPage(name, { width: 1280, colorScheme: "light" });
+      const cutOff = await page.evaluate<string[]>(
+        "[...document.querySelectorAll('.scroll')]" +
+          ".filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.getAttribute('aria-label'))",
+      );
+      expect(cutOff).toEqual([]);
+      await page.close();
+    },
+    60_000,
+  );
+
+  it.each(everyPage)(
     "%s requests nothing but itself",
     async (name) => {
       const page = await browser.newPage();
@@ -94,6 +108,59 @@ describeWithBrowser("the page", () => {
     },
     60_000,
   );
+
+  it("published has the verdicts and the matrix of cells on one screen", async () => {
+    const page = await openPage("published", { width: 1280, colorScheme: "light" });
+    const bottom = await page.evaluate(
+      "document.querySelector('.summary .matrix table').getBoundingClientRect().bottom",
+    );
+    expect(bottom).toBeLessThan(900);
+    await page.close();
+  }, 60_000);
+
+  it("published sorts a table by a column, in both directions and back, with missing values last", async () => {
+    const page = await openPage("published", { width: 1280, colorScheme: "light" });
+    const table = page.locator("table").filter({ hasText: "SIB-200: accuracy (%): Llama-2-7B, stagnant languages" });
+    const base = table.locator("th[rowspan]", { hasText: "Base" });
+    const score = table.locator("thead tr").nth(1).locator("th").first();
+    const readColumn = (column: number) =>
+      table.locator(`tbody tr > :nth-child(${column})`).evaluateAll((cells) => cells.map((cell) => cell.textContent));
+    const original = await readColumn(4);
+    const numbers = original.map(Number).filter(Number.isFinite);
+    await score.getByRole("button").click();
+    expect([await score.getAttribute("aria-sort"), await readColumn(4)]).toEqual([
+      "descending",
+      [...numbers.toSorted((a, b) => b - a).map((value) => value.toFixed(2)), "–"],
+    ]);
+    await score.getByRole("button").click();
+    expect([await score.getAttribute("aria-sort"), (await readColumn(4)).at(-1)]).toEqual(["ascending", "–"]);
+    await base.getByRole("button").click();
+    expect([await score.getAttribute("aria-sort"), await base.getAttribute("aria-sort")]).toEqual([null, "descending"]);
+    await base.getByRole("button").click();
+    await base.getByRole("button").click();
+    expect([await base.getAttribute("aria-sort"), await readColumn(4)]).toEqual([null, original]);
+    await page.close();
+  }, 60_000);
+
+  it("published filters the rows of a section by words of the row and the caption", async () => {
+    const page = await openPage("published", { width: 1280, colorScheme: "light" });
+    const section = page.locator("section", { has: page.locator("#languages") });
+    await page.getByLabel("Show rows with").fill("zulu llama-3.1 sib");
+    expect(await section.locator("tbody tr:visible th").allTextContents()).toEqual(["Zulu zul_Latn", "Zulu zul_Latn"]);
+    expect(await section.getByRole("status").textContent()).toBe("2 of 360 rows");
+    await page.getByLabel("Show rows with").fill("");
+    expect(await section.getByRole("status").textContent()).toBe("");
+    await page.close();
+  }, 60_000);
+
+  it("published shows everything without scripts, and no control that would do nothing", async () => {
+    const page = await browser.newPage({ javaScriptEnabled: false });
+    await page.goto(files.writePage("published"));
+    expect(await page.locator(".filter:visible, th button").count()).toBe(0);
+    await page.locator("summary", { hasText: "Viking-7B: tables of every score" }).click();
+    expect(await page.locator("#scores-viking-7b-stagnant").isVisible()).toBe(true);
+    await page.close();
+  }, 60_000);
 
   it.each(everyPage)(
     "%s prints every column within the width of the paper",

@@ -10,7 +10,12 @@ const documentedConfigs = [...readFileSync("docs/adding.md", "utf8").matchAll(/`
 );
 
 /** The configuration of the worked example in docs/adding.md, and the example's other benchmarks. */
-export const [addedStackValues = {}, otherBenchmarkValues = {}, addedBenchmarkValues = {}] = documentedConfigs;
+export const [
+  addedStackValues = {},
+  otherBenchmarkValues = {},
+  addedBenchmarkValues = {},
+  harnessBenchmarkValues = {},
+] = documentedConfigs;
 
 export const addedStackConfig = parseFamilyConfig({
   stack: "qwen-2.5",

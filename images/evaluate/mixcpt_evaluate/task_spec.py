@@ -14,7 +14,7 @@ from mixcpt_store.spec import Spec
 
 # The study classifies with transformers and translates with vLLM.
 _CLASSIFICATION_BACKENDS = ("transformers",)
-_TRANSLATION_BACKENDS = ("transformers", "vllm")
+ALL_BACKENDS = ("transformers", "vllm")
 _TRANSLATION_DIRECTIONS = ("xx-eng", "eng-xx")
 ENGLISH = "eng_Latn"
 _SharedItem = TypeVar("_SharedItem")
@@ -81,14 +81,14 @@ class TaskSpec:
     serving: Serving = STUDY_SERVING
 
 
-def read_task_spec(spec: Spec, *, with_directions: bool) -> TaskSpec:
-    """Reads the spec of a classification or, `with_directions`, of a translation.
+def read_task_spec(spec: Spec, *, with_directions: bool, backends: tuple[str, ...] = ()) -> TaskSpec:
+    """Reads the spec of a classification or, `with_directions`, of a translation; `backends` replaces its backends.
 
     Raises InputError with everything that is wrong.
     """
     languages = spec.get_texts("languages")
     check_language_codes(spec, "languages", languages)
-    backends = _TRANSLATION_BACKENDS if with_directions else _CLASSIFICATION_BACKENDS
+    backends = backends or (ALL_BACKENDS if with_directions else _CLASSIFICATION_BACKENDS)
     backend = spec.get_child("backend", default={"kind": "transformers"}).get_text("kind", allowed=backends)
     limit = spec.get_integer("limit", default=0)
     task = TaskSpec(

@@ -52,6 +52,22 @@ def test_puts_the_benchmarks_words_into_the_prompt_and_keeps_braces_in_texts(tmp
     )
 
 
+def test_asks_the_studys_own_question_of_taxi1500(tmp_path: Path) -> None:
+    definition = {**TAXI1500_DEFINITION, "question": 'The label of "{text}" is'}
+    benchmark = read_classification_benchmark(Spec({"benchmark": definition}))
+    data = read_classification_data(benchmark, write_taxi1500(tmp_path), "zul_Latn")
+    # MaLA-LM/MixCPT at ad76e1f, evaluation/Taxi-1500/eval_taxi1500.py, format_text_with_examples
+    assert build_classification_prompts(benchmark, data, shots=1, seed=42)[0] == (
+        "Topic Classification: Faith, Sin.\n"
+        "\n"
+        'The topic of the verse "He {text} stole" is Sin\n'
+        'The label of "He believed {label}" is\n'
+    )
+    spec = Spec({"benchmark": {**definition, "question": "The label is"}})
+    read_classification_benchmark(spec)
+    assert any("question" in problem and "must contain {text} once" in problem for problem in spec.problems)
+
+
 class _FaithClassifier:
     def classify(self, prompts: Sequence[str], labels: Sequence[str]) -> list[str]:
         assert list(labels) == ["Faith", "Sin"]

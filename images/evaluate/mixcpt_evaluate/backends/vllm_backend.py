@@ -1,11 +1,11 @@
 """The backend on vLLM, with the study's settings. Only the ROCm image has the package."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from mixcpt_evaluate.backends.library_environment import prepare_library_environment
 from mixcpt_evaluate.backends.protocols import STOP_STRINGS, Answer, Unanswered
@@ -16,6 +16,7 @@ from mixcpt_store.errors import InputError, RetryableError
 
 # The major version that writes the checkpoints: base/requirements.txt.
 _TRANSFORMERS_MAJOR = 5
+Started = TypeVar("Started")
 
 
 @dataclass(frozen=True)
@@ -28,40 +29,13 @@ class VllmBackend:
     @classmethod
     def load(cls, checkpoint: Path, seed: int, serving: Serving = STUDY_SERVING) -> "VllmBackend":
         """Raises InputError when vLLM is not installed, transformers is too old, or vLLM rejects the checkpoint."""
-        prepare_library_environment()
-        try:
-            import vllm
-        except ImportError as error:
-            raise InputError(
-                f"spec.backend.kind: 'vllm' is not installed in this image ({error}); use the ROCm image, "
-                "or kind: transformers"
-            ) from error
-        _require_transformers_version()
-        try:
-            return cls.from_module(vllm, checkpoint, seed, serving)
-        except ValueError as error:
-            if is_out_of_memory(error):
-                raise
-            raise InputError(
-                f"{checkpoint}: vLLM cannot load this checkpoint: {describe_library_error(error)}"
-            ) from error
+        return start_vllm(checkpoint, lambda vllm: cls.from_module(vllm, checkpoint, seed, serving))
 
     @classmethod
     def from_module(
         cls, vllm: ModuleType, checkpoint: Path, seed: int, serving: Serving = STUDY_SERVING
     ) -> "VllmBackend":
-        memory = {} if serving.memory_share is None else {"gpu_memory_utilization": serving.memory_share}
-        model = vllm.LLM(
-            model=str(checkpoint),
-            tensor_parallel_size=1,
-            max_num_seqs=serving.max_sequences,
-            dtype="auto",
-            seed=seed,
-            disable_custom_all_reduce=True,
-            enforce_eager=serving.eager,
-            **memory,
-        )
-        return cls(vllm, model)
+        return cls(vllm, vllm.LLM(model=str(checkpoint), **build_engine_settings(seed, serving)))
 
     def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[Answer]:
         """Implements Translator; vLLM forms the batches and answers in the order of the prompts.
@@ -99,6 +73,42 @@ class VllmBackend:
             output.outputs[0].text if output.outputs else Unanswered("vLLM gave no answer to this prompt")
             for output in outputs
         ]
+
+
+def start_vllm(checkpoint: Path, start: Callable[[ModuleType], Started]) -> Started:
+    """Calls `start` with the module vllm.
+
+    Raises InputError when vLLM is not installed, transformers is too old, or vLLM rejects the checkpoint.
+    """
+    prepare_library_environment()
+    try:
+        import vllm
+    except ImportError as error:
+        raise InputError(
+            f"spec.backend.kind: 'vllm' is not installed in this image ({error}); use the ROCm image, "
+            "or kind: transformers"
+        ) from error
+    _require_transformers_version()
+    try:
+        return start(vllm)
+    except ValueError as error:
+        if is_out_of_memory(error):
+            raise
+        raise InputError(f"{checkpoint}: vLLM cannot load this checkpoint: {describe_library_error(error)}") from error
+
+
+def build_engine_settings(seed: int, serving: Serving) -> dict[str, Any]:
+    """Returns the arguments of vLLM's engine that all verbs have in common."""
+    memory = {} if serving.memory_share is None else {"gpu_memory_utilization": serving.memory_share}
+    return {
+        "tensor_parallel_size": 1,
+        "max_num_seqs": serving.max_sequences,
+        "dtype": "auto",
+        "seed": seed,
+        "disable_custom_all_reduce": True,
+        "enforce_eager": serving.eager,
+        **memory,
+    }
 
 
 def _require_transformers_version() -> None:

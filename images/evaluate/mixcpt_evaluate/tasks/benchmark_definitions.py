@@ -8,13 +8,17 @@ from mixcpt_store.spec import Spec
 
 @dataclass(frozen=True)
 class ClassificationBenchmark:
-    """`item_counts` is by split. `example` contains {text} and ends with " {label}"."""
+    """`item_counts` is by split. `example` contains {text} and ends with " {label}".
+
+    `question` contains {text}, too, and follows the examples; when it is empty, the example without its label does.
+    """
 
     name: str
     item_counts: Mapping[str, int]
     labels: tuple[str, ...]
     heading: str
     example: str
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,12 @@ def read_classification_benchmark(spec: Spec) -> ClassificationBenchmark:
     if len(set(labels)) < max(2, len(labels)) or "" in labels:
         definition.add_problem("labels", f"is {labels}; it must hold at least two different labels, none of them empty")
     return ClassificationBenchmark(
-        _read_benchmark_name(definition),
+        read_benchmark_name(definition),
         {"test": definition.get_integer("items", minimum=1)},
         tuple(labels),
         definition.get_text("heading"),
         example,
+        _read_question(definition),
     )
 
 
@@ -58,11 +63,18 @@ def read_translation_benchmark(spec: Spec) -> TranslationBenchmark:
     """Reads a benchmark that the stack defines."""
     definition = spec.get_child("benchmark")
     definition.get_text("kind", allowed=("translation",))
-    name = _read_benchmark_name(definition)
+    name = read_benchmark_name(definition)
     return TranslationBenchmark(name, {"devtest": definition.get_integer("items", minimum=1)})
 
 
-def _read_benchmark_name(definition: Spec) -> str:
+def _read_question(definition: Spec) -> str:
+    question = definition.get_text("question", default="")
+    if question and question.count("{text}") != 1:
+        definition.add_problem("question", f"is {question!r}; it must contain {{text}} once")
+    return question
+
+
+def read_benchmark_name(definition: Spec) -> str:
     """Reads the name, which is also that of the benchmark's folder."""
     name = definition.get_text("name")
     if name and (name in (".", "..") or "/" in name or "\0" in name):

@@ -57,7 +57,7 @@ def _build_classification_prompt(
         _fill_example(benchmark.example, shot, label)
         for shot, label in zip(drawn["text"], drawn["category"], strict=True)
     ]
-    question = _fill_example(benchmark.example.removesuffix(" {label}"), text)
+    question = _fill_example(benchmark.question or benchmark.example.removesuffix(" {label}"), text)
     lines = [f"{benchmark.heading}: {', '.join(benchmark.labels)}.", "", *examples, question, ""]
     return "\n".join(lines)
 

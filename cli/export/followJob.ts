@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { exportContainer } from "../../jobs/export/index.ts";
+import type { JobManifest } from "../../jobs/kube/manifestTypes.ts";
+import type { ApiClients } from "../kubernetes/apiClients.ts";
+import type { ConditionedObject, PodObject } from "../kubernetes/apiObjects.ts";
+import { getObjectName, parseMilliseconds } from "../kubernetes/apiObjects.ts";
+import { hasEnded, hasSucceeded } from "../kubernetes/objectConditions.ts";
+import { jobLabel } from "../kubernetes/objectKinds.ts";
+import { isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
+import {
+  createPreflightObject as createObject,
+  deletePreflightObject as deleteObject,
+  listPreflightPods as listPods,
+  readContainerLog,
+  readPreflightObject as readObject,
+} from "../kubernetes/preflightClient.ts";
+import type { LinePrinter } from "../terminal/printLine.ts";
+
+const defaultPollMilliseconds = 2000;
+
+export interface JobRun {
+  readonly clients: ApiClients;
+  readonly manifest: JobManifest;
+  readonly print: LinePrinter;
+  readonly pollMilliseconds?: number;
+}
+
+async function awaitDeletion({ clients, manifest, pollMilliseconds = defaultPollMilliseconds }: JobRun): Promise<void> {
+  await deleteObject(clients, manifest);
+  while ((await readObject(clients, manifest)) !== undefined) await sleep(pollMilliseconds);
+}
+
+/** Creates the Job, unless it is active already. An ended one of an earlier call is replaced. */
+async function startJob(run: JobRun): Promise<void> {
+  const existing = await readObject(run.clients, run.manifest);
+  if (existing !== undefined && !hasEnded("job", existing)) return;
+  if (existing !== undefined) await awaitDeletion(run);
+  await createObject(run.clients, run.manifest);
+}
+
+function describePhase(pods: readonly PodObject[]): string {
+  if (pods.some(isPodRunning)) return "runs";
+  return pods.some(isPodQueued) ? "waits in the queue" : "starts";
+}
+
+function listExportPods({ clients, manifest }: JobRun): Promise<PodObject[]> {
+  const { name, namespace = "" } = manifest.metadata;
+  return listPods(clients, { namespace, selector: `${jobLabel}=${name}` });
+}
+
+/** Reads the log of the newest pod. */
+async function readLog(run: JobRun): Promise<string> {
+  const pods = await listExportPods(run);
+  const readCreation = ({ metadata }: PodObject): number => parseMilliseconds(metadata?.creationTimestamp) ?? 0;
+  const pod = pods.toSorted((a, b) => readCreation(a) - readCreation(b)).at(-1);
+  const name = pod === undefined ? undefined : getObjectName(pod);
+  if (name === undefined) return "";
+  const { namespace = "" } = run.manifest.metadata;
+  return (await readContainerLog(run.clients, { namespace, pod: name, container: exportContainer })).trim();
+}
+
+async function awaitEnd(run: JobRun): Promise<ConditionedObject | undefined> {
+  const { clients, manifest, print, pollMilliseconds = defaultPollMilliseconds } = run;
+  for (let shown = ""; ; await sleep(pollMilliseconds)) {
+    const job = await readObject(clients, manifest);
+    if (job === undefined || hasEnded("job", job)) return job;
+    const phase = describePhase(await listExportPods(run));
+    if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);
+    shown = phase;
+  }
+}
+
+/**
+ * Runs a Job to its end and returns its log. The Job continues if this program ends; another call follows it.
+ * @throws Error with the end of the log if it failed, or was deleted
+ */
+export async function runJob(run: JobRun): Promise<string> {
+  await startJob(run);
+  const job = await awaitEnd(run);
+  const { name } = run.manifest.metadata;
+  if (job === undefined) throw new Error(`Job ${name}: was deleted while it ran; export again`);
+  const log = await readLog(run);
+  if (hasSucceeded("job", job)) return log;
+  throw new Error(`Job ${name} failed: ${log.split("\n").at(-1) || "it left no log"}`);
+}

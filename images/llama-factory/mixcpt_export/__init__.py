@@ -1,0 +1,1 @@
+"""The command `mixcpt-export`: a checkpoint as a folder that others can load, and its upload to a hub."""

@@ -1,0 +1,120 @@
+"""Weights in bfloat16, configuration and tokenizer of a checkpoint, as transformers saves a model."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mixcpt_store.errors import InputError
+
+_SINGLE_FILE = "model.safetensors"
+_SHARD_INDEX = "model.safetensors.index.json"
+_TOKENIZER_FILES = (
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "tokenizer.model",
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.json",
+    "merges.txt",
+    "chat_template.jinja",
+)
+_HASH_BLOCK_BYTES = 1 << 24
+
+
+def write_weights(checkpoint: Path, folder: Path, max_shard_bytes: int) -> str:
+    """Writes the checkpoint's weights in bfloat16 and returns the number formats that they had.
+
+    A 16-bit weight of that format stays the same; others are rounded to the nearest. The whole model is in memory, in
+    16 bits. Raises InputError for weights in another format than safetensors and for values that are not finite.
+    """
+    import torch
+    from huggingface_hub import save_torch_state_dict
+    from safetensors import safe_open
+
+    tensors: dict[str, Any] = {}
+    formats: set[str] = set()
+    for path in list_weight_files(checkpoint):
+        with safe_open(path, framework="pt") as file:
+            for name in file.keys():  # noqa: SIM118 - not a mapping
+                tensor = file.get_tensor(name)
+                if tensor.is_floating_point():
+                    formats.add(str(tensor.dtype).removeprefix("torch."))
+                    tensor = tensor.to(torch.bfloat16)
+                    if not bool(torch.isfinite(tensor).all()):
+                        raise InputError(f"{path}: {name} has values that are not finite; this training has diverged")
+                tensors[name] = tensor
+    save_torch_state_dict(tensors, folder, max_shard_size=max_shard_bytes)
+    return ", ".join(sorted(formats))
+
+
+def list_weight_files(checkpoint: Path) -> list[Path]:
+    """Raises InputError for a checkpoint without weights as safetensors."""
+    if (checkpoint / _SINGLE_FILE).is_file():
+        return [checkpoint / _SINGLE_FILE]
+    if not (checkpoint / _SHARD_INDEX).is_file():
+        raise InputError(
+            f"{checkpoint}: has neither {_SINGLE_FILE} nor {_SHARD_INDEX}; only weights as safetensors are exported"
+        )
+    index = json.loads((checkpoint / _SHARD_INDEX).read_text(encoding="utf-8"))
+    return [checkpoint / name for name in sorted(set(index["weight_map"].values()))]
+
+
+def write_config(checkpoint: Path, folder: Path) -> None:
+    """Copies the configuration with the new number format, readable for transformers 4 as well."""
+    config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
+    config["dtype"] = "bfloat16"
+    config.pop("torch_dtype", None)
+    _write_json(folder / "config.json", {**config, **_build_older_rope_keys(config)})
+    if (checkpoint / "generation_config.json").is_file():
+        shutil.copyfile(checkpoint / "generation_config.json", folder / "generation_config.json")
+
+
+def _build_older_rope_keys(config: dict[str, Any]) -> dict[str, Any]:
+    """Returns the keys from which transformers 4 and vLLM's older versions read the rotary embedding.
+
+    They do not know `rope_parameters` of transformers 5, and would take another base without a word.
+    """
+    parameters = config.get("rope_parameters")
+    if not isinstance(parameters, dict) or "rope_theta" not in parameters:
+        return {}
+    scaling = {key: value for key, value in parameters.items() if key != "rope_theta"}
+    has_scaling = scaling.get("rope_type", "default") != "default"
+    return {"rope_theta": parameters["rope_theta"], **({"rope_scaling": scaling} if has_scaling else {})}
+
+
+def copy_tokenizer(checkpoint: Path, model: Path, folder: Path) -> None:
+    """Copies the tokenizer of the checkpoint, or of the base model if the trainer saved none.
+
+    Raises InputError if neither has one.
+    """
+    for source in (checkpoint, model):
+        names = [name for name in _TOKENIZER_FILES if (source / name).is_file()]
+        if {"tokenizer.json", "tokenizer.model"} & set(names):
+            for name in names:
+                shutil.copyfile(source / name, folder / name)
+            return
+    raise InputError(f"{checkpoint}, {model}: neither has a tokenizer (tokenizer.json or tokenizer.model)")
+
+
+def compute_checksums(folder: Path) -> dict[str, str]:
+    """Returns the SHA-256 of every file, in the order of the names. The hub shows the same one for weights."""
+    return {path.relative_to(folder).as_posix(): _compute_sha256(path) for path in _list_files(folder)}
+
+
+def _list_files(folder: Path) -> Iterator[Path]:
+    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _compute_sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_HASH_BLOCK_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,86 @@
+"""Uploads an export to a hub of Hugging Face's kind, in one commit."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mixcpt_export.export_spec import PushTarget
+from mixcpt_store.complete import MARKER
+from mixcpt_store.errors import InputError, RetryableError
+
+_TOKEN_VARIABLE = "HF_TOKEN"
+_REFUSAL_STATUSES = (400, 401, 403, 404, 409, 422)
+_ADVICE = {
+    401: "; the token in the Secret is not accepted",
+    403: "; the token in the Secret must be allowed to write to this repository",
+    404: "; the owner does not exist, or the token may not see it",
+}
+
+
+def prepare_hub_environment() -> None:
+    """Sets what the client library reads when it is first imported: the images forbid it the network.
+
+    Xet would send large files to another host than the hub, which only the vendor's hub has. A cluster's settings may
+    choose it with HF_HUB_DISABLE_XET=0.
+    """
+    os.environ["HF_HUB_OFFLINE"] = "0"
+    os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def push_export(folder: Path, target: PushTarget, message: str) -> str:
+    """Creates the repository if it does not exist, uploads the folder, and returns the address of the commit.
+
+    Files that the repository has already are not uploaded again; a call without any change makes no commit. The
+    client library reads HF_ENDPOINT. Raises InputError when the hub refuses, RetryableError when it does not respond.
+    """
+    token = os.environ.get(_TOKEN_VARIABLE)
+    if not token:
+        raise InputError(f"{_TOKEN_VARIABLE}: is empty; the Secret that mixcpt:tokenSecret names must have this key")
+    from huggingface_hub import CommitOperationAdd, HfApi
+
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
+    additions = [CommitOperationAdd(path.relative_to(folder).as_posix(), path) for path in files]
+    hub = HfApi(token=token)
+    with _translate_hub_errors(target.repository, token):
+        hub.create_repo(target.repository, private=target.private, exist_ok=True)
+        # upload_folder would divide the files among several commits.
+        commit = hub.create_commit(target.repository, additions, commit_message=message)
+    return str(commit.commit_url)
+
+
+@contextmanager
+def _translate_hub_errors(repository: str, token: str) -> Iterator[None]:
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        yield
+    except HFValidationError as error:
+        raise InputError(f"push.repository: {repository}: {_format_error(error, token)}") from None
+    except Exception as error:  # the library wraps a failed upload of a large file in a RuntimeError
+        raise _build_push_error(repository, error, token) from None
+
+
+def _build_push_error(repository: str, error: Exception, token: str) -> Exception:
+    """Returns the error for a failed request, and any other one unchanged."""
+    import httpx
+
+    faults = (error, error.__cause__)
+    responses = (getattr(fault, "response", None) for fault in faults)
+    status = next((response.status_code for response in responses if response is not None), None)
+    reason = "; ".join(_format_error(fault, token) for fault in faults if fault is not None)
+    if status is not None:
+        kind = InputError if status in _REFUSAL_STATUSES else RetryableError
+        return kind(f"{repository}: {reason}{_ADVICE.get(status, '')}")
+    if any(isinstance(fault, httpx.HTTPError) for fault in faults):
+        return RetryableError(
+            f"{repository}: the hub did not respond: {reason}; open it to the pod's network or set HF_ENDPOINT, then "
+            "export again: uploaded files are not uploaded twice"
+        )
+    return error
+
+
+def _format_error(error: BaseException, token: str) -> str:
+    """Returns one line without the token, which no message of the library should have."""
+    return " ".join(str(error).split()).replace(token, "***")

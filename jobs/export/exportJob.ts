@@ -1,0 +1,91 @@
+import { stringify } from "yaml";
+import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
+import { computeContentHash } from "../kube/contentHash.ts";
+import { buildPodReplacementPolicy } from "../kube/failurePolicies.ts";
+import type { JobManifest } from "../kube/manifestTypes.ts";
+import { cellIdAnnotation, kindLabel, partOfLabel, queueLabel } from "../kube/objectLabels.ts";
+import { buildDnsName } from "../kube/objectNames.ts";
+import { cacheVariables } from "../kube/podEnvironment.ts";
+import { buildRestrictedPod } from "../kube/restrictedPod.ts";
+import { buildHubSecrets } from "../data/hubDownloads.ts";
+import type { ExportSpecInput } from "./exportSpec.ts";
+import { buildExportSpec } from "./exportSpec.ts";
+
+/** Name of the Job's container. */
+export const exportContainer = "export";
+
+/** An attempt after a lost node finds the uploaded files on the hub. */
+const exportRetries = 2;
+/** Time for which an ended Job stays, for its log. */
+const exportLogSeconds = 86_400;
+
+/** A repository of the hub to which the export is uploaded. */
+export interface PushTarget {
+  readonly repository: string;
+  readonly private: boolean;
+}
+
+export interface ExportJobInput extends ExportSpecInput {
+  readonly cluster: ClusterOutputs;
+  readonly push: PushTarget | undefined;
+}
+
+/** The whole model in 16 bits, and our assumption of 2 GiB for Python, torch and one tensor in 32 bits. */
+function computeExportMemoryGiB({ run }: ExportSpecInput): number {
+  const weightGiB = (2 * run.cell.parts.family.shape.parameters) / 2 ** 30;
+  return Math.ceil(2 + 1.1 * weightGiB);
+}
+
+/** The folder of an export, which ends in a hash of everything that decides its files. */
+export function locateExport(input: ExportJobInput): string {
+  const { cluster, run, checkpoint } = input;
+  const step = checkpoint.path.slice(checkpoint.path.lastIndexOf("-") + 1);
+  const hash = computeContentHash(buildExportSpec(input));
+  return `${cluster.store.mount}/exports/${run.name}-${step}-${hash}`;
+}
+
+/**
+ * Builds the Job that writes a checkpoint in 16 bits into the store, and uploads it if `push` is given. It belongs to
+ * the state of no stack: the folder is the record, and a Job that is created again finds it complete.
+ */
+export function buildExportJob(input: ExportJobInput): JobManifest {
+  const { cluster, config, run, push } = input;
+  const spec = { output: locateExport(input), ...buildExportSpec(input), ...(push && { push }) };
+  const name = buildDnsName(["export", run.cell.slug, computeContentHash(spec)], "-0-abcde".length);
+  const labels = { [partOfLabel]: "mixcpt", [kindLabel]: "export" };
+  const annotations = { [cellIdAnnotation]: run.cell.id };
+  const memoryGiB = computeExportMemoryGiB(input);
+  const pod = buildRestrictedPod({
+    name: exportContainer,
+    image: cluster.images.llamaFactory,
+    command: ["mixcpt-export"],
+    args: ["model"],
+    env: { ...cacheVariables, MIXCPT_SPEC: stringify(spec) },
+    ...(push && buildHubSecrets(config.tokenSecret)),
+    resources: { cpu: "1", memory: `${String(memoryGiB)}Gi` },
+    store: cluster.store,
+    avoidsDevices: true,
+    // the site's size of data jobs is that of a mixture
+    ...(cluster.pods.data && { settings: { ...cluster.pods.data, cpus: 1, memoryGiB } }),
+  });
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, namespace: cluster.namespace, labels, annotations },
+    spec: {
+      completionMode: "Indexed",
+      completions: 1,
+      parallelism: 1,
+      backoffLimitPerIndex: exportRetries,
+      podFailurePolicy: buildPodReplacementPolicy(exportContainer),
+      ttlSecondsAfterFinished: exportLogSeconds,
+      template: {
+        metadata: {
+          labels: { ...labels, [queueLabel]: cluster.queues.cpu },
+          annotations: { ...cluster.pods.data?.annotations, ...annotations },
+        },
+        spec: pod,
+      },
+    },
+  };
+}

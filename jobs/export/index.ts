@@ -1,0 +1,3 @@
+export type { PushTarget } from "./exportJob.ts";
+export { buildExportJob, exportContainer, locateExport } from "./exportJob.ts";
+export { selectExportedCheckpoint } from "./exportSpec.ts";
