@@ -71,7 +71,7 @@ function estimateCodeTokens({ amount }: MixturePart, family: string): EstimateBa
   return { low: (0.8 * bytes) / high, likely: bytes / likely, high: (1.2 * bytes) / low };
 }
 
-/** Estimates the tokens of a part of a mixture by weight. Its budget in tokens is exact for the tokenizer that counts. */
+/** Estimates the tokens of a part of a mixture by weight. A budget in tokens is exact for the tokenizer that counts. */
 export function estimatePartTokens(part: MixturePart, family: string): PartTokens {
   const { languages, amount } = part;
   const isExact = amount.unit === "tokens" && family === countingFamily.name;

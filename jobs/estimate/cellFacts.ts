@@ -118,6 +118,11 @@ function estimateRunTokens({ cell, recipe }: Run, processCount: number): Mixture
   return { total, low: total, high: total, from: "steps", bySource: {}, byLanguage: {} };
 }
 
+/** Estimates the readings of a mixture's texts. The miniature has other texts than its categories state. */
+function estimateReadings({ cell }: Run): readonly TextReading[] {
+  return cell.parts.family.base === undefined ? [] : listTextReadings(cell.parts);
+}
+
 /** Builds the facts of a recipe that determine how much memory a device needs. */
 export function buildMemoryFacts(
   recipe: Recipe,
@@ -167,13 +172,14 @@ export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEver
   readonly measured?: MeasuredRates | undefined;
 }
 
-/** Resolves the rates of a cell's nodes, which preflight may have measured. */
+/** Resolves the nodes of a cell with their rates, which preflight may have measured. */
 function resolveCellRates({
   hardware,
   network,
   measured,
-}: CellSettings): Pick<CellFacts, "network" | "gemmTflops" | "storeMBs"> {
+}: CellSettings): Pick<CellFacts, "hardware" | "network" | "gemmTflops" | "storeMBs"> {
   return {
+    hardware,
     network: resolveNetworkRates(network, hardware, measured),
     gemmTflops: findMeasuredRate(measured, "tflops"),
     storeMBs: resolveStoreRate(measured),
@@ -189,7 +195,7 @@ export function buildCellFacts(
   settings: CellSettings,
   counted?: MixtureTokens,
 ): CellFacts {
-  const { hardware, stopsEvery, protocol } = settings;
+  const { stopsEvery, protocol } = settings;
   const { cell, recipe, world, checkpoints } = run;
   const { family, category } = cell.parts;
   const processCount = world.nodes * world.processesPerNode;
@@ -215,8 +221,7 @@ export function buildCellFacts(
     ...buildMemoryFacts(recipe, family.shape, world),
     languages: { training: category.training, related: category.related },
     tokens,
-    // the miniature has other text
-    readings: family.base === undefined ? [] : listTextReadings(cell.parts),
+    readings: estimateReadings(run),
     recipe,
     inferredLength: protocol === "as-published" ? inferredSequenceLength : undefined,
     steps,
@@ -231,7 +236,6 @@ export function buildCellFacts(
     evaluatedStep,
     benchmarks: computeBenchmarkSizes(evaluation),
     accumulation: recipe.gradient_accumulation_steps,
-    hardware,
     ...resolveCellRates(settings),
     stopsEvery,
   };

@@ -68,7 +68,6 @@ function findRevisionDifferences(
 function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture: Cell): KeyDifference[] {
   const { parts } = cell;
   const { category, ingredients, weights } = mixture.parts;
-  const { weights: _, ...unweighted } = parts;
   const path = computeCorpusPath(cell, config, cluster);
   const changesPath = (changed: Cell["parts"]) =>
     computeCorpusPath({ ...cell, parts: changed }, config, cluster) !== path;
@@ -82,7 +81,7 @@ function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture:
     familyValue: parts.weights ?? parts.ingredients,
     corporaValue: weights ?? ingredients,
   };
-  const ofCorpora = { ...unweighted, ingredients, ...(weights && { weights }) };
+  const ofCorpora = { family: parts.family, category: parts.category, ingredients, ...(weights && { weights }) };
   return [...(changesPath({ ...parts, category }) ? [words] : []), ...(changesPath(ofCorpora) ? [sources] : [])];
 }
 
