@@ -110,8 +110,9 @@ function translateIssue(issue: ZodIssue, path: IssuePath, value: unknown): Probl
   };
 }
 
-/** Lists the issues of the only option of a union whose type the value has; undefined if no or several have it. */
-function listIssuesOfType(issue: ZodIssue & { code: "invalid_union" }): ZodIssue[] | undefined {
+/** Lists the issues of the only option of a union that expects a map or a list, as the value is; undefined otherwise. */
+function listIssuesOfType(issue: ZodIssue & { code: "invalid_union" }, value: unknown): ZodIssue[] | undefined {
+  if (typeof value !== "object") return undefined;
   const options = issue.errors.filter(
     (issues) => !issues.some((one) => one.path.length === 0 && one.code === "invalid_type"),
   );
@@ -127,7 +128,8 @@ export function translateIssues(issues: readonly ZodIssue[], context: IssueConte
     // an invalid name in a map: its inner issues give the reason
     if (issue.code === "invalid_key")
       return issue.issues.map((inner) => translateIssue(inner, issue.path, issue.path.at(-1)));
-    const inner = issue.code === "invalid_union" ? listIssuesOfType(issue) : undefined;
+    const inner =
+      issue.code === "invalid_union" ? listIssuesOfType(issue, readValueAt(context.input, issue.path)) : undefined;
     if (inner !== undefined) return translateIssues(inner, context);
     return [translateIssue(issue, issue.path, readValueAt(context.input, issue.path))];
   });
