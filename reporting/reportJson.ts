@@ -102,6 +102,19 @@ const checkpointValueSchema = z
   })
   .describe("One score of one checkpoint, for cells of which several are evaluated; tokens: read until then");
 
+const lossValueSchema = z
+  .strictObject({
+    id: z.string(),
+    run: runNameSchema,
+    text: z.enum(["training", "held-out"]),
+    step: z.int(),
+    value: z.number(),
+  })
+  .describe(
+    "One point of a cell's loss curves; text: what is trained on, or the share of it that the cell holds out. " +
+      "A curve has at most 200 points",
+  );
+
 /** The shape of report.json. `docs/report.schema.json` is generated from it. */
 export const reportSchema = z.strictObject({
   paperFindings: z.array(findingValueSchema),
@@ -114,6 +127,7 @@ export const reportSchema = z.strictObject({
   contrasts: z.array(effectValueSchema),
   recipes: z.array(recipeValueSchema),
   failures: z.array(failureValueSchema),
+  losses: z.array(lossValueSchema),
 });
 
 export type ReportJson = z.infer<typeof reportSchema>;
@@ -196,6 +210,14 @@ function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson[
   );
 }
 
+function buildLossValues(cell: ReportCell): ReportJson["losses"] {
+  const { loss = [], heldOutLoss = [] } = cell.result ?? {};
+  const curves = [["training", loss] as const, ["held-out", heldOutLoss] as const];
+  return curves.flatMap(([text, points]) =>
+    points.map(([step, value]) => ({ ...pickCellIdentity(cell), text, step, value })),
+  );
+}
+
 /** The report as data for other programs. Values are in percent, unrounded. */
 export function buildReportJson(report: JudgedReport): ReportJson {
   return {
@@ -211,5 +233,6 @@ export function buildReportJson(report: JudgedReport): ReportJson {
       listRecipeDeviations(report, cell).map((deviation) => ({ ...pickCellIdentity(cell), ...deviation })),
     ),
     failures: buildFailureValues(report),
+    losses: report.cells.flatMap(buildLossValues),
   };
 }

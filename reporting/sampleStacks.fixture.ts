@@ -183,6 +183,13 @@ export const sampleStack: StackInput = {
 
 export const sampleNow = "2026-11-24T06:40:00.000Z";
 
+export const sampleHeldOutLoss: [number, number][] = [
+  [30, 6.2],
+  [60, 5.1],
+  [90, 4.6],
+  [120, 4.4],
+];
+
 /** A stack of a published family whose scores are close to the paper's: real protocol, real numbers of items. */
 export function makeStudyStack(published: PublishedNumbers): StackInput {
   const cells = listFamilyCells("llama-3.1", allAxes).map(({ id, slug }, index) => ({
@@ -206,6 +213,7 @@ export function makeStudyStack(published: PublishedNumbers): StackInput {
     recipe: { ...buildPublishedRecipe(findStudyCell(id) ?? { data: "Mono", category: "Alt" }) },
     scores: (published.cells.get(id) ?? []).map(perturbScore),
     loss: makeLossCurve(120, random),
+    ...(id.includes("Bi+Code") ? {} : { heldOutLoss: sampleHeldOutLoss }),
     training: { steps: 6000, seconds: 80000 + Math.round(random() * 9000), devices: 8 },
     image: "mixcpt.local/llama-factory:04842e23396f",
     evaluationImage: "mixcpt.local/evaluate:4b1c9f02d7aa",

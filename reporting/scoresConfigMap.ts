@@ -38,6 +38,9 @@ const attemptSchema = z.object({
   versions: z.record(z.string(), z.string()).default({}),
 });
 
+/** The step and its loss. */
+const lossPointSchema = z.tuple([z.number(), z.number()]);
+
 const cellScoresSchema = z.object({
   cell: z.string().min(1),
   run: z.string().min(1),
@@ -50,7 +53,9 @@ const cellScoresSchema = z.object({
   failures: z.array(unitFailureSchema).optional(),
   /** An entry for each benchmark and settings with which vLLM served it; absent without vLLM, and in older scores. */
   serving: z.array(servingSchema).optional(),
-  loss: z.array(z.tuple([z.number(), z.number()])),
+  loss: z.array(lossPointSchema),
+  /** Loss on the text that was not trained on; absent for a run that holds out none, and in older scores. */
+  heldOutLoss: z.array(lossPointSchema).optional(),
   /** `devices`: GPUs that trained at once; missing in older scores, from before it was recorded. */
   training: z.object({
     steps: z.number().nullable(),
@@ -73,7 +78,7 @@ export type Score = z.infer<typeof scoreSchema>;
 /** A benchmark, language and direction without a score, and the reason in one line. */
 export type UnitFailure = z.infer<typeof unitFailureSchema>;
 
-/** The document that a cell's publish step wrote: all of its scores, the loss as [step, loss], and the training. */
+/** The document that a cell's publish step wrote: all of its scores, the losses as [step, loss], and the training. */
 export type CellScores = z.infer<typeof cellScoresSchema>;
 
 export interface CellResult extends CellScores {

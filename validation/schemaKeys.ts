@@ -25,14 +25,16 @@ function readField(value: unknown, key: PropertyKey): unknown {
 
 /**
  * Returns the shape of the variant of a discriminated union that the value names or probably means, or else of all
- * variants together; returns any other schema unchanged.
+ * variants of the union together; returns any other schema unchanged.
  */
 function selectUnionOption(schema: unknown, value: unknown): unknown {
   const { discriminator: field, options = [] } = readSchemaDefinition(schema);
-  // a union of a map and other types
-  if (field === undefined) return options.find((option) => (option as ShapedSchema).shape !== undefined) ?? schema;
-  const variants = selectVariants(options as readonly z.ZodObject[], { field, value });
-  return { shape: Object.fromEntries(variants.flatMap(({ shape }) => Object.entries(shape))) };
+  if (options.length === 0) return schema;
+  const variants: readonly ShapedSchema[] =
+    field === undefined
+      ? (options as readonly ShapedSchema[])
+      : selectVariants(options as readonly z.ZodObject[], { field, value });
+  return { shape: Object.fromEntries(variants.flatMap(({ shape = {} }) => Object.entries(shape))) };
 }
 
 /** Unwraps defaults, optional schemas and transformations. */

@@ -44,7 +44,7 @@ describe("report --published", () => {
     expect(printed.slice(1)).toEqual([
       `  csv: 1 file: ${join(folder, "scores.csv")}`,
       expect.stringMatching(/^ {2}latex: \d+ files: .*tables$/),
-      expect.stringMatching(/^ {2}figures: 12 files: .*figures$/),
+      expect.stringMatching(/^ {2}figures: 18 files: .*figures$/),
     ]);
   }, 30_000);
 });

@@ -8,15 +8,8 @@ import { executionSchema } from "./executionSchema.ts";
 import type { AxisValue } from "../matrix/axisSettings.ts";
 import { protocolNames } from "../matrix/families.ts";
 import { benchmarkRepositories, hubRepositories } from "../matrix/hubRepositories.ts";
-import { buildCountSchema, buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
-
-export const objectNameSchema = buildPatternSchema(
-  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-  buildRuleError(
-    "not-a-name",
-    "must be the name of a Kubernetes object: at most 63 lowercase letters, digits and dashes",
-  ),
-);
+import { trackerSchema } from "./trackerSchema.ts";
+import { buildCountSchema, buildPatternSchema, buildRuleError, commitSchema, objectNameSchema } from "./schemaParts.ts";
 
 const pinnableRepositories = [...hubRepositories, ...Object.values(benchmarkRepositories)];
 
@@ -94,6 +87,7 @@ export function buildFamilySchema({ overrideSchema, axisSchemas }: SettingSchema
       "the checkpoints that are evaluated (study, last, steps, {every: N}), where training stops, and what is kept",
     ),
     execution: executionSchema,
+    tracker: trackerSchema,
     stopsEvery: z
       .number()
       .gt(0)

@@ -4,8 +4,8 @@ import { buildListSchema } from "../../validation/listSchema.ts";
 import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import type { MatrixNames } from "./configSchema.ts";
-import { buildCommonKeys, objectNameSchema } from "./configSchema.ts";
-import { buildPatternSchema, buildRuleError, commitSchema, repositorySchema } from "./schemaParts.ts";
+import { buildCommonKeys } from "./configSchema.ts";
+import { buildPatternSchema, buildRuleError, commitSchema, objectNameSchema, repositorySchema } from "./schemaParts.ts";
 
 /** The name of a model becomes part of names in Kubernetes, like the id of a cell; its length is checked there. */
 const modelNameSchema = buildPatternSchema(

@@ -21,6 +21,14 @@ export function buildPatternSchema(pattern: RegExp, error: ReturnType<typeof bui
     .meta({ pattern: pattern.source });
 }
 
+export const objectNameSchema = buildPatternSchema(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  buildRuleError(
+    "not-a-name",
+    "must be the name of a Kubernetes object: at most 63 lowercase letters, digits and dashes",
+  ),
+);
+
 export const commitSchema = buildPatternSchema(
   /^[0-9a-f]{40}$/,
   buildRuleError("not-a-commit", "must be a commit of 40 hexadecimal digits; branches and tags can move"),

@@ -8,6 +8,7 @@ import type { BenchmarkChanges } from "./benchmarksSchema.ts";
 import type { CheckpointChoice } from "./checkpointsSchema.ts";
 import type { ModelEntry } from "./evaluationSchema.ts";
 import type { ExecutionSettings } from "./executionSchema.ts";
+import type { TrackerChoice } from "./trackerSchema.ts";
 
 /** The GPUs that one cell trains on. */
 export interface CellHardware extends DeviceKind {
@@ -55,6 +56,8 @@ export interface FamilyConfig extends CommonConfig {
   readonly sequenceLength?: number;
   /** Another way to compute the same optimizer steps; that of the recipe if omitted. */
   readonly execution?: ExecutionSettings;
+  /** Where the losses of trainings go besides the report. */
+  readonly tracker?: TrackerChoice;
   /** The checkpoints that are evaluated and kept. */
   readonly checkpoints: CheckpointChoice;
   /** Hours between two stops of a run by its site: maintenance, a limit of the wall-clock time, a failed node. */

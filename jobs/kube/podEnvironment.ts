@@ -21,6 +21,13 @@ export const cacheVariables = {
   VLLM_CACHE_ROOT: `${scratchDirectory}/cache/vllm`,
 } as const;
 
+/** MLflow's own variables; a Secret has the first one, or the other two. */
+export const trackerVariables = [
+  "MLFLOW_TRACKING_TOKEN",
+  "MLFLOW_TRACKING_USERNAME",
+  "MLFLOW_TRACKING_PASSWORD",
+] as const;
+
 /** Variables that a cluster may not set, by the reason. A word that ends in an underscore stands for all such names. */
 const reservedVariables: readonly (readonly [reason: string, names: readonly string[]])[] = [
   ["every pod has the user and the home of this project", Object.keys(userVariables)],
@@ -37,6 +44,7 @@ const reservedVariables: readonly (readonly [reason: string, names: readonly str
     ["OMP_NUM_THREADS", "HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"],
   ],
   ["it comes from the Secret that mixcpt:tokenSecret names", ["HF_TOKEN"]],
+  ["it comes from the Secret that mixcpt:tracker names", trackerVariables],
   [
     "the device plugin decides which devices a pod sees",
     ["HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL"],

@@ -12,7 +12,7 @@ const fixedSettings: Readonly<Record<string, string>> = {
   output_dir: "a run's folder carries its hash",
   resume_from_checkpoint: "a run resumes from its newest complete checkpoint",
   overwrite_output_dir: "a restarted run must find its checkpoints",
-  report_to: "no service outside the cluster is called",
+  report_to: "mixcpt:tracker chooses a tracker, for all cells",
   stage: "the study is continual pretraining",
   do_train: "a run trains",
   finetuning_type: "the study trains all weights",

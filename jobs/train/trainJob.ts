@@ -17,6 +17,7 @@ import type { FamilyConfig } from "../config/index.ts";
 import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
 import type { CheckpointSpec } from "./submittedCheckpoints.ts";
+import { buildTrackerEnvVars, buildTrackerSpec } from "./tracker.ts";
 
 /** Manager of this project's entry in a TrainJob's runtimePatches; Kueue and others have their own entries. */
 const patchManager = "mixcpt.io/experiments";
@@ -50,10 +51,8 @@ export function buildCheckpointSpec({ evaluated, stops, keepsWeights }: Run["che
   };
 }
 
-function renderTrainSpec(
-  { corpus, model, tokenised, output, recipe, checkpoints }: Run,
-  cluster: ClusterOutputs,
-): string {
+function renderTrainSpec(run: Run, { config, cluster }: TrainJobContext): string {
+  const { corpus, model, tokenised, output, recipe, checkpoints } = run;
   return stringify({
     corpus,
     model,
@@ -62,6 +61,7 @@ function renderTrainSpec(
     ...selectDevice(cluster),
     recipe,
     checkpoints: buildCheckpointSpec(checkpoints),
+    ...buildTrackerSpec(run, config),
   });
 }
 
@@ -118,13 +118,17 @@ function buildAwaitPatch(run: Run, identity: ObjectIdentity): ReplicatedJobPatch
   };
 }
 
-function buildTrainer(run: Run, { config, cluster }: TrainJobContext): TrainJobManifest["spec"]["trainer"] {
+function buildTrainer(run: Run, context: TrainJobContext): TrainJobManifest["spec"]["trainer"] {
+  const { config, cluster } = context;
   const { devicesPerNode: devices } = config.hardware;
   const memoryGiB = computeNodeMemoryGiB(run, cluster.pods.training?.sharedMemory);
   const request = selectNodeResources(cluster.hardware, { devices, memoryGiB });
   return {
     image: run.image,
-    env: buildEnvVars({ ...nodeEnvironment, MIXCPT_IMAGE: run.image, MIXCPT_SPEC: renderTrainSpec(run, cluster) }),
+    env: [
+      ...buildEnvVars({ ...nodeEnvironment, MIXCPT_IMAGE: run.image, MIXCPT_SPEC: renderTrainSpec(run, context) }),
+      ...buildTrackerEnvVars(config),
+    ],
     numNodes: run.world.nodes,
     numProcPerNode: run.world.processesPerNode,
     resourcesPerNode: buildResourceRequirements(applyPodSettings({ ...request, devices }, cluster.pods.training)),

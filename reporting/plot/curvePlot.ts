@@ -18,6 +18,8 @@ interface CurvePlot extends PictureText {
   readonly axes: CurveAxes;
   /** "no curve" if empty. */
   readonly points: readonly CurvePoint[];
+  /** A second curve, dashed, with a dot at each point. */
+  readonly second?: readonly CurvePoint[];
   /** Id of the path that `renderCurveBackdrop` rendered. */
   readonly backdrop: string;
   /** Draws a dot at each point. */
@@ -114,6 +116,13 @@ no curve</text>`;
   return html`<path class="curve" d="${buildCurvePath(points, axes)}"/>${dots}${end}${value}`;
 }
 
+function renderSecondCurve({ second = [], axes }: Pick<CurvePlot, "second" | "axes">): Html {
+  const dots = locatePoints(second, axes).map((point) => renderDot(point, 2));
+  return second.length === 0
+    ? html``
+    : html`<g class="second"><path class="curve" d="${buildCurvePath(second, axes)}"/>${dots}</g>`;
+}
+
 /** All curves of the grid as one path, drawn faintly behind each curve; belongs on the page once. */
 export function renderCurveBackdrop(id: string, curves: readonly (readonly CurvePoint[])[], axes: CurveAxes): Html {
   const path = curves.map((points) => buildCurvePath(points, axes)).join("");
@@ -126,6 +135,7 @@ function renderCurvePlot(plot: CurvePlot): Html {
   return renderPicture(plot, curveSize, [
     renderCurveGrid(plot.axes),
     html`<use class="others" href="#${plot.backdrop}"/>`,
+    renderSecondCurve(plot),
     renderCurve(plot),
   ]);
 }

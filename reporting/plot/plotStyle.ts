@@ -19,4 +19,6 @@ svg .value { font-weight: 600; font-variant-numeric: tabular-nums; }
 .curve { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
 .others { fill: none; stroke: var(--others); stroke-width: 0.75; }
 .point { fill: var(--accent); }
+.second .curve { stroke: var(--two); stroke-width: 1.5; stroke-dasharray: 4 3; }
+.second .point { fill: var(--two); }
 `;

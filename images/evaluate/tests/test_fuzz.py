@@ -148,7 +148,8 @@ def test_scores_any_flores_plus_or_names_what_is_wrong(files: list[bytes]) -> No
         run_expected(lambda: evaluate(EvaluationUnit("flores200", "zul_Latn", "eng-xx")))
 
 
-LOG_LINES = st.dictionaries(st.sampled_from(["current_steps", "loss", "elapsed_time"]), VALUES).map(json.dumps)
+LOG_KEYS = ["current_steps", "loss", "eval_loss", "epoch", "elapsed_time"]
+LOG_LINES = st.dictionaries(st.sampled_from(LOG_KEYS), VALUES).map(json.dumps)
 SCORE_KEYS = ["benchmark", "language", "direction", "items", "scores", "unanswered", "serving"]
 
 
@@ -164,7 +165,8 @@ def test_collects_any_results_or_names_what_is_wrong(score: bytes, log: str, rec
         (folder / "zul_Latn.json").write_bytes(score)
         (folder / "trainer_log.jsonl").write_bytes(log.encode(errors="replace"))
         (folder / "run.yaml").write_bytes(record)
-        read_training_log(folder / "trainer_log.jsonl")
+        (folder / "eval_results.json").write_bytes(score)
+        read_training_log(folder)
         publish = read_publish_spec(
             Spec({
                 "run": "r", "cell": "c", "scores": [name], "runDirectory": name, "checkpoint": "/c",

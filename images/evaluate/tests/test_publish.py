@@ -1,6 +1,7 @@
 """Publishing: the ConfigMap has the content of the score files, and a damaged file is named."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,7 +149,7 @@ def test_leaves_out_losses_that_are_not_numbers_so_that_the_result_stays_json(tm
         '{"current_steps": 1, "loss": NaN}\n{"current_steps": 2, "loss": 1e999}\n{"current_steps": 3, "loss": "x"}\n'
         '{"current_steps": "4", "loss": 1.0}\n{"current_steps": 1e999}\n{"current_steps": 5, "loss": 2.5}\n[1]\n'
     )
-    log = read_training_log(path)
+    log = read_training_log(tmp_path)
     assert (log.loss, log.steps) == ([(5, 2.5)], 5)
 
 
@@ -157,14 +158,38 @@ def test_counts_each_step_of_a_resumed_run_once_and_the_time_of_all_attempts(tmp
     path = tmp_path / "trainer_log.jsonl"
     entries = [{"current_steps": s, "total_steps": 6, "loss": loss, "elapsed_time": t} for s, loss, t in lines]
     path.write_text("".join(json.dumps(entry) + "\n" for entry in entries) + '{"current_st')
-    log = read_training_log(path)
+    log = read_training_log(tmp_path)
     assert log.loss == [(2, 5.0), (4, 4.5), (6, 3.0)]
     assert (log.steps, log.seconds) == (6, 14)
+
+
+def test_publishes_the_held_out_loss_beside_that_of_training(publish: PublishSpec) -> None:
+    assert publish.run_directory
+    assert "heldOutLoss" not in collect_results(publish)
+    lines = [(2, {"loss": 5.0}), (2, {"eval_loss": 5.5}), (4, {"eval_loss": math.nan}), (4, {"eval_loss": 4.66666})]
+    (publish.run_directory / "trainer_log.jsonl").write_text(_format_log(lines))
+    content = collect_results(publish)
+    assert (content["loss"], content["heldOutLoss"]) == ([(2, 5.0)], [(2, 5.5), (4, 4.6667)])
+
+
+def test_adds_the_evaluation_after_the_last_step_if_it_is_that_of_the_last_attempt(tmp_path: Path) -> None:
+    lines = [(4, {"eval_loss": 4.5, "epoch": 1.0}), (6, {"epoch": 1.5})]
+    (tmp_path / "trainer_log.jsonl").write_text(_format_log(lines))
+    results = tmp_path / "eval_results.json"
+    results.write_text(json.dumps({"eval_loss": 4.25, "eval_perplexity": math.inf, "epoch": 1.5}))
+    assert read_training_log(tmp_path).held_out == [(4, 4.5), (6, 4.25)]
+    for other in ('{"eval_loss": 4.25, "epoch": 1.0}', '{"eval_loss": NaN, "epoch": 1.5}', '{"eval_', "[1]", "{}"):
+        results.write_text(other)
+        assert read_training_log(tmp_path).held_out == [(4, 4.5)]
+
+
+def _format_log(lines: list[tuple[int, dict[str, float]]]) -> str:
+    return "".join(json.dumps({"current_steps": step, **values}) + "\n" for step, values in lines)
 
 
 def test_reduces_a_long_loss_curve_and_keeps_its_ends(tmp_path: Path) -> None:
     path = tmp_path / "trainer_log.jsonl"
     path.write_text("".join(f'{{"current_steps": {step}, "loss": 1.0}}\n' for step in range(1, 5001)))
-    loss = read_training_log(path).loss
+    loss = read_training_log(tmp_path).loss
     assert len(loss) == MAX_LOSS_POINTS
     assert (loss[0][0], loss[-1][0]) == (1, 5000)

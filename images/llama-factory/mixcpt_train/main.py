@@ -24,6 +24,8 @@ from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
 from mixcpt_train.tokenize_corpus import tokenize_corpus
+from mixcpt_train.tracker import TrackerFeed
+from mixcpt_train.trackers import build_tracker_feed
 from mixcpt_train.trainer import build_checkpoint_variable
 from mixcpt_train.trainer_log import TrainerLog
 from mixcpt_train.training_node import TrainingNode, read_training_node
@@ -50,9 +52,18 @@ def run_training(spec: Spec) -> int:
     RetryableError, which `run_step` reports.
     """
     run = read_run_spec(spec)
+    feed = build_tracker_feed(run, os.environ)
     if is_finished(run):
         print(f"{run.output} is already complete")
-        return 0
+        code = 0
+    else:
+        code = _train(run, feed)
+    if code == 0:
+        feed.finish()
+    return code
+
+
+def _train(run: RunSpec, feed: TrackerFeed) -> int:
     require_complete(run.corpus, "corpus")
     require_complete(run.model, "model")
     if run.tokenized:
@@ -63,10 +74,10 @@ def run_training(spec: Spec) -> int:
     on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
     node = read_training_node(os.environ, on_cpu, run.uses_deepspeed)
     require_enough_sequences(run, node.world_size)
-    return _supervise_training(run, node, on_cpu)
+    return _supervise_training(run, node, feed, on_cpu=on_cpu)
 
 
-def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
+def _supervise_training(run: RunSpec, node: TrainingNode, feed: TrackerFeed, *, on_cpu: bool) -> int:
     remove_broken_link(run.output)
     run.output.mkdir(parents=True, exist_ok=True)
     checkpoints = Checkpoints(
@@ -96,7 +107,7 @@ def _supervise_training(run: RunSpec, node: TrainingNode, on_cpu: bool) -> int:
         code = watch_process(
             process,
             log,
-            keep_checkpoints if node.is_first else lambda _ended: None,
+            feed.add_to(keep_checkpoints) if node.is_first else lambda _ended: None,
             has_finished=_build_finish_check(run, node),
             stop_after=attempt.stop_after,
         )

@@ -1,5 +1,6 @@
 """The spec of a training run."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,16 @@ class CheckpointPlan:
 
 
 @dataclass(frozen=True)
+class TrackerSpec:
+    """The tracker that the stack has chosen. `tags` identify the run, `address` and `experiment` are MLflow's."""
+
+    kind: str
+    tags: dict[str, str]
+    address: str = ""
+    experiment: str = ""
+
+
+@dataclass(frozen=True)
 class RunSpec:
     """The inputs, recipe and output of one training run.
 
@@ -54,6 +65,7 @@ class RunSpec:
     checkpoints: CheckpointPlan
     tokenized: Path | None = None
     on_gpu: bool = False
+    tracker: TrackerSpec | None = None
 
     @property
     def final_checkpoint(self) -> int | None:
@@ -88,9 +100,25 @@ def read_run_spec(spec: Spec) -> RunSpec:
         checkpoints=_read_checkpoint_plan(spec.get_child("checkpoints")),
         tokenized=spec.get_optional_path("tokenised"),
         on_gpu=wants_gpu(spec),
+        tracker=_read_tracker(spec.get_child("tracker")) if spec.get_mapping("tracker", default={}) else None,
     )
     spec.finish()
     return run
+
+
+def _read_tracker(spec: Spec) -> TrackerSpec:
+    kind = spec.get_text("kind", allowed=("tensorboard", "mlflow"))
+    on_server = kind == "mlflow"
+    tags = spec.get_mapping("tags")
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in tags.items()}
+    if on_server and "run" not in tags:
+        spec.add_problem("tags", "lacks run, by which the server knows the run again")
+    return TrackerSpec(
+        kind=kind,
+        tags=texts,
+        address=spec.get_text("address") if on_server else "",
+        experiment=spec.get_text("experiment") if on_server else "",
+    )
 
 
 def _read_checkpoint_plan(spec: Spec) -> CheckpointPlan:

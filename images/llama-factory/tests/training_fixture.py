@@ -63,7 +63,7 @@ def write_store(folder: Path) -> Path:
     return folder
 
 
-def start_training(store: Path, recipe: dict[str, object], final: Final, **keys: str) -> subprocess.Popen[str]:
+def start_training(store: Path, recipe: dict[str, object], final: Final, **keys: object) -> subprocess.Popen[str]:
     spec = {
         "corpus": str(store / "corpus"),
         "model": str(store / "model"),
@@ -82,7 +82,7 @@ def start_training(store: Path, recipe: dict[str, object], final: Final, **keys:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def run_training(store: Path, recipe: dict[str, object], final: Final, **keys: str) -> tuple[int, str, str]:
+def run_training(store: Path, recipe: dict[str, object], final: Final, **keys: object) -> tuple[int, str, str]:
     process = start_training(store, recipe, final, **keys)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output, errors

@@ -1,4 +1,4 @@
-"""Collects the content of a run's ConfigMap: scores, loss curve, recipe and provenance. The limit is 1 MiB."""
+"""Collects the content of a run's ConfigMap: scores, loss curves, recipe and provenance. The limit is 1 MiB."""
 
 import json
 import math
@@ -57,8 +57,9 @@ def _collect_progress(publish: PublishSpec) -> dict[str, int | None]:
 
 
 def _collect_training(publish: PublishSpec) -> dict[str, Any]:
-    """Returns loss curve, training time, recipe and attempts; all are empty for a base model, which has no training.
+    """Returns loss curves, training time, recipe and attempts; all are empty for a base model, which has no training.
 
+    `heldOutLoss` exists only if the run holds out a share of its text and has evaluated it.
     The image is that of the last attempt: the spec names the one that a training submitted now would get.
     """
     if publish.run_directory is None:
@@ -66,9 +67,10 @@ def _collect_training(publish: PublishSpec) -> dict[str, Any]:
     record = _read_run_record(publish.run_directory)
     attempts = [attempt for attempt in record.get("attempts") or [] if isinstance(attempt, dict)]
     image = attempts[-1].get("image") if attempts else None
-    log = read_training_log(publish.run_directory / "trainer_log.jsonl")
+    log = read_training_log(publish.run_directory)
     return {
         "loss": log.loss,
+        **({"heldOutLoss": log.held_out} if log.held_out else {}),
         "training": {"steps": log.steps, "seconds": log.seconds, "devices": publish.devices},
         "recipe": record.get("recipe"),
         "attempts": attempts,

@@ -1,54 +1,38 @@
-"""Reads the loss curve and the training time from trainer_log.jsonl."""
+"""Reads the loss curves and the training time that a report draws from a run's log."""
 
-import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from mixcpt_store.loss_log import is_finite_number, read_loss_log
 
 MAX_LOSS_POINTS = 200
 
 
 @dataclass(frozen=True)
 class TrainingLog:
-    """`loss` is [step, loss] in the order of the steps.
+    """`loss` and `held_out`, the loss on the text that is not trained on, are [step, loss] in the order of the steps.
 
     `seconds` is the time of all attempts, without that of their imports.
     """
 
     loss: list[tuple[int, float]]
+    held_out: list[tuple[int, float]]
     steps: int
     seconds: int
 
 
-def read_training_log(path: Path) -> TrainingLog:
-    """Reads the log of all attempts at a run; a missing file gives an empty log.
-
-    When a resumed run repeats steps, the later line counts. A line that a killed attempt left incomplete is skipped.
-    """
-    entries = [entry for line in _read_log_lines(path) if (entry := _parse_log_line(line)) is not None]
-    losses = {entry["current_steps"]: entry["loss"] for entry in entries if entry.get("loss") is not None}
-    curve = [(int(step), round(float(loss), 4)) for step, loss in sorted(losses.items())]
-    steps = max((int(entry["current_steps"]) for entry in entries), default=0)
-    return TrainingLog(_sample_curve(curve), steps, _sum_attempt_seconds(entries))
+def read_training_log(run: Path) -> TrainingLog:
+    """Reads the log of all attempts at a run. When a resumed run repeats steps, the later line counts."""
+    entries = read_loss_log(run)
+    steps = max((entry["current_steps"] for entry in entries), default=0)
+    loss, held_out = (_build_curve(entries, key) for key in ("loss", "eval_loss"))
+    return TrainingLog(loss, held_out, steps, _sum_attempt_seconds(entries))
 
 
-def _read_log_lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-
-
-def _parse_log_line(line: str) -> dict[str, Any] | None:
-    """Returns None for a line without a step. A loss that is not a number, as after a divergence, is dropped."""
-    try:
-        value = json.loads(line)
-        step = value["current_steps"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return None
-    if isinstance(step, bool) or not isinstance(step, int):
-        return None
-    loss = value.get("loss")
-    finite = isinstance(loss, (int, float)) and not isinstance(loss, bool) and math.isfinite(loss)
-    return {**value, "loss": loss if finite else None}
+def _build_curve(entries: list[dict[str, Any]], key: str) -> list[tuple[int, float]]:
+    losses = {entry["current_steps"]: entry[key] for entry in entries if is_finite_number(entry.get(key))}
+    return _sample_curve([(step, round(float(loss), 4)) for step, loss in sorted(losses.items())])
 
 
 def _sample_curve(curve: list[tuple[int, float]]) -> list[tuple[int, float]]:
