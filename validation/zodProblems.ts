@@ -110,7 +110,7 @@ function translateIssue(issue: ZodIssue, path: IssuePath, value: unknown): Probl
   };
 }
 
-/** Lists the issues of the only option of a union that expects a map or a list, as the value is; undefined otherwise. */
+/** Lists the issues of the only option of a union that fits the type of a map or a list; undefined otherwise. */
 function listIssuesOfType(issue: ZodIssue & { code: "invalid_union" }, value: unknown): ZodIssue[] | undefined {
   if (typeof value !== "object") return undefined;
   const options = issue.errors.filter(
