@@ -32,18 +32,23 @@ function listRunGroups(cell: ReportCell): string[] {
   return [cell, ...(cell.repetitions ?? [])].map(({ group }) => group);
 }
 
-/** The cell of the same model, category and values on added axes on the other side of a contrast. */
+/**
+ * The cell of the same model, category and values on added axes on the other side of a contrast. Mixtures by weight
+ * have none: with more of one text they have less of another, so they differ in two respects.
+ */
 export function findCounterpart(
   cells: readonly ReportCell[],
   cell: ReportCell,
   contrast: Contrast,
 ): ReportCell | undefined {
+  if (cell.parts.weights !== undefined) return undefined;
   const wanted = counterparts[contrast](cell.parts.ingredients);
   const groups = listRunGroups(cell);
   return wanted === null
     ? undefined
     : cells.find(
         (other) =>
+          other.parts.weights === undefined &&
           listRunGroups(other).some((group) => groups.includes(group)) &&
           other.category === cell.category &&
           formatAxisValues(other) === formatAxisValues(cell) &&

@@ -1,5 +1,6 @@
+import { serializeCanonically } from "../jobs/kube/contentHash.ts";
 import { findFamilyByBase } from "../jobs/matrix/index.ts";
-import type { Category, Cell, Family } from "../jobs/matrix/index.ts";
+import type { Category, Cell, Family, MixtureWeights } from "../jobs/matrix/index.ts";
 import type { ExpectedCell } from "./expectedCell.ts";
 import { findUnitFailure } from "./incompleteUnits.ts";
 import type { KnownCell } from "./reportCells.ts";
@@ -84,15 +85,22 @@ function formatFamilyDefinition({ title, prefix, base }: Family): string {
   return [title, prefix, base?.repository].join(" ");
 }
 
-function formatMixtureDefinition(ingredients: readonly string[]): string {
-  return ingredients.toSorted().join(" ");
+type MixtureDefinition = readonly [ingredients: readonly string[], weights: MixtureWeights | undefined];
+
+function formatMixtureDefinition([ingredients, weights]: MixtureDefinition): string {
+  return ingredients.toSorted().join(" ") + (weights === undefined ? "" : serializeCanonically(weights));
 }
 
 function formatCategoryDefinition({ title, training, related }: Category): string {
   return [title, training.toSorted(), related.toSorted()].join(" ");
 }
 
-function listNameDefinitions({ stack, matrix: { families, mixtures, categories } }: NamedStack): NameDefinition[] {
+function listNameDefinitions({ stack, matrix }: NamedStack): NameDefinition[] {
+  const { families, mixtures, weights, categories } = matrix;
+  const definitions = Object.entries(mixtures).map(([name, list]): [string, MixtureDefinition] => [
+    name,
+    [list, weights[name]],
+  ]);
   const listDefinitions = <Value>(
     kind: string,
     entries: Readonly<Record<string, Value>>,
@@ -101,7 +109,7 @@ function listNameDefinitions({ stack, matrix: { families, mixtures, categories }
     Object.entries(entries).map(([name, value]) => ({ stack, name: `${kind} ${name}`, definition: format(value) }));
   return [
     ...listDefinitions("family", families, formatFamilyDefinition),
-    ...listDefinitions("mixture", mixtures, formatMixtureDefinition),
+    ...listDefinitions("mixture", Object.fromEntries(definitions), formatMixtureDefinition),
     ...listDefinitions("category", categories, formatCategoryDefinition),
   ];
 }

@@ -20,9 +20,10 @@ export function listMixtureNames({ mixtures }: Matrix): string[] {
 
 /** One matrix with everything that several stacks' matrices name, the study's entries first. */
 export function mergeMatrices(matrices: readonly Matrix[]): Matrix {
-  return [studyMatrix, ...matrices].reduce((merged, { families, mixtures, categories }) => ({
+  return [studyMatrix, ...matrices].reduce((merged, { families, mixtures, weights, categories }) => ({
     families: { ...merged.families, ...families },
     mixtures: { ...merged.mixtures, ...mixtures },
+    weights: { ...merged.weights, ...weights },
     categories: { ...merged.categories, ...categories },
   }));
 }

@@ -25,6 +25,7 @@ export const problemRules = [
   "unknown-language",
   "category-without-languages",
   "mixture-without-words",
+  "shares-not-one",
   "benchmark-lacks-language",
   "name-taken",
   "same-slug",

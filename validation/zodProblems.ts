@@ -110,6 +110,17 @@ function translateIssue(issue: ZodIssue, path: IssuePath, value: unknown): Probl
   };
 }
 
+/** Lists the issues of the only option of a union that fits the type of a map or a list; undefined otherwise. */
+function listIssuesOfType(issue: ZodIssue & { code: "invalid_union" }, value: unknown): ZodIssue[] | undefined {
+  if (typeof value !== "object") return undefined;
+  const options = issue.errors.filter(
+    (issues) => !issues.some((one) => one.path.length === 0 && one.code === "invalid_type"),
+  );
+  return options.length === 1
+    ? options[0]?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+    : undefined;
+}
+
 /** Translates zod's issues into problems with the path, the value, what is allowed and the nearest match. */
 export function translateIssues(issues: readonly ZodIssue[], context: IssueContext): Problem[] {
   return issues.flatMap((issue) => {
@@ -117,6 +128,9 @@ export function translateIssues(issues: readonly ZodIssue[], context: IssueConte
     // an invalid name in a map: its inner issues give the reason
     if (issue.code === "invalid_key")
       return issue.issues.map((inner) => translateIssue(inner, issue.path, issue.path.at(-1)));
+    const inner =
+      issue.code === "invalid_union" ? listIssuesOfType(issue, readValueAt(context.input, issue.path)) : undefined;
+    if (inner !== undefined) return translateIssues(inner, context);
     return [translateIssue(issue, issue.path, readValueAt(context.input, issue.path))];
   });
 }

@@ -22,9 +22,10 @@ function parseStatistics(file: string): z.infer<typeof statisticsSchema> {
 }
 
 function buildCountedTokens({ total, sources, languages, sequences }: z.infer<typeof statisticsSchema>): MixtureTokens {
-  const bySource = Object.entries(sourceNames).flatMap(([source, name]): [string, number][] =>
+  const ingredients = Object.entries(sourceNames).flatMap(([source, name]): [string, number][] =>
     sources[name] === undefined ? [] : [[source, sources[name]]],
   );
+  const added = Object.entries(sources).filter(([name]) => !Object.values(sourceNames).includes(name));
   const byLanguage = Object.entries(languages).filter(([language]) => language !== "code");
   return {
     total,
@@ -32,7 +33,7 @@ function buildCountedTokens({ total, sources, languages, sequences }: z.infer<ty
     high: total,
     from: "STATS.json",
     ...(sequences !== undefined && { sequences: sequences.train }),
-    bySource: Object.fromEntries(bySource),
+    bySource: Object.fromEntries([...ingredients, ...added]),
     byLanguage: Object.fromEntries(byLanguage),
   };
 }

@@ -7,10 +7,12 @@ import { buildSourceTable } from "./planTables.ts";
 /** The planned mixtures of a stack of corpora, and their cluster. */
 type PlannedMixtures = Pick<StackPlan, "stack" | "totals" | "mixtures"> & { cluster: string };
 
-const mixtureSources = ["monolingual", "bilingual", "code"] as const;
+const studySources = ["monolingual", "bilingual", "code"] as const;
 
 /** Builds a table with a row per mixture, in the order of submission. */
 function buildMixtureTable(mixtures: readonly MixturePlan[]): TextTable {
+  const counted = mixtures.flatMap(({ tokens: { bySource } }) => Object.keys(bySource));
+  const mixtureSources = [...new Set([...studySources, ...counted])];
   const rows = mixtures.map(({ id, tokens, languages, diskBytes, request }) => {
     const bySource = mixtureSources.map((source) => formatTokenCount(tokens.bySource[source] ?? 0));
     return [

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { buildMapSchema } from "../../validation/completeSchemas.ts";
 import { buildListSchema } from "../../validation/listSchema.ts";
-import { ingredients } from "../matrix/axisNames.ts";
+import { mixtureSchema, textSourceSchema } from "./mixturesSchema.ts";
 import {
   buildCountSchema,
-  buildPatternSchema,
   buildRuleError,
   commitSchema,
   languagePairSchema,
   languageSchema,
+  repositorySchema,
+  wordCountSchema,
 } from "./schemaParts.ts";
 
 const maxNameLength = 20;
@@ -31,11 +32,6 @@ const nameSchema = z
   )
   .meta({ pattern: matrixNamePattern.source, maxLength: maxNameLength });
 
-export const repositorySchema = buildPatternSchema(
-  /^[\w.-]+\/[\w.-]+$/,
-  buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
-);
-
 const modelShapeSchema = z.strictObject({
   parameters: buildCountSchema(1e13),
   hidden: buildCountSchema(1e6),
@@ -55,8 +51,6 @@ const addedFamilySchema = z.strictObject({
   shape: modelShapeSchema,
 });
 
-const wordCountSchema = buildCountSchema(1e13);
-
 const addedCategorySchema = z.strictObject({
   title: z.string().min(1),
   training: buildListSchema(languageSchema),
@@ -72,14 +66,17 @@ const addedCategorySchema = z.strictObject({
     .prefault({}),
 });
 
-/** The schemas of the families, mixtures and categories that a stack adds to the study's matrix, by name. */
+/** The schemas of the families, sources, mixtures and categories that a stack adds to the study's matrix, by name. */
 export const additionSchemas = {
   families: buildMapSchema(nameSchema, addedFamilySchema)
     .default({})
     .describe("models in addition to the study's (docs/adding.md)"),
-  mixtures: buildMapSchema(nameSchema, buildListSchema(z.enum(ingredients)).min(1))
+  sources: buildMapSchema(nameSchema, textSourceSchema)
     .default({})
-    .describe("kinds of data in addition to the study's (docs/adding.md)"),
+    .describe("text in addition to the study's, for mixtures by weight (docs/adding.md)"),
+  mixtures: buildMapSchema(nameSchema, mixtureSchema)
+    .default({})
+    .describe("kinds of data in addition to the study's: ingredients, or shares of a budget (docs/adding.md)"),
   categories: buildMapSchema(nameSchema, addedCategorySchema)
     .default({})
     .describe("language categories in addition to the study's (docs/adding.md)"),

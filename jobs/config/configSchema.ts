@@ -22,7 +22,7 @@ export interface MatrixNames {
 
 type AxisSchemas = Readonly<Record<string, z.ZodType<readonly AxisValue[] | undefined>>>;
 
-/** Builds the keys that the stacks of families and of corpora have. An omitted axis of the matrix means all its names. */
+/** Builds the keys that the stacks of families and of corpora have. An omitted axis of the matrix has all names. */
 export function buildCommonKeys({ mixtures, categories }: MatrixNames, settings: AxisSchemas = {}) {
   return {
     axes: z

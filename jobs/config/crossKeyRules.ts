@@ -1,16 +1,18 @@
 import type { Problem, ProblemRule } from "../../validation/problems.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { maxLabelLength } from "../kube/objectNames.ts";
-import { ingredientsByDataKind } from "../matrix/axisNames.ts";
+import { ingredients, ingredientsByDataKind } from "../matrix/axisNames.ts";
 import type { Matrix } from "../matrix/matrix.ts";
-import { requireEntry, studyMatrix } from "../matrix/matrix.ts";
+import { studyMatrix } from "../matrix/matrix.ts";
 import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
+import type { MatrixAdditions } from "./additionsSchema.ts";
 import type { ParsedCorpora, ParsedFamily } from "./configSchema.ts";
 import type { ParsedEvaluation } from "./evaluationSchema.ts";
 import { extendMatrix } from "./extendMatrix.ts";
+import { checkMiniatureSources, checkMixtureWords, checkShareNames, checkWeightedCells } from "./mixtureRules.ts";
 import { checkModels } from "./modelRules.ts";
 import { checkOverriddenAxes, checkUnmatchedKeys } from "./overridePatterns.ts";
 
@@ -21,6 +23,8 @@ export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
   overrides?: Readonly<Record<string, unknown>>;
   /** The names on the axes that exist, even if others do not. */
   readonly validNames: MatrixAxes;
+  /** The names of added sources, valid or not. */
+  readonly sourceNames: readonly string[];
 };
 
 /** The valid keys with the matrix that they describe. */
@@ -39,7 +43,7 @@ function checkProtocol({ family = "", protocol, matrix }: ValidKeysWithMatrix): 
   return [buildProblem("protocol-of-another-family", ["protocol", protocol], message)];
 }
 
-function findTakenNames(key: "families" | "categories" | "mixtures", added: object = {}, reserved: object): Problem[] {
+function findTakenNames(key: keyof MatrixAdditions, added: object = {}, reserved: object): Problem[] {
   const message = "the study already uses this name; choose another one";
   return Object.entries(added)
     .filter(([name]) => name in reserved)
@@ -49,10 +53,14 @@ function findTakenNames(key: "families" | "categories" | "mixtures", added: obje
 /** Names that no added mixture may have. Score tables list the base model among the mixtures. */
 const reservedMixtureNames = { ...ingredientsByDataKind, base: [], Base: [] };
 
-function checkTakenNames({ families, categories, mixtures }: ValidKeysWithMatrix): Problem[] {
+/** Names that no added source may have: those of ingredients, in shares, and of their text in STATS.json. */
+const reservedSourceNames = Object.fromEntries([...ingredients, "madlad-400", "nllb", "the-stack"].map((n) => [n, n]));
+
+function checkTakenNames({ families, categories, sources, mixtures }: ValidKeysWithMatrix): Problem[] {
   return [
     ...findTakenNames("families", families, studyMatrix.families),
     ...findTakenNames("categories", categories, studyMatrix.categories),
+    ...findTakenNames("sources", sources, reservedSourceNames),
     ...findTakenNames("mixtures", mixtures, reservedMixtureNames),
   ];
 }
@@ -62,16 +70,6 @@ function checkEmptyCategories({ categories = {} }: ValidKeysWithMatrix): Problem
   return Object.entries(categories)
     .filter(([, { training }]) => training.length === 0)
     .map(([name]) => buildProblem("category-without-languages", [`categories.${name}.training`, []], message));
-}
-
-/** Lists the training languages of a category that have no words for an ingredient. */
-function listLanguagesWithoutText({ training, words }: Matrix["categories"][string], ingredient: string): string[] {
-  if (ingredient === "code") return [];
-  const languagesWithText =
-    ingredient === "monolingual"
-      ? Object.keys(words.monolingual)
-      : words.bilingual.flatMap(({ languages }) => languages);
-  return training.filter((language) => !languagesWithText.includes(language));
 }
 
 /**
@@ -101,21 +99,16 @@ function hasAllCells({ axes, matrix }: ValidKeysWithMatrix): boolean {
   );
 }
 
-function checkMixtureWords({ data, category }: Cell, { matrix }: ValidKeysWithMatrix): Problem[] {
-  return requireEntry(matrix.mixtures, data).flatMap((ingredient) => {
-    const languages = listLanguagesWithoutText(requireEntry(matrix.categories, category), ingredient);
-    if (languages.length === 0) return [];
-    const message = `no words given for ${languages.join(", ")}; state how many words the corpus has of each`;
-    const path = `categories.${category}.words.${ingredient}`;
-    return [buildProblem("mixture-without-words", [path, undefined], message)];
-  });
-}
-
 function checkMissingWords(keys: ValidKeysWithMatrix): Problem[] {
   if (keys.protocol === "miniature" || keys.kind === "evaluation") return [];
   // any family will do: the words belong to the categories
-  const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap((cell) => checkMixtureWords(cell, keys));
+  const problems = selectConfiguredCells({ ...keys, family: "tiny" }).flatMap(checkMixtureWords);
   return [...new Map(problems.map((problem) => [problem.path, problem])).values()];
+}
+
+function checkMixtureTexts(keys: ValidKeysWithMatrix): Problem[] {
+  const cells = selectConfiguredCells({ ...keys, family: "tiny" });
+  return [...checkWeightedCells(cells), ...(keys.protocol === "miniature" ? checkMiniatureSources(cells) : [])];
 }
 
 function checkOverrideKeys(keys: ValidKeysWithMatrix): Problem[] {
@@ -216,6 +209,8 @@ const crossKeyRules = [
   checkTakenNames,
   checkEmptyCategories,
   checkMissingWords,
+  checkShareNames,
+  checkMixtureTexts,
   checkBenchmarkLanguages,
   checkEvaluatedItems,
   checkEvaluatedModels,
@@ -225,8 +220,7 @@ const crossKeyRules = [
 ];
 
 function attachMatrix(validKeys: ValidKeys): ValidKeysWithMatrix {
-  const { families = {}, categories = {}, mixtures = {} } = validKeys;
-  return { ...validKeys, matrix: extendMatrix({ families, categories, mixtures }) };
+  return { ...validKeys, matrix: extendMatrix(validKeys) };
 }
 
 /** Returns the problems between keys that are each valid alone. Paths lack the namespace. */

@@ -2,12 +2,10 @@ import { z } from "zod";
 import { buildMapSchema } from "../../validation/completeSchemas.ts";
 import { buildListSchema } from "../../validation/listSchema.ts";
 import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
-import { repositorySchema } from "./additionsSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import type { MatrixNames } from "./configSchema.ts";
 import { buildCommonKeys } from "./configSchema.ts";
-import { objectNameSchema } from "./schemaParts.ts";
-import { buildPatternSchema, buildRuleError, commitSchema } from "./schemaParts.ts";
+import { buildPatternSchema, buildRuleError, commitSchema, objectNameSchema, repositorySchema } from "./schemaParts.ts";
 
 /** The name of a model becomes part of names in Kubernetes, like the id of a cell; its length is checked there. */
 const modelNameSchema = buildPatternSchema(

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { buildMapSchema, evenIfFieldsAreInvalid, isMap } from "../../validation/completeSchemas.ts";
 import { buildListSchema } from "../../validation/listSchema.ts";
-import { repositorySchema } from "./additionsSchema.ts";
 import { addedBenchmarkFields } from "./benchmarkFields.ts";
-import { buildPatternSchema, buildRuleError, commitSchema, languageSchema } from "./schemaParts.ts";
+import { buildPatternSchema, buildRuleError, commitSchema, languageSchema, repositorySchema } from "./schemaParts.ts";
 
 const taskNameSchema = buildPatternSchema(
   /^[\w.-]+$/,

@@ -56,7 +56,7 @@ function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames):
 
 const matrixAxisNames = ["data", "categories"];
 
-const keysWithEntries: readonly string[] = ["families", "mixtures", "categories", "models"];
+const keysWithEntries: readonly string[] = ["families", "sources", "mixtures", "categories", "models"];
 
 /**
  * Parses each key separately and returns the valid ones, so that the rules between keys are checked even if another key
@@ -71,7 +71,13 @@ function parseValidKeys(schema: z.ZodObject, { input, names }: Pick<ConfigInput,
   const overrides = input["overrides"];
   const axes = input["axes"];
   const validNames = { ...selectValidNames(axes, names), settings: parseValidSettings(schema, axes) };
-  return { ...Object.fromEntries(entries), ...(isMap(overrides) && { overrides }), validNames } as ValidKeys;
+  const sourceNames = Object.keys(isMap(input["sources"]) ? input["sources"] : {});
+  return {
+    ...Object.fromEntries(entries),
+    ...(isMap(overrides) && { overrides }),
+    validNames,
+    sourceNames,
+  } as ValidKeys;
 }
 
 function stripNamespace(values: StackFile["values"]) {
@@ -138,7 +144,7 @@ function parseOrThrow<Schema extends z.ZodObject>(
   return result.data;
 }
 
-type ParsedCommonKeys = Pick<ParsedFamily, "families" | "mixtures" | "categories" | "revisions">;
+type ParsedCommonKeys = Pick<ParsedFamily, "families" | "sources" | "mixtures" | "categories" | "revisions">;
 
 /** Separates the axes of the matrix from settings of recipes, which a corpora stack does not have. */
 function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): MatrixAxes {
@@ -151,6 +157,7 @@ function splitAxes({ data, categories, ...settings }: ParsedFamily["axes"]): Mat
 /** Resolves the common keys of a parsed file: the additions extend the matrix, and their revisions are added. */
 function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   families,
+  sources,
   mixtures,
   categories,
   revisions,
@@ -158,7 +165,7 @@ function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
 }: Parsed) {
   return {
     ...rest,
-    matrix: extendMatrix({ families, mixtures, categories }),
+    matrix: extendMatrix({ families, sources, mixtures, categories }),
     revisions: { ...listAddedRevisions({ families }), ...revisions },
   };
 }

@@ -34,6 +34,13 @@ export const commitSchema = buildPatternSchema(
   buildRuleError("not-a-commit", "must be a commit of 40 hexadecimal digits; branches and tags can move"),
 );
 
+export const repositorySchema = buildPatternSchema(
+  /^[\w.-]+\/[\w.-]+$/,
+  buildRuleError("not-a-name", "must be a Hugging Face repository, like Qwen/Qwen2.5-7B"),
+);
+
+export const wordCountSchema = buildCountSchema(1e13);
+
 const languageCodes = knownLanguages.map(({ code }) => code);
 
 const knownCodesNote = { note: `known languages: ${languageCodes.join(", ")}` };

@@ -30,7 +30,7 @@ interface ArtifactSpec {
   readonly pathPrefix: string;
   /** Everything that determines the content, beside the code that computes it. */
   readonly spec: object;
-  /** Checks of the content, which do not change it and therefore not its hash. */
+  /** Checks and licenses of the content, which do not change it and therefore not its hash. */
   readonly checks?: object;
   readonly resources?: PodResources;
   /**

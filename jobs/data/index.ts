@@ -24,4 +24,7 @@ export {
   listDownloadJobs,
   locateTaskFiles,
 } from "./taskFiles.ts";
+export type { TextReading } from "./textReadings.ts";
+export { listTextReadings } from "./textReadings.ts";
+export { countingFamily } from "./weightedTokens.ts";
 export { filterTranslatedLanguages } from "./udhr.ts";

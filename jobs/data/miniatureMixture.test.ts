@@ -69,3 +69,22 @@ describe("a mixture", () => {
     expect(new Set(names).size).toBe(12);
   });
 });
+
+describe("a miniature mixture by weight", () => {
+  const weights = { unit: "tokens", amount: 4e8, temperature: 1, repeat: 1, sources: {} } as const;
+  const listSources = (shares: Record<string, number>) => {
+    const cell = buildCell({ family: "tiny", data: "Mono+Code", category: "Stag" });
+    return buildMiniatureMixture({ ...cell, parts: { ...cell.parts, weights: { ...weights, shares } } }).sources;
+  };
+
+  it("divides 200 kB by the shares, in equal parts for its languages", () => {
+    const sources = listSources({ monolingual: 0.6, code: 0.4 });
+    expect(sources).toHaveLength(6);
+    expect(sources[0]).toMatchObject({ kind: "udhr", languages: ["eng_Latn"], bytes: 24_000 });
+    expect(sources[5]).toEqual({ kind: "python-code", megabytes: 0.08 });
+  });
+
+  it("leaves room for a paragraph of each language however small the share", () => {
+    expect(listSources({ monolingual: 0.001, code: 0.999 })[0]).toMatchObject({ bytes: 2000 });
+  });
+});

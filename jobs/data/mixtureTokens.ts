@@ -1,7 +1,9 @@
 import type { CellParts, Ingredient } from "../matrix/index.ts";
+import { listMixtureParts } from "./mixtureParts.ts";
 import { codeTokensPerEpoch, countIngredientWords } from "./mixtureWords.ts";
 import type { EstimateBand } from "./tokensPerWord.ts";
 import { estimateTokensPerWord } from "./tokensPerWord.ts";
+import { estimatePartTokens, scaleBand, sumBands } from "./weightedTokens.ts";
 
 /** The tokens of a mixture in one epoch. */
 export interface MixtureTokens {
@@ -16,7 +18,7 @@ export interface MixtureTokens {
   readonly from: "words" | "STATS.json" | "steps";
   /** Sequences to train on, if they were counted: packing leaves out the rest of the text's end. */
   readonly sequences?: number | undefined;
-  /** A source is `monolingual`, `bilingual` or `code`. */
+  /** A source is `monolingual`, `bilingual`, `code` or one that the stack adds. */
   readonly bySource: Readonly<Record<string, number>>;
   /** Text tokens by FLORES-200 code. Each side of a pair counts toward its language. */
   readonly byLanguage: Readonly<Record<string, number>>;
@@ -26,18 +28,9 @@ export interface MixtureTokens {
 const codeTokens: EstimateBand = { low: 33e6, likely: codeTokensPerEpoch, high: 66e6 };
 
 interface SourceTokens {
-  readonly source: Ingredient;
+  readonly source: string;
   readonly languages: readonly (readonly [string, EstimateBand])[];
   readonly total: EstimateBand;
-}
-
-function sumBands(bands: readonly EstimateBand[]): EstimateBand {
-  const sumEnds = (end: keyof EstimateBand): number => bands.reduce((sum, band) => sum + band[end], 0);
-  return { low: sumEnds("low"), likely: sumEnds("likely"), high: sumEnds("high") };
-}
-
-function scaleBand({ low, likely, high }: EstimateBand, factor: number): EstimateBand {
-  return { low: low * factor, likely: likely * factor, high: high * factor };
 }
 
 function estimateSourceTokens(source: Ingredient, { family, category }: TokenizedParts): SourceTokens {
@@ -60,13 +53,31 @@ function mapRounded(counts: Readonly<Record<string, number>>): Record<string, nu
 }
 
 /** The parts of a cell that decide its tokens, and the family whose tokenizer makes them. */
-type TokenizedParts = Pick<CellParts, "ingredients" | "category"> & {
+type TokenizedParts = Pick<CellParts, "ingredients" | "weights" | "category"> & {
   readonly family: Pick<CellParts["family"], "name">;
 };
 
-/** Estimates the tokens of a mixture in one epoch: its words times the tokens per word of the family's tokenizer. */
+function estimateWeightedSources(parts: TokenizedParts): SourceTokens[] {
+  const bySource = Map.groupBy(listMixtureParts(parts), ({ source }) => source);
+  return [...bySource].map(([source, texts]) => {
+    const tokens = texts.map((text) => estimatePartTokens(text, parts.family.name));
+    return {
+      source,
+      languages: tokens.flatMap(({ languages }) => languages),
+      total: sumBands(tokens.map((t) => t.total)),
+    };
+  });
+}
+
+/**
+ * Estimates the tokens of a mixture in one epoch: its words times the tokens per word of the family's tokenizer. The
+ * words of a mixture by weight follow from its budget.
+ */
 export function estimateMixtureTokens(parts: TokenizedParts): MixtureTokens {
-  const sources = parts.ingredients.map((ingredient) => estimateSourceTokens(ingredient, parts));
+  const sources =
+    parts.weights === undefined
+      ? parts.ingredients.map((ingredient) => estimateSourceTokens(ingredient, parts))
+      : estimateWeightedSources(parts);
   const { low, likely, high } = sumBands(sources.map(({ total }) => total));
   return {
     total: Math.round(likely),

@@ -55,7 +55,11 @@ export function buildStudyCorpus(
     revisions: hubContext.revisions,
     languageModel: `${languageModel.path}/model.bin`,
     parallelText,
+    store: hubContext.cluster.store.mount,
   };
+  const { weights } = mixture.parts;
+  const added = Object.entries(weights?.sources ?? {});
+  const licenses = added.flatMap(([name, { license }]) => (license === undefined ? [] : [[name, license]]));
   const sources = listStudySources(mixture.parts, sourceInputs);
   const pairs = sources.filter(({ languages }) => languages.length > 1).flatMap(({ languages }) => languages);
   const artifact = {
@@ -74,7 +78,9 @@ export function buildStudyCorpus(
       languageModel.path,
       ...benchmarks,
       ...(mixture.parts.ingredients.includes("bilingual") ? [parallelText] : []),
+      ...added.flatMap(([, { directory }]) => (directory === undefined ? [] : `${sourceInputs.store}/${directory}`)),
     ],
+    ...(licenses.length > 0 && { checks: { licenses: Object.fromEntries(licenses) as object } }),
     resources: mixtureResources,
     ...buildHubSecrets(hubContext.tokenSecret),
   } as const;

@@ -18,7 +18,7 @@ function widenBand({ low, likely, high }: EstimateBand, error: number): Estimate
 }
 
 /** The smallest, the geometric mean and the largest of some numbers. */
-function spanNumbers(numbers: readonly number[]): EstimateBand {
+export function spanNumbers(numbers: readonly number[]): EstimateBand {
   const meanLogarithm = numbers.reduce((sum, number) => sum + Math.log(number), 0) / numbers.length;
   return { low: Math.min(...numbers), likely: Math.exp(meanLogarithm), high: Math.max(...numbers) };
 }

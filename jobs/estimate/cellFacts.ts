@@ -1,6 +1,6 @@
 import type { CellHardware, ExecutionSettings, FamilyConfig } from "../config/index.ts";
-import type { MixtureTokens } from "../data/index.ts";
-import { estimateMixtureTokens } from "../data/index.ts";
+import type { MixtureTokens, TextReading } from "../data/index.ts";
+import { estimateMixtureTokens, listTextReadings } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { AxisValues, ModelShape } from "../matrix/index.ts";
 import type { ClusterRate, MeasuredRates } from "../hardware/clusterRates.ts";
@@ -43,6 +43,8 @@ export interface CellFacts extends CheckpointSchedule {
   readonly languages: { training: readonly string[]; related: readonly string[] };
   /** Tokens of one epoch. */
   readonly tokens: MixtureTokens;
+  /** Readings of the texts of a mixture by weight. */
+  readonly readings: readonly TextReading[];
   readonly recipe: Recipe;
   /** The sequence length that the published steps suppose; undefined for other recipes. */
   readonly inferredLength: number | undefined;
@@ -116,6 +118,11 @@ function estimateRunTokens({ cell, recipe }: Run, processCount: number): Mixture
   return { total, low: total, high: total, from: "steps", bySource: {}, byLanguage: {} };
 }
 
+/** Estimates the readings of a mixture's texts. The miniature has other texts than its categories state. */
+function estimateReadings({ cell }: Run): readonly TextReading[] {
+  return cell.parts.family.base === undefined ? [] : listTextReadings(cell.parts);
+}
+
 /** Builds the facts of a recipe that determine how much memory a device needs. */
 export function buildMemoryFacts(
   recipe: Recipe,
@@ -165,13 +172,14 @@ export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEver
   readonly measured?: MeasuredRates | undefined;
 }
 
-/** Resolves the rates of a cell's nodes, which preflight may have measured. */
+/** Resolves the nodes of a cell with their rates, which preflight may have measured. */
 function resolveCellRates({
   hardware,
   network,
   measured,
-}: CellSettings): Pick<CellFacts, "network" | "gemmTflops" | "storeMBs"> {
+}: CellSettings): Pick<CellFacts, "hardware" | "network" | "gemmTflops" | "storeMBs"> {
   return {
+    hardware,
     network: resolveNetworkRates(network, hardware, measured),
     gemmTflops: findMeasuredRate(measured, "tflops"),
     storeMBs: resolveStoreRate(measured),
@@ -187,7 +195,7 @@ export function buildCellFacts(
   settings: CellSettings,
   counted?: MixtureTokens,
 ): CellFacts {
-  const { hardware, stopsEvery, protocol } = settings;
+  const { stopsEvery, protocol } = settings;
   const { cell, recipe, world, checkpoints } = run;
   const { family, category } = cell.parts;
   const processCount = world.nodes * world.processesPerNode;
@@ -213,6 +221,7 @@ export function buildCellFacts(
     ...buildMemoryFacts(recipe, family.shape, world),
     languages: { training: category.training, related: category.related },
     tokens,
+    readings: estimateReadings(run),
     recipe,
     inferredLength: protocol === "as-published" ? inferredSequenceLength : undefined,
     steps,
@@ -227,7 +236,6 @@ export function buildCellFacts(
     evaluatedStep,
     benchmarks: computeBenchmarkSizes(evaluation),
     accumulation: recipe.gradient_accumulation_steps,
-    hardware,
     ...resolveCellRates(settings),
     stopsEvery,
   };

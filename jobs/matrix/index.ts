@@ -9,6 +9,7 @@ export { english, selectLanguageNames } from "./knownLanguages.ts";
 export type { Matrix } from "./matrix.ts";
 export { studyMatrix } from "./matrix.ts";
 export type { Cell, CellParts, MatrixAxes } from "./matrixCell.ts";
+export type { MixtureWeights, TextSource } from "./mixtureWeights.ts";
 export { allAxes, buildCell, findStudyCell, formatMixtureSlug, listFamilyCells } from "./matrixCell.ts";
 export { findFamilyByBase, listMatrixCells } from "./matrixIndex.ts";
 export { declarationCounts } from "./declarationCounts.ts";

@@ -7,6 +7,7 @@ import type { Family, FamilyName } from "./families.ts";
 import { familyNames } from "./families.ts";
 import type { Matrix } from "./matrix.ts";
 import { requireEntry, studyMatrix } from "./matrix.ts";
+import type { MixtureWeights } from "./mixtureWeights.ts";
 import type { Category } from "./studyCategories.ts";
 
 /** The names that locate a cell in a matrix. */
@@ -20,6 +21,8 @@ interface CellCoordinates {
 export interface CellParts {
   readonly family: Family;
   readonly ingredients: readonly Ingredient[];
+  /** The budget and the shares of a mixture by weight. */
+  readonly weights?: MixtureWeights;
   readonly category: Category;
 }
 
@@ -58,11 +61,12 @@ export const allAxes = { data: dataKinds, categories: categoryNames } as const s
 
 export function buildCell<Coordinates extends CellCoordinates>(
   { family, data, category, axisValues = {} }: Coordinates & { readonly axisValues?: AxisValues },
-  { families, mixtures, categories }: Matrix = studyMatrix,
+  { families, mixtures, weights: { [data]: weights }, categories }: Matrix = studyMatrix,
 ): Cell & Pick<Coordinates, keyof CellCoordinates> {
   const parts = {
     family: requireEntry(families, family),
     ingredients: requireEntry(mixtures, data),
+    ...(weights && { weights }),
     category: requireEntry(categories, category),
   };
   const matrixId = `${parts.family.prefix}-${data}-${category}`;

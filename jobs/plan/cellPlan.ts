@@ -69,7 +69,7 @@ function mapAxisTexts(values: AxisValues): Record<string, string> {
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
   const { id, family, data, category, axisValues, recipe, inferredLength, processCount, hardware, estimate } = plan;
-  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, benchmarks, network } = plan;
+  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, readings, benchmarks, network } = plan;
   return {
     id,
     axes: { family, data, category, ...mapAxisTexts(axisValues) },
@@ -84,6 +84,7 @@ export function buildLintCell(plan: CellPlan): LintCell {
     memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },
     interval: estimate.interval,
     step: { ...estimate.step, networkName: network.name, networkGBs: network.betweenNodesGBs.value },
+    readings,
     benchmarks,
   };
 }

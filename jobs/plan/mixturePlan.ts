@@ -1,10 +1,10 @@
 import type { Artifact, MixtureTokens } from "../data/index.ts";
-import { estimateMixtureTokens } from "../data/index.ts";
+import { countingFamily, estimateMixtureTokens } from "../data/index.ts";
 import type { CorpusBytes } from "../estimate/index.ts";
 import { estimateCorpusBytes, languageFilterBytes } from "../estimate/index.ts";
 import type { JobSetManifest } from "../kube/manifestTypes.ts";
 import { formatSlug } from "../kube/objectNames.ts";
-import type { Cell, FamilyName } from "../matrix/index.ts";
+import type { Cell } from "../matrix/index.ts";
 
 /** A mixture of a stack of corpora with what its preparation costs. It needs no GPU. */
 export interface MixturePlan {
@@ -21,9 +21,6 @@ export interface MixturePlan {
   /** Resources of the pod that makes it, as Kubernetes quantities. */
   readonly request: { cpu: string; memory: string };
 }
-
-/** The family whose tokenizer counts the tokens of mixtures, because its repository is not gated. */
-const countingFamily = { name: "viking" } as const satisfies { name: FamilyName };
 
 /** Reads what the pod of a mixture requests, which the cluster's file may set. */
 function readRequest({ job }: Artifact<JobSetManifest>): MixturePlan["request"] {

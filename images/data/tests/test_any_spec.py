@@ -39,12 +39,13 @@ _spec_values: st.SearchStrategy[Any] = st.one_of(
 )
 _SOURCE_KEYS = (
     *("kind", "directory", "files", "format", "languages", "columns", "name", "fraction"),
-    *("words", "characters", "tokens", "languageModel"),
+    *("words", "characters", "bytes", "tokens", "languageModel", "repeat"),
     *("escapedNewlines", "repository", "revision", "heldOutArticles", "pairs", "megabytes"),
 )
 _SPEC_KEYS = (
     *("output", "seed", "workers", "repeat", "benchmarks", "tokenizer", "sources", "languages", "heldOutArticles"),
-    *("vocabularySize", "architecture", "repository", "revision", "files", "kind", "languageNames", "unknown"),
+    *("vocabularySize", "architecture", "repository", "revision", "files", "kind", "languageNames", "licenses"),
+    "unknown",
 )
 
 

@@ -5,6 +5,7 @@ import math
 import resource
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -211,3 +212,55 @@ def test_a_large_file_is_split_between_the_workers(
     assert sorted(workspace.mix_sources(workspace.files_source("a.jsonl"))) == sorted(texts)
     progress = json.loads(capsys.readouterr().out.splitlines()[0])
     assert progress["total"] == math.ceil((workspace.folder / "inputs" / "a.jsonl").stat().st_size / 1000)
+
+
+def test_a_budget_in_bytes_counts_utf_8(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["ทุกคน"] * 9)
+    assert len(workspace.mix_sources(workspace.files_source("a.jsonl", bytes=50))) == 50 // len("ทุกคน".encode())
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_repeats_a_text_up_to_its_budget(workspace: MixtureWorkspace, workers: int) -> None:
+    _write_five_files(workspace)
+    source = workspace.files_source("*.jsonl", words=12_000, repeat=4, name="text")
+    counts = Counter(" ".join(text.split()[:2]) for text in workspace.mix_sources(source, workers=workers))
+    # 500 rows of 10 words: twice all of them, then the first 200
+    assert counts == {f"{n // 100} {n % 100}": 3 if n < 200 else 2 for n in range(500)}
+    assert workspace.read_stats()["short"] == []
+    assert workspace.read_stats()["repeated"] == {"text": {"eng_Latn": 3}}
+
+
+def test_reports_what_repetitions_could_not_fill(workspace: MixtureWorkspace) -> None:
+    _write_five_files(workspace)
+    workspace.mix_sources(workspace.files_source("*.jsonl", words=12_000, repeat=2, name="text"))
+    (short,) = workspace.read_stats()["short"]
+    assert (short["asked"], short["got"]) == (12_000, 10_000)
+
+
+def test_shuffles_each_repetition_differently(workspace: MixtureWorkspace) -> None:
+    _write_five_files(workspace)
+    texts = workspace.mix_sources(workspace.files_source("*.jsonl", repeat=2))
+    first = list(dict.fromkeys(texts))
+    second = list(dict.fromkeys(reversed(texts)))[::-1]
+    assert sorted(first) == sorted(second)
+    assert first != second
+
+
+def test_a_source_without_repetitions_leaves_the_statistics_as_they_were(workspace: MixtureWorkspace) -> None:
+    _write_five_files(workspace)
+    workspace.mix_sources(workspace.files_source("*.jsonl"))
+    assert not {"repeated", "licenses"} & workspace.read_stats().keys()
+
+
+def test_notes_the_licenses_of_sources(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["One."])
+    workspace.mix_sources(workspace.files_source("a.jsonl", name="wiki"), licenses={"wiki": "cc-by-sa-4.0"})
+    assert workspace.read_stats()["licenses"] == {"wiki": "cc-by-sa-4.0"}
+
+
+def test_refuses_a_license_of_an_unknown_source_and_too_many_repetitions(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["One."])
+    with pytest.raises(InputError, match=r"repeat is 101; at most 100.*licenses\.wki is not a known key.*wiki"):
+        workspace.mix_sources(
+            workspace.files_source("a.jsonl", name="wiki", repeat=101), licenses={"wki": "cc-by-sa-4.0"}
+        )

@@ -67,10 +67,10 @@ function findRevisionDifferences(
 /** Finds the parts of the mixture that, replaced by those of the corpora, change the folder of the cell's corpus. */
 function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture: Cell): KeyDifference[] {
   const { parts } = cell;
-  const { category, ingredients } = mixture.parts;
+  const { category, ingredients, weights } = mixture.parts;
   const path = computeCorpusPath(cell, config, cluster);
-  const changesPath = (change: Partial<Cell["parts"]>) =>
-    computeCorpusPath({ ...cell, parts: { ...parts, ...change } }, config, cluster) !== path;
+  const changesPath = (changed: Cell["parts"]) =>
+    computeCorpusPath({ ...cell, parts: changed }, config, cluster) !== path;
   const words: KeyDifference = {
     key: `mixcpt:categories.${cell.category}.words`,
     familyValue: parts.category.words,
@@ -78,10 +78,11 @@ function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture:
   };
   const sources: KeyDifference = {
     key: `mixcpt:mixtures.${cell.data}`,
-    familyValue: parts.ingredients,
-    corporaValue: ingredients,
+    familyValue: parts.weights ?? parts.ingredients,
+    corporaValue: weights ?? ingredients,
   };
-  return [...(changesPath({ category }) ? [words] : []), ...(changesPath({ ingredients }) ? [sources] : [])];
+  const ofCorpora = { family: parts.family, category: parts.category, ingredients, ...(weights && { weights }) };
+  return [...(changesPath({ ...parts, category }) ? [words] : []), ...(changesPath(ofCorpora) ? [sources] : [])];
 }
 
 function formatKeyValue(value: unknown): string {

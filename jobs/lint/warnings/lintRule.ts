@@ -1,3 +1,4 @@
+import type { TextReading } from "../../data/index.ts";
 import type { CheckpointInterval, StepTime } from "../../estimate/index.ts";
 
 /** `error`: it cannot run as planned. `warning`: it can end badly. `note`: a reader of the results should know. */
@@ -26,6 +27,8 @@ export interface LintCell {
   readonly interval: CheckpointInterval;
   /** The seconds of an optimizer step, and the network between nodes. */
   readonly step: StepTime & { readonly networkName: string; readonly networkGBs: number };
+  /** Readings of the texts of a mixture by weight whose words are known. */
+  readonly readings?: readonly TextReading[];
   /** Benchmarks by name. */
   readonly benchmarks: Readonly<Record<string, unknown>>;
 }

@@ -6,6 +6,8 @@ import type { LintCell } from "./lintRule.ts";
 
 const heldOutNowhere = [faultlessCell, bilingual].map((cell) => withSetting(cell, { val_size: undefined }));
 
+const zulu = { source: "monolingual", language: "zul_Latn", repeat: 4 };
+
 const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; message: RegExp; cells?: string[] }> = {
   "does-not-fit": {
     hazardous: [{ ...faultlessCell, memory: { neededGB: 60, usableGB: 57.6 } }],
@@ -115,6 +117,16 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
     hazardous: [{ ...faultlessCell, benchmarks: { ...faultlessCell.benchmarks, taxi1500: {} } }],
     harmless: [faultlessCell],
     message: /texts of taxi1500 are not removed from the corpora/,
+  },
+  "text-runs-out": {
+    hazardous: [{ ...faultlessCell, readings: [{ ...zulu, readings: 5.23 }] }],
+    harmless: [faultlessCell, { ...faultlessCell, readings: [{ ...zulu, readings: 4 }] }],
+    message: /the budget needs monolingual zul_Latn 5\.2 times, but repeat allows 4: /,
+  },
+  "text-repeats": {
+    hazardous: [withSetting({ ...faultlessCell, readings: [{ ...zulu, readings: 3 }] }, { num_train_epochs: 2 })],
+    harmless: [withSetting({ ...faultlessCell, readings: [{ ...zulu, readings: 0.5 }] }, { num_train_epochs: 4 })],
+    message: /^training reads monolingual zul_Latn 6 times \(2 epochs of the mixture\); beyond 4 times/,
   },
 };
 

@@ -6,6 +6,7 @@ import {
 } from "./checkpointRules.ts";
 import { boundByTheNetwork } from "./networkRules.ts";
 import { followsAnAxis, heldOutInSome, unexplainedDifference } from "./consistencyRules.ts";
+import { textRepeats, textRunsOut } from "./repetitionRules.ts";
 import type { LintCell, LintFinding, LintRule, LintSeverity } from "./lintRule.ts";
 import {
   benchmarkNotRemoved,
@@ -35,6 +36,8 @@ export const lintRules: readonly LintRule[] = [
   leftToDefaults,
   notAsPublished,
   benchmarkNotRemoved,
+  textRunsOut,
+  textRepeats,
 ];
 
 const severityRank: Readonly<Record<LintSeverity, number>> = { error: 0, warning: 1, note: 2 };

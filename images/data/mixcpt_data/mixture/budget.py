@@ -1,11 +1,11 @@
-"""Budgets: how much of a source a mixture takes, in words, characters or tokens."""
+"""Budgets: how much of a source a mixture takes, in words, characters, bytes or tokens."""
 
 from dataclasses import dataclass
 
 from mixcpt_data.sources.source import Row
 from mixcpt_store.spec import Spec
 
-BUDGET_UNITS = ("words", "characters", "tokens")
+BUDGET_UNITS = ("words", "characters", "bytes", "tokens")
 
 # Scripts that do not separate words with spaces; jobs/matrix has the same.
 _SCRIPTS_WITHOUT_SPACES = frozenset({"Hans", "Hant", "Jpan", "Khmr", "Laoo", "Mymr", "Thai", "Tibt"})
@@ -43,6 +43,8 @@ def count_budget(row: Row, unit: str, tokens: int) -> int:
         return tokens
     if unit == "characters":
         return sum(map(len, row.texts))
+    if unit == "bytes":
+        return sum(len(text.encode("utf-8", "replace")) for text in row.texts)
     languages = row.languages or ("code",)
     sides = zip(languages, row.texts, strict=True)
     return sum(len(text.split()) for language, text in sides if separates_words(language))

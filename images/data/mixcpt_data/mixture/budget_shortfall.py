@@ -1,4 +1,4 @@
-"""Reports sources that ended before their budget was used up."""
+"""Reports sources that ended before their budget was used up, and those that were read more than once."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,6 +20,22 @@ def find_shortfalls(
         if budget is not None and got < budget.amount and not any(shard.is_full for shard in shards):
             languages = list(ingredient.languages)
             yield {"source": name, "languages": languages, "unit": budget.unit, "asked": budget.amount, "got": got}
+
+
+def count_readings(
+    ingredients: Sequence[Ingredient], prepared: Sequence[Sequence[PreparedShard]]
+) -> dict[str, dict[str, int]]:
+    """Returns `repeated` of STATS.json: how often texts were read, by source and language, if more than once.
+
+    The last reading ends where the budget does.
+    """
+    readings: dict[str, dict[str, int]] = {}
+    for ingredient, shards in zip(ingredients, prepared, strict=True):
+        for shard in shards:
+            for language in shard.report.get("written", {}) if shard.repetition else ():
+                by_language = readings.setdefault(ingredient.selection.name, {})
+                by_language[language] = max(by_language.get(language, 0), shard.repetition + 1)
+    return readings
 
 
 def describe_shortfall(short: dict[str, Any]) -> str:

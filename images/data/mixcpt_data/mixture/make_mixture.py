@@ -10,7 +10,7 @@ from typing import Any
 from mixcpt_data.filters.benchmark_filter import load_benchmark_filter
 from mixcpt_data.filters.language_filter import LanguageFilter
 from mixcpt_data.filters.language_model import load_language_model
-from mixcpt_data.mixture.budget_shortfall import describe_shortfall, find_shortfalls
+from mixcpt_data.mixture.budget_shortfall import count_readings, describe_shortfall, find_shortfalls
 from mixcpt_data.mixture.mixture_spec import Ingredient, MixtureSpec, read_mixture_spec
 from mixcpt_data.mixture.prepare_shard import PreparedShard
 from mixcpt_data.mixture.schedule import prepare_shards
@@ -51,15 +51,20 @@ def write_mixture(spec: MixtureSpec) -> None:
         _check_contributions(spec, prepared)
         short = list(find_shortfalls(spec.ingredients, prepared))
         stats = build_statistics(_group_reports(spec, prepared), spec.settings.repeat, spec.settings.tokenizer)
+        more = {"licenses": spec.licenses, "repeated": count_readings(spec.ingredients, prepared)}
         with write_directory(spec.output, stats["total"]) as target:
             directories = [shard.directory for shards in prepared for shard in shards]
             _write_rows(target, directories, repeat=spec.settings.repeat, pool=pool)
             _write_indented_json(target / "dataset_info.json", _DATASET_INFO)
-            _write_indented_json(target / "STATS.json", {**stats, "short": short})
+            _write_indented_json(target / "STATS.json", {**stats, "short": short, **_omit_empty(more)})
     shutil.rmtree(work, ignore_errors=True)
     for source in short:
         print(f"mixcpt-data mixture: {describe_shortfall(source)}", file=sys.stderr)
     print(f"{spec.output}: {stats['total']['rows']} rows, {stats['total']['characters']} characters")
+
+
+def _omit_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
 
 
 def _load_shared_data(spec: MixtureSpec) -> None:

@@ -13,19 +13,22 @@ from mixcpt_store.cores import count_cores
 from mixcpt_store.languages import read_language_names
 from mixcpt_store.spec import Spec
 
+_MAX_REPEAT = 100
+
 
 @dataclass(frozen=True)
 class Selection:
     """The rows that a mixture takes from a source.
 
     First a `fraction` of the rows is drawn by the seed; then `language_model` filters them; then as many rows as
-    fit into `budget` are taken in their order.
+    fit into `budget` are taken in their order. A text that ends before the budget is read again, `repeat` times in all.
     """
 
     name: str
     fraction: float = 1.0
     language_model: str | None = None
     budget: Budget | None = None
+    repeat: int = 1
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,8 @@ class MixtureSpec:
     settings: MixtureSettings
     ingredients: tuple[Ingredient, ...]
     workers: int
+    licenses: Mapping[str, str] = field(default_factory=dict)
+    """Licenses by the names of sources, for STATS.json."""
 
 
 def read_mixture_spec(spec: Spec) -> MixtureSpec:
@@ -74,8 +79,15 @@ def read_mixture_spec(spec: Spec) -> MixtureSpec:
         budget = ingredient.selection.budget
         if budget is not None and budget.unit == "tokens" and settings.tokenizer is None:
             spec.add_problem(f"sources[{index}].tokens", "needs spec.tokenizer, a model to count with")
+    licenses = _read_licenses(spec, {ingredient.selection.name for ingredient in ingredients})
     spec.finish()
-    return MixtureSpec(output, settings, ingredients, workers)
+    return MixtureSpec(output, settings, ingredients, workers, licenses)
+
+
+def _read_licenses(spec: Spec, names: set[str]) -> dict[str, str]:
+    licenses = spec.get_child("licenses", default={})
+    texts = {name: licenses.get_optional_text(name) for name in sorted(names)}
+    return {name: text for name, text in texts.items() if text is not None}
 
 
 def _list_pair_languages(ingredients: Iterable[Ingredient]) -> list[str]:
@@ -104,4 +116,7 @@ def _read_selection(spec: Spec, languages: tuple[str, ...]) -> Selection:
     if model and not languages:
         spec.add_problem("languageModel", "is not allowed for a source without `languages`")
     budget = read_budget(spec, languages)
-    return Selection(spec.get_text("name", default=spec.get_text("kind")), fraction, model, budget)
+    repeat = spec.get_integer("repeat", default=1, minimum=1)
+    if repeat > _MAX_REPEAT:
+        spec.add_problem("repeat", f"is {repeat}; at most {_MAX_REPEAT} is allowed")
+    return Selection(spec.get_text("name", default=spec.get_text("kind")), fraction, model, budget, repeat)

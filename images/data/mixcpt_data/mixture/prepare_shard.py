@@ -26,12 +26,13 @@ _BATCH_ROWS = 256
 
 @dataclass(frozen=True)
 class ShardTask:
-    """A shard to prepare. `limit` is what it may use of the budget at most."""
+    """A shard to prepare, for the first time or as a repetition. `limit` is what it may use of the budget at most."""
 
     shard: Shard
     sampling: RowSampling
     selection: Selection
     settings: MixtureSettings
+    repetition: int = 0
     limit: int | None = None
 
     def find_directory(self, work: Path) -> Path:
@@ -45,6 +46,7 @@ class PreparedShard:
 
     directory: Path
     report: Counts
+    repetition: int = 0
 
     @property
     def used_budget(self) -> int:
@@ -83,7 +85,8 @@ def prepare_shard(task: ShardTask, work: Path) -> PreparedShard:
         with write_directory(directory, {}) as target:
             report = _spill_rows(task, target)
             (target / "report.json").write_text(json.dumps(report), encoding="utf-8")
-    return PreparedShard(directory, json.loads((directory / "report.json").read_text(encoding="utf-8")))
+    report = json.loads((directory / "report.json").read_text(encoding="utf-8"))
+    return PreparedShard(directory, report, task.repetition)
 
 
 def _spill_rows(task: ShardTask, target: Path) -> Counts:

@@ -19,7 +19,10 @@ from mixcpt_store.progress import Progress
 def prepare_shards(spec: MixtureSpec, pool: WorkerPool, work: Path) -> list[list[PreparedShard]]:
     """Returns the shards that the mixture takes from each ingredient, in their order. Raises the first error."""
     shards = [ingredient.source.list_shards() for ingredient in spec.ingredients]
-    total = sum(len(source_shards) for source_shards in shards)
+    total = sum(
+        len(source_shards) * ingredient.selection.repeat
+        for ingredient, source_shards in zip(spec.ingredients, shards, strict=True)
+    )
     progress = _ShardProgress(Progress(total, "shards"))
     return asyncio.run(_prepare_ingredients(spec, shards, _Scheduler(pool, work, progress)))
 
@@ -55,9 +58,10 @@ async def _prepare_ingredients(
 
 
 def _build_tasks(spec: MixtureSpec, source: int, shards: Sequence[Shard]) -> Iterator[ShardTask]:
+    """Yields the shards, once more for each repetition: rows are then drawn and sorted by other random values."""
     selection, settings = spec.ingredients[source].selection, spec.settings
-    for index, shard in enumerate(shards):
-        yield ShardTask(shard, RowSampling(settings.seed, source, index), selection, settings)
+    for index, shard in enumerate(list(shards) * selection.repeat):
+        yield ShardTask(shard, RowSampling(settings.seed, source, index), selection, settings, index // len(shards))
 
 
 async def _prepare_until_full(
