@@ -7,7 +7,8 @@ function isServerAddress(address: string): boolean {
 
 const addressError = buildRuleError(
   "not-allowed",
-  "must be the address of the server as the pods reach it, like http://mlflow.tools:5000; a login belongs in the Secret",
+  "must be the address of the server as the pods reach it, like http://mlflow.tools:5000; " +
+    "a login belongs in the Secret",
 );
 
 const mlflowSchema = z.strictObject({

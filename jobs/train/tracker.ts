@@ -11,7 +11,9 @@ function buildTrackerTags({ name, cell, image }: Run, stack: string) {
   return { run: name, cell: id, stack, family, data, category, ...axisValues, image };
 }
 
-/** Builds the part of the spec that names the tracker. It is in no hash: a tracker changes nothing that a run learns. */
+/**
+ * Builds the part of the spec that names the tracker. It is in no hash: a tracker changes nothing that a run learns.
+ */
 export function buildTrackerSpec(run: Run, { stack, tracker }: TrackerConfig) {
   if (tracker === undefined) return {};
   const tags = buildTrackerTags(run, stack);
