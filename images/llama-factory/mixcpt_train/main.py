@@ -16,6 +16,7 @@ from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.attempt_record import describe_attempt, read_attempts
+from mixcpt_train.background_feed import BackgroundFeed
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.cpu_affinity import GPU_VARIABLE
 from mixcpt_train.finish import finish_run, is_finished
@@ -24,7 +25,6 @@ from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
 from mixcpt_train.tokenize_corpus import tokenize_corpus
-from mixcpt_train.tracker import TrackerFeed
 from mixcpt_train.trackers import build_tracker_feed
 from mixcpt_train.trainer import build_checkpoint_variable
 from mixcpt_train.trainer_log import TrainerLog
@@ -63,7 +63,7 @@ def run_training(spec: Spec) -> int:
     return code
 
 
-def _train(run: RunSpec, feed: TrackerFeed) -> int:
+def _train(run: RunSpec, feed: BackgroundFeed) -> int:
     require_complete(run.corpus, "corpus")
     require_complete(run.model, "model")
     if run.tokenized:
@@ -77,7 +77,7 @@ def _train(run: RunSpec, feed: TrackerFeed) -> int:
     return _supervise_training(run, node, feed, on_cpu=on_cpu)
 
 
-def _supervise_training(run: RunSpec, node: TrainingNode, feed: TrackerFeed, *, on_cpu: bool) -> int:
+def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, *, on_cpu: bool) -> int:
     remove_broken_link(run.output)
     run.output.mkdir(parents=True, exist_ok=True)
     checkpoints = Checkpoints(

@@ -47,23 +47,16 @@ class TrackerFeed:
         *,
         name: str = "",
         clock: Callable[[], float] = time.monotonic,
+        report: Callable[[str], None] = print,
     ) -> None:
         self._run = run
         self._tracker = tracker
         self._name = name
         self._clock = clock
+        self._report = report
         self._next = clock()
         self._last_steps: dict[str, int] | None = None
         self._failed = False
-
-    def add_to(self, on_poll: Callable[[bool], None]) -> Callable[[bool], None]:
-        """Builds the `on_poll` callback that also forwards."""
-
-        def poll_and_forward(ended: bool) -> None:
-            on_poll(ended)
-            self.forward(ended)
-
-        return poll_and_forward
 
     def forward(self, ended: bool) -> None:
         """Sends what the log has got since the previous call, at most every ten seconds; at once if training ended."""
@@ -74,7 +67,7 @@ class TrackerFeed:
         """Sends what is missing and ends the tracker's run."""
         self._try(self._send_new_points)
         if self._failed:
-            print(f"{self._name}: some losses are not there; they are sent if the run is submitted again", flush=True)
+            self._report(f"{self._name}: some losses are not there; they are sent if the run is submitted again")
         else:
             self._try(lambda tracker: tracker.finish())
 
@@ -86,7 +79,7 @@ class TrackerFeed:
         except Exception as error:  # Whatever a tracker's library raises, the training goes on.
             if not self._failed:
                 reason = " ".join(str(error).split()) or type(error).__name__
-                print(f"{self._name}: {reason}; training goes on, and the losses are sent later", flush=True)
+                self._report(f"{self._name}: {reason}; training goes on, and the losses are sent later")
             self._failed, self._last_steps = True, None
         else:
             self._failed = False
