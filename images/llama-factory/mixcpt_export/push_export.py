@@ -35,9 +35,7 @@ def push_export(folder: Path, target: PushTarget, message: str) -> str:
     Files that the repository has already are not uploaded again; a call without any change makes no commit. The
     client library reads HF_ENDPOINT. Raises InputError when the hub refuses, RetryableError when it does not respond.
     """
-    token = os.environ.get(_TOKEN_VARIABLE)
-    if not token:
-        raise InputError(f"{_TOKEN_VARIABLE}: is empty; the Secret that mixcpt:tokenSecret names must have this key")
+    token = _read_token()
     from huggingface_hub import CommitOperationAdd, HfApi
 
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
@@ -48,6 +46,17 @@ def push_export(folder: Path, target: PushTarget, message: str) -> str:
         # upload_folder would divide the files among several commits.
         commit = hub.create_commit(target.repository, additions, commit_message=message)
     return str(commit.commit_url)
+
+
+def _read_token() -> str:
+    """Returns the token without the line break that a Secret made from a file ends in."""
+    token = os.environ.get(_TOKEN_VARIABLE, "").strip()
+    if not token:
+        raise InputError(f"{_TOKEN_VARIABLE}: is empty; the Secret that mixcpt:tokenSecret names must have this key")
+    if not (token.isascii() and token.isprintable()):
+        # The client library's message would have the token in it.
+        raise InputError(f"{_TOKEN_VARIABLE}: holds characters that no token has; create the Secret again")
+    return token
 
 
 @contextmanager

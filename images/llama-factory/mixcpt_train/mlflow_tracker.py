@@ -15,6 +15,8 @@ _REQUEST_SECONDS = 5.0
 _MAX_METRICS = 1000
 _MAX_PARAMETERS = 100
 _MAX_PARAMETER_LENGTH = 500
+# Our assumption: this much of a response says what is wrong.
+_MAX_MESSAGE_LENGTH = 500
 # MLflow's own variables, of which the Secret may have some.
 _TOKEN, _USER, _PASSWORD = "MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"
 
@@ -35,10 +37,15 @@ class MlflowTracker:
         self._experiment = experiment
         self._tags = tags
         self._parameters = parameters
-        self._environment = environment
+        self._token, self._user, self._password = (
+            _read_secret(environment, name) for name in (_TOKEN, _USER, _PASSWORD)
+        )
         self._run_id = ""
 
     def open_run(self) -> dict[str, int]:
+        if not (self._token.isascii() and self._token.isprintable()):
+            # The client library's message would have the token in it.
+            raise ValueError(f"{_TOKEN} in the Secret holds characters that no token has")
         experiment = self._find_experiment() or self._call("experiments/create", name=self._experiment)["experiment_id"]
         query = {"experiment_ids": [experiment], "filter": f"tags.run = '{self._tags['run']}'", "max_results": 1}
         run = (self._call("runs/search", **query).get("runs") or [self._create_run(experiment)])[0]
@@ -62,7 +69,7 @@ class MlflowTracker:
         response = self._request("GET", "experiments/get-by-name", params={"experiment_name": self._experiment})
         if response.status_code == 404:
             return None
-        return str(_read_response(response)["experiment"]["experiment_id"])
+        return str(self._read_response(response)["experiment"]["experiment_id"])
 
     def _create_run(self, experiment: str) -> dict[str, Any]:
         body = self._call(
@@ -82,23 +89,36 @@ class MlflowTracker:
         self._call("runs/update", run_id=self._run_id, status=status, **more)
 
     def _call(self, endpoint: str, **body: Any) -> dict[str, Any]:
-        return _read_response(self._request("POST", endpoint, json=body))
+        return self._read_response(self._request("POST", endpoint, json=body))
 
     def _request(self, method: str, endpoint: str, **content: Any) -> Any:
         import httpx
 
         url = f"{self._address}/api/2.0/mlflow/{endpoint}"
-        token, user = self._environment.get(_TOKEN), self._environment.get(_USER)
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        login = (user, self._environment.get(_PASSWORD, "")) if user and not token else None
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        login = (self._user, self._password) if self._user and not self._token else None
         return httpx.request(method, url, headers=headers, auth=login, timeout=_REQUEST_SECONDS, **content)
 
+    def _read_response(self, response: Any) -> dict[str, Any]:
+        """Raises ValueError with the server's own words when it refuses the request or is no MLflow."""
+        if response.status_code >= 300:
+            raise ValueError(f"the server answered {response.status_code}: {self._shorten_text(response.text)}")
+        try:
+            return dict(response.json())
+        except ValueError:
+            text = self._shorten_text(response.text)
+            raise ValueError(f"the server answered without JSON, as log-in pages and proxies do: {text}") from None
 
-def _read_response(response: Any) -> dict[str, Any]:
-    """Raises ValueError with the server's own words when it refuses the request."""
-    if response.status_code >= 300:
-        raise ValueError(f"the server answered {response.status_code}: {response.text[:_MAX_PARAMETER_LENGTH]}")
-    return dict(response.json())
+    def _shorten_text(self, text: str) -> str:
+        """Returns the start of a response without the login, which some servers' error pages repeat."""
+        for secret in filter(None, (self._token, self._password)):
+            text = text.replace(secret, "***")
+        return text[:_MAX_MESSAGE_LENGTH]
+
+
+def _read_secret(environment: Mapping[str, str], name: str) -> str:
+    """Returns a value without the line break that a Secret made from a file ends in."""
+    return environment.get(name, "").strip()
 
 
 def _list_pairs(values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ class FakeMlflow(ThreadingHTTPServer):
         self.runs: dict[str, dict[str, Any]] = {}
         # With a status, every request is refused by it.
         self.refusal = 0
+        # With a text, every response is this one, as by a proxy.
+        self.page = ""
         self.logins: set[str] = set()
 
     @property
@@ -65,7 +67,7 @@ class FakeMlflowHandler(BaseHTTPRequestHandler):
         self.server.logins.add(self.headers.get("Authorization", ""))
         self.send_response(self.server.refusal or status)
         self.end_headers()
-        self.wfile.write(json.dumps(content).encode())
+        self.wfile.write((self.server.page or json.dumps(content)).encode())
 
     def log_message(self, *_: object) -> None: ...
 

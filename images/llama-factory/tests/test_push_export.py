@@ -104,6 +104,18 @@ def test_an_unreachable_hub_may_be_tried_again(tmp_path: Path) -> None:
     assert f"{REPOSITORY}: the hub did not respond: " in result.stderr
 
 
+def test_takes_a_token_that_ends_in_a_line_break_and_prints_none_that_is_broken(tmp_path: Path, hub: PushHub) -> None:
+    _write_export(tmp_path)
+    spec = build_export_spec(tmp_path, push=PUSH)
+    result = run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=f"{TOKEN}\n")
+    assert result.returncode == 0, result.stderr
+    assert hub.tokens == {f"Bearer {TOKEN}"}
+    result = run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=f"{TOKEN}\nsecond")
+    assert result.returncode == 2
+    assert "HF_TOKEN: holds characters that no token has" in result.stderr
+    assert TOKEN not in result.stdout + result.stderr
+
+
 def test_a_push_without_a_token_is_refused(tmp_path: Path) -> None:
     _write_export(tmp_path)
     result = run_export_command(build_export_spec(tmp_path, push=PUSH))

@@ -152,6 +152,7 @@ def test_asks_a_tracker_at_most_every_ten_seconds(tmp_path: Path, mlflow: FakeMl
     [
         ({}, ""),
         ({"MLFLOW_TRACKING_TOKEN": "t0ken"}, "Bearer t0ken"),
+        ({"MLFLOW_TRACKING_TOKEN": "t0ken\n"}, "Bearer t0ken"),
         ({"MLFLOW_TRACKING_USERNAME": "user7", "MLFLOW_TRACKING_PASSWORD": "pw-9"}, "Basic dXNlcjc6cHctOQ=="),
     ],
 )
@@ -169,6 +170,28 @@ def test_logs_in_with_what_the_secret_has_and_prints_none_of_it(
     output = capsys.readouterr().out
     assert "the server answered 401" in output
     assert not [secret for secret in environment.values() if secret in output]
+
+
+def test_prints_no_login_that_an_error_page_repeats_or_that_no_request_can_have(
+    tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _log(tmp_path, 2)
+    mlflow.refusal, mlflow.page = 500, "<h1>Error</h1> Authorization: Bearer t0ken"
+    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0ken").finish()
+    assert "the server answered 500: <h1>Error</h1> Authorization: Bearer ***;" in capsys.readouterr().out
+    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0\nken").finish()
+    output = capsys.readouterr().out
+    assert "MLFLOW_TRACKING_TOKEN in the Secret holds characters that no token has" in output
+    assert "ken\n" not in output
+
+
+def test_names_a_page_that_is_no_answer_of_the_server(
+    tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _log(tmp_path, 2)
+    mlflow.page = "<html><title>Please log in</title></html>"
+    _build_mlflow_feed(tmp_path, mlflow, [0.0]).finish()
+    assert "the server answered without JSON, as log-in pages and proxies do: <html>" in capsys.readouterr().out
 
 
 def test_continues_after_an_event_file_that_a_killed_attempt_left_incomplete(tmp_path: Path) -> None:
