@@ -14,7 +14,7 @@ _PAGE = Path(__file__).parents[3] / "docs" / "evaluation.md"
 
 def test_accepts_the_documented_spec_and_verb() -> None:
     page = _PAGE.read_text(encoding="utf-8")
-    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (text,) = re.findall(r"```yaml\n(checkpoint: .*?)```", page, re.DOTALL)
     (verb,) = re.findall(r"podman run .*/evaluate:TAG (\w+)", page)
     assert verb == "sib200"
     assert verb in VERBS
