@@ -59,9 +59,9 @@ it("exports the checkpoint with the cell's score, and the card tells base, data 
   });
 });
 
-it("requests memory for the whole model in 16 bits, on a node without devices if there is one", () => {
+it("requests memory for one file of weights, on a node without devices if there is one", () => {
   const { container } = readContainer();
-  expect(container?.resources?.limits).toEqual({ memory: "19Gi" });
+  expect(container?.resources?.limits).toEqual({ memory: "9Gi" });
   expect(JSON.stringify(buildExportJob(buildInput()))).not.toContain('"amd.com/gpu":');
 });
 
@@ -84,7 +84,7 @@ it("passes the hub of the cluster's settings, with the memory of an export", () 
   const data = { env: { HF_ENDPOINT: "https://hub.lab" }, memoryGiB: 500, cpus: 64 };
   const { container } = readContainer({ cluster: { ...gpuCluster, pods: { data } } });
   expect(container?.env).toContainEqual({ name: "HF_ENDPOINT", value: "https://hub.lab" });
-  expect(container?.resources?.requests).toEqual({ cpu: "1", memory: "19Gi" });
+  expect(container?.resources?.requests).toEqual({ cpu: "1", memory: "9Gi" });
 });
 
 it("takes another checkpoint by its step, with the scores of that one", () => {

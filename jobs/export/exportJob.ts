@@ -30,10 +30,13 @@ export interface ExportJobInput extends ExportSpecInput {
   readonly push: PushTarget | undefined;
 }
 
-/** The whole model in 16 bits, and our assumption of 2 GiB for Python, torch and one tensor in 32 bits. */
+/** The largest file of an export, as `mixcpt-export` divides the weights. */
+const maxFileBytes = 5e9;
+
+/** The weights of one file in 16 bits, and our assumption of 3 GiB for Python, torch and copies of one tensor. */
 function computeExportMemoryGiB({ run }: ExportSpecInput): number {
-  const weightGiB = (2 * run.cell.parts.family.shape.parameters) / 2 ** 30;
-  return Math.ceil(2 + 1.1 * weightGiB);
+  const fileBytes = Math.min(maxFileBytes, 2 * run.cell.parts.family.shape.parameters);
+  return Math.ceil(3 + (1.1 * fileBytes) / 2 ** 30);
 }
 
 /** The folder of an export, which ends in a hash of everything that decides its files. */

@@ -27,27 +27,60 @@ _HASH_BLOCK_BYTES = 1 << 24
 def write_weights(checkpoint: Path, folder: Path, max_shard_bytes: int) -> str:
     """Writes the checkpoint's weights in bfloat16 and returns the number formats that they had.
 
-    A 16-bit weight of that format stays the same; others are rounded to the nearest. The whole model is in memory, in
-    16 bits. Raises InputError for weights in another format than safetensors and for values that are not finite.
+    A 16-bit weight of that format stays the same; others are rounded to the nearest. One file that is written is in
+    memory at a time. Raises InputError for weights in another format than safetensors and for values that are not
+    finite.
     """
+    from huggingface_hub import split_torch_state_dict_into_shards
+    from safetensors.torch import save_file
+
+    shapes, sources = _read_weight_headers(checkpoint)
+    plan = split_torch_state_dict_into_shards(shapes, max_shard_size=max_shard_bytes)
+    formats: set[str] = set()
+    for file_name, names in plan.filename_to_tensors.items():
+        # Without a variable, which would keep one file's weights while the next one's are read.
+        save_file(
+            {name: _read_weight(sources[name], name, formats) for name in names},
+            folder / file_name,
+            metadata={"format": "pt"},
+        )
+    if plan.is_sharded:
+        index = {"metadata": plan.metadata, "weight_map": plan.tensor_to_filename}
+        _write_json(folder / _SHARD_INDEX, index)
+    return ", ".join(sorted(formats))
+
+
+def _read_weight_headers(checkpoint: Path) -> tuple[dict[str, Any], dict[str, Path]]:
+    """Returns each weight as it will be written, but without data, and the file that it is in."""
     import torch
-    from huggingface_hub import save_torch_state_dict
     from safetensors import safe_open
 
-    tensors: dict[str, Any] = {}
-    formats: set[str] = set()
+    shapes: dict[str, Any] = {}
+    sources: dict[str, Path] = {}
     for path in list_weight_files(checkpoint):
         with safe_open(path, framework="pt") as file:
             for name in file.keys():  # noqa: SIM118 - not a mapping
                 tensor = file.get_tensor(name)
-                if tensor.is_floating_point():
-                    formats.add(str(tensor.dtype).removeprefix("torch."))
-                    tensor = tensor.to(torch.bfloat16)
-                    if not bool(torch.isfinite(tensor).all()):
-                        raise InputError(f"{path}: {name} has values that are not finite; this training has diverged")
-                tensors[name] = tensor
-    save_torch_state_dict(tensors, folder, max_shard_size=max_shard_bytes)
-    return ", ".join(sorted(formats))
+                number_format = torch.bfloat16 if tensor.is_floating_point() else tensor.dtype
+                shapes[name] = torch.empty_like(tensor, dtype=number_format, device="meta")
+                sources[name] = path
+    return shapes, sources
+
+
+def _read_weight(path: Path, name: str, formats: set[str]) -> Any:
+    """Returns the weight in bfloat16 and adds its own format to `formats`; whole numbers stay as they are."""
+    import torch
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        tensor = file.get_tensor(name)
+    if not tensor.is_floating_point():
+        return tensor
+    formats.add(str(tensor.dtype).removeprefix("torch."))
+    converted = tensor.to(torch.bfloat16)
+    if not bool(torch.isfinite(converted).all()):
+        raise InputError(f"{path}: {name} has values that are not finite; this training has diverged")
+    return converted
 
 
 def list_weight_files(checkpoint: Path) -> list[Path]:
@@ -65,8 +98,8 @@ def list_weight_files(checkpoint: Path) -> list[Path]:
 def write_config(checkpoint: Path, folder: Path) -> None:
     """Copies the configuration with the new number format, readable for transformers 4 as well."""
     config = json.loads((checkpoint / "config.json").read_text(encoding="utf-8"))
-    config["dtype"] = "bfloat16"
-    config.pop("torch_dtype", None)
+    # transformers 4 before 4.56, and with it older vLLM, read `torch_dtype` only.
+    config["dtype"] = config["torch_dtype"] = "bfloat16"
     _write_json(folder / "config.json", {**config, **_build_older_rope_keys(config)})
     if (checkpoint / "generation_config.json").is_file():
         shutil.copyfile(checkpoint / "generation_config.json", folder / "generation_config.json")

@@ -60,4 +60,6 @@ def test_the_configuration_can_be_read_by_transformers_4_too(tmp_path: Path) -> 
     text = (tmp_path / "out" / "config.json").read_text()
     assert '"dtype": "bfloat16"' in text
     assert '"rope_theta": 500000.0' in text
+    assert '"dtype": "bfloat16"' in text
+    assert '"torch_dtype": "bfloat16"' in text
     assert '"rope_scaling": {' in text

@@ -1,12 +1,16 @@
 """Exports a real checkpoint: transformers loads the result, and its weights are those of the checkpoint in bfloat16."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from export_fixture import RUN, build_export_spec, run_export_command, write_finished_run
+from huggingface_hub import save_torch_state_dict
 from tokenizers import Tokenizer, models
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -67,6 +71,38 @@ def test_weights_are_sharded_and_named_as_transformers_does(tmp_path: Path, chec
     shards = sorted(path.name for path in output.glob("*.safetensors"))
     assert shards == sorted(set(index["weight_map"].values()))
     assert shards[0] == f"model-00001-of-{len(shards):05}.safetensors"
+
+
+def test_holds_the_weights_of_one_file_in_memory(tmp_path: Path) -> None:
+    checkpoint, output = tmp_path / "checkpoint", tmp_path / "output"
+    checkpoint.mkdir()
+    output.mkdir()
+    save_torch_state_dict({f"w{index}": torch.ones(8_000_000) for index in range(16)}, checkpoint)
+    program = (
+        "import sys, threading\nfrom pathlib import Path\nimport torch, safetensors.torch, huggingface_hub\n"
+        "from mixcpt_export.model_files import write_weights\n"
+        "def read_memory():\n"
+        "    lines = Path('/proc/self/smaps_rollup').read_text().splitlines()\n"
+        "    return next(int(line.split()[1]) for line in lines if line.startswith('Anonymous:')) // 1024\n"
+        "start, peak, ended = read_memory(), 0, threading.Event()\n"
+        "def watch():\n"
+        "    global peak\n"
+        "    while not ended.wait(0.002): peak = max(peak, read_memory())\n"
+        "thread = threading.Thread(target=watch)\nthread.start()\n"
+        "write_weights(Path(sys.argv[1]), Path(sys.argv[2]), 40_000_000)\n"
+        "ended.set()\nthread.join()\nprint(peak - start)"
+    )
+    paths = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    result = subprocess.run(
+        [sys.executable, "-c", program, str(checkpoint), str(output)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    assert len(list(output.glob("*.safetensors"))) == 8
+    # MiB; all weights in 16 bits are 244, those of a file 31
+    assert int(result.stdout) < 122
 
 
 def test_records_run_step_and_checksums(tmp_path: Path, checkpoint: Path) -> None:
