@@ -23,11 +23,11 @@ let mockStates: (object | undefined)[];
 let mockLog: string;
 let mockRequests: string[];
 
-jest.mock("../kubernetes/preflightClient.ts", () => ({
-  readPreflightObject: () => Promise.resolve(mockStates.length > 1 ? mockStates.shift() : mockStates[0]),
-  createPreflightObject: () => Promise.resolve(mockRequests.push("create")),
-  deletePreflightObject: () => Promise.resolve(mockRequests.push("delete")),
-  listPreflightPods: () => Promise.resolve(mockPods),
+jest.mock("../kubernetes/followedObjects.ts", () => ({
+  readFollowedObject: () => Promise.resolve(mockStates.length > 1 ? mockStates.shift() : mockStates[0]),
+  createFollowedObject: () => Promise.resolve(mockRequests.push("create")),
+  deleteFollowedObject: () => Promise.resolve(mockRequests.push("delete")),
+  listSelectedPods: () => Promise.resolve(mockPods),
   readContainerLog: (_clients: unknown, { pod }: { pod: string }) => Promise.resolve(`log of ${pod}\n${mockLog}\n`),
 }));
 

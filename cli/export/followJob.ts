@@ -8,12 +8,12 @@ import { hasEnded, hasSucceeded } from "../kubernetes/objectConditions.ts";
 import { jobLabel } from "../kubernetes/objectKinds.ts";
 import { isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
 import {
-  createPreflightObject as createObject,
-  deletePreflightObject as deleteObject,
-  listPreflightPods as listPods,
+  createFollowedObject,
+  deleteFollowedObject,
+  listSelectedPods,
   readContainerLog,
-  readPreflightObject as readObject,
-} from "../kubernetes/preflightClient.ts";
+  readFollowedObject,
+} from "../kubernetes/followedObjects.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
 const defaultPollMilliseconds = 2000;
@@ -26,16 +26,16 @@ export interface JobRun {
 }
 
 async function awaitDeletion({ clients, manifest, pollMilliseconds = defaultPollMilliseconds }: JobRun): Promise<void> {
-  await deleteObject(clients, manifest);
-  while ((await readObject(clients, manifest)) !== undefined) await sleep(pollMilliseconds);
+  await deleteFollowedObject(clients, manifest);
+  while ((await readFollowedObject(clients, manifest)) !== undefined) await sleep(pollMilliseconds);
 }
 
 /** Creates the Job, unless it is active already. An ended one of an earlier call is replaced. */
 async function startJob(run: JobRun): Promise<void> {
-  const existing = await readObject(run.clients, run.manifest);
+  const existing = await readFollowedObject(run.clients, run.manifest);
   if (existing !== undefined && !hasEnded("job", existing)) return;
   if (existing !== undefined) await awaitDeletion(run);
-  await createObject(run.clients, run.manifest);
+  await createFollowedObject(run.clients, run.manifest);
 }
 
 function describePhase(pods: readonly PodObject[]): string {
@@ -45,7 +45,7 @@ function describePhase(pods: readonly PodObject[]): string {
 
 function listExportPods({ clients, manifest }: JobRun): Promise<PodObject[]> {
   const { name, namespace = "" } = manifest.metadata;
-  return listPods(clients, { namespace, selector: `${jobLabel}=${name}` });
+  return listSelectedPods(clients, { namespace, selector: `${jobLabel}=${name}` });
 }
 
 /** Reads the log of the newest pod. */
@@ -62,7 +62,7 @@ async function readLog(run: JobRun): Promise<string> {
 async function awaitEnd(run: JobRun): Promise<ConditionedObject | undefined> {
   const { clients, manifest, print, pollMilliseconds = defaultPollMilliseconds } = run;
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
-    const job = await readObject(clients, manifest);
+    const job = await readFollowedObject(clients, manifest);
     if (job === undefined || hasEnded("job", job)) return job;
     const phase = describePhase(await listExportPods(run));
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);

@@ -4,10 +4,7 @@ import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
 import type { ApiClients } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
-import type { ConditionedObject, PodObject } from "./apiObjects.ts";
-import { getResourcePath } from "./objectKinds.ts";
-import type { PreflightManifest, PreflightNode } from "./preflightObjects.ts";
-import { selectRunKind } from "./preflightObjects.ts";
+import type { PreflightNode } from "./preflightObjects.ts";
 
 /** Annotation of a node that `preflight` cordoned, so that it uncordons no node that somebody else did. */
 const cordonAnnotation = "mixcpt.io/cordoned-by";
@@ -26,60 +23,6 @@ export async function listPreflightNodes({ core }: ApiClients): Promise<Prefligh
   const { items } = await core.listNode();
   const gpuNodes = items.filter(({ status }) => Number(status?.capacity?.[deviceResource] ?? 0) > 0);
   return gpuNodes.map(convertNode).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-export async function createPreflightObject({ custom }: ApiClients, manifest: PreflightManifest): Promise<void> {
-  const { namespace = "" } = manifest.metadata;
-  await custom.createNamespacedCustomObject({ ...getResourcePath(selectRunKind(manifest)), namespace, body: manifest });
-}
-
-/** Reads an object; undefined once it is gone. */
-export async function readPreflightObject(
-  { custom }: ApiClients,
-  manifest: PreflightManifest,
-): Promise<ConditionedObject | undefined> {
-  const { name, namespace = "" } = manifest.metadata;
-  const location = { ...getResourcePath(selectRunKind(manifest)), namespace, name };
-  try {
-    return (await custom.getNamespacedCustomObject(location)) as ConditionedObject;
-  } catch (error) {
-    if (isNotFoundError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Deletes an object with its pods; nothing happens if it is gone. */
-export async function deletePreflightObject({ custom }: ApiClients, manifest: PreflightManifest): Promise<void> {
-  const { name, namespace = "" } = manifest.metadata;
-  const location = { ...getResourcePath(selectRunKind(manifest)), namespace, name };
-  try {
-    await custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Background" });
-  } catch (error) {
-    if (!isNotFoundError(error)) throw error;
-  }
-}
-
-export async function listPreflightPods(
-  { core }: ApiClients,
-  { namespace, selector }: { namespace: string; selector: string },
-): Promise<PodObject[]> {
-  return (await core.listNamespacedPod({ namespace, labelSelector: selector })).items;
-}
-
-const logTailLines = 100;
-
-interface ContainerReference {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-}
-
-/** Reads the end of a container's log; empty if it has none. */
-export async function readContainerLog(
-  { core }: ApiClients,
-  { namespace, pod, container }: ContainerReference,
-): Promise<string> {
-  return core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: logTailLines }).catch(() => "");
 }
 
 interface ConfigMapReference {

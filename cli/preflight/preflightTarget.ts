@@ -3,14 +3,14 @@ import type { ConditionedObject, PodObject } from "../kubernetes/apiObjects.ts";
 import { getObjectLabel } from "../kubernetes/apiObjects.ts";
 import { hasEnded } from "../kubernetes/objectConditions.ts";
 import { jobLabel, jobSetLabel } from "../kubernetes/objectKinds.ts";
-import type { PreflightManifest } from "../kubernetes/preflightObjects.ts";
-import { selectRunKind } from "../kubernetes/preflightObjects.ts";
+import type { FollowedManifest } from "../kubernetes/followedObjects.ts";
+import { selectRunKind } from "../kubernetes/followedObjects.ts";
 import { isPodQueued, listContainerStates } from "../kubernetes/podStatus.ts";
 
 /** A node, or a pair of nodes, and the object that tests it. */
 export interface PreflightTarget {
   readonly nodes: readonly string[];
-  readonly manifest: PreflightManifest;
+  readonly manifest: FollowedManifest;
 }
 
 export type TargetPhase = "waits for free devices" | "starts" | "runs" | "has ended";

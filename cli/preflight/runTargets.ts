@@ -6,12 +6,12 @@ import { isAccessDenied } from "../kubernetes/apiErrors.ts";
 import { getObjectName } from "../kubernetes/apiObjects.ts";
 import type { PodObject } from "../kubernetes/apiObjects.ts";
 import {
-  createPreflightObject,
-  deletePreflightObject,
-  listPreflightPods,
+  createFollowedObject,
+  deleteFollowedObject,
+  listSelectedPods,
   readContainerLog,
-  readPreflightObject,
-} from "../kubernetes/preflightClient.ts";
+  readFollowedObject,
+} from "../kubernetes/followedObjects.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import type { ContainerOutput, PreflightTarget, TargetPhase } from "./preflightTarget.ts";
 import { buildTargetResult, buildUntestedResult, readTargetPhase, selectTargetPods } from "./preflightTarget.ts";
@@ -61,8 +61,8 @@ interface TargetReading {
 async function readTarget(run: TargetRun, target: PreflightTarget, attempt = 1): Promise<TargetReading> {
   const { clients, namespace, id, signal } = run;
   try {
-    const pods = await listPreflightPods(clients, { namespace, selector: `${preflightLabel}=${id}` });
-    return { pods, phase: readTargetPhase(target, pods, await readPreflightObject(clients, target.manifest)) };
+    const pods = await listSelectedPods(clients, { namespace, selector: `${preflightLabel}=${id}` });
+    return { pods, phase: readTargetPhase(target, pods, await readFollowedObject(clients, target.manifest)) };
   } catch (error) {
     if (isAccessDenied(error) || attempt >= maxAttempts) throw error;
     await sleep(pollMilliseconds, undefined, { signal });
@@ -96,10 +96,10 @@ export async function runTargets(run: TargetRun, targets: readonly PreflightTarg
     for (const target of targets) {
       run.signal.throwIfAborted();
       made.push(target); // before the request, whose answer may be lost
-      await createPreflightObject(run.clients, target.manifest);
+      await createFollowedObject(run.clients, target.manifest);
     }
     return await Promise.all(targets.map((target) => followTarget(run, target)));
   } finally {
-    await Promise.all(made.map(({ manifest }) => deletePreflightObject(run.clients, manifest)));
+    await Promise.all(made.map(({ manifest }) => deleteFollowedObject(run.clients, manifest)));
   }
 }

@@ -1,0 +1,72 @@
+import type { JobManifest, JobSetManifest } from "../../jobs/kube/manifestTypes.ts";
+import type { ApiClients } from "./apiClients.ts";
+import { isNotFoundError } from "./apiErrors.ts";
+import type { ConditionedObject, PodObject } from "./apiObjects.ts";
+import type { RunKind } from "./objectKinds.ts";
+import { getResourcePath } from "./objectKinds.ts";
+
+/** An object that a command creates and follows itself; it belongs to the state of no stack. */
+export type FollowedManifest = JobManifest | JobSetManifest;
+
+export function selectRunKind({ kind }: Pick<FollowedManifest, "kind">): RunKind {
+  return kind === "Job" ? "job" : "jobset";
+}
+
+export async function createFollowedObject({ custom }: ApiClients, manifest: FollowedManifest): Promise<void> {
+  const { namespace = "" } = manifest.metadata;
+  await custom.createNamespacedCustomObject({ ...getResourcePath(selectRunKind(manifest)), namespace, body: manifest });
+}
+
+/** Reads an object; undefined once it is gone. */
+export async function readFollowedObject(
+  { custom }: ApiClients,
+  manifest: FollowedManifest,
+): Promise<ConditionedObject | undefined> {
+  const { name, namespace = "" } = manifest.metadata;
+  const location = { ...getResourcePath(selectRunKind(manifest)), namespace, name };
+  try {
+    return (await custom.getNamespacedCustomObject(location)) as ConditionedObject;
+  } catch (error) {
+    if (isNotFoundError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Deletes an object with its pods; nothing happens if it is gone. */
+export async function deleteFollowedObject({ custom }: ApiClients, manifest: FollowedManifest): Promise<void> {
+  const { name, namespace = "" } = manifest.metadata;
+  const location = { ...getResourcePath(selectRunKind(manifest)), namespace, name };
+  try {
+    await custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Background" });
+  } catch (error) {
+    if (!isNotFoundError(error)) throw error;
+  }
+}
+
+interface PodSelection {
+  readonly namespace: string;
+  readonly selector: string;
+}
+
+export async function listSelectedPods(
+  { core }: ApiClients,
+  { namespace, selector }: PodSelection,
+): Promise<PodObject[]> {
+  return (await core.listNamespacedPod({ namespace, labelSelector: selector })).items;
+}
+
+const logTailLines = 100;
+
+interface ContainerReference {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+}
+
+/** Reads the end of a container's log; empty if it has none. */
+export async function readContainerLog(
+  { core }: ApiClients,
+  { namespace, pod, container }: ContainerReference,
+): Promise<string> {
+  return core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: logTailLines }).catch(() => "");
+}
