@@ -7,7 +7,8 @@ describe("the checks of images", () => {
     const checks = listImageChecks("cpu", "").filter(({ spec }) => spec === undefined);
     expect(checks.map(({ image }) => image)).toEqual(["data", "llamaFactory", "evaluate", "store"]);
     const training = checks[1];
-    expect(training?.command[2]).toMatch(/getpass\.getuser\(\)\nimport mixcpt_train\.main, llamafactory\./);
+    expect(training?.command[2]).toMatch(/getpass\.getuser\(\)\nimport mixcpt_train\.main, mixcpt_preflight\.main, /);
+    expect(training?.command[2]).toContain("mixcpt_export.main");
     expect(training?.command[2]).toContain("os.getuid() == 1000");
   });
 

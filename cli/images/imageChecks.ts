@@ -13,8 +13,11 @@ export interface ImageCheck {
 
 const modules: Readonly<Record<keyof ImageRefs, readonly string[]>> = {
   data: ["mixcpt_data.main", "fasttext", "pyarrow"],
-  llamaFactory: ["mixcpt_train.main", "llamafactory.train.pt.workflow", "llamafactory.train.tuner"],
-  evaluate: ["mixcpt_evaluate.main", "sacrebleu", "pandas", "transformers"],
+  llamaFactory: [
+    ...["mixcpt_train.main", "mixcpt_preflight.main", "mixcpt_export.main", "httpx", "tensorboardX"],
+    ...["llamafactory.train.pt.workflow", "llamafactory.train.tuner"],
+  ],
+  evaluate: ["mixcpt_evaluate.main", "sacrebleu", "pandas", "transformers", "lm_eval", "sklearn", "scipy"],
   store: ["mixcpt_evaluate.main"],
 };
 

@@ -1,6 +1,7 @@
-"""The Containerfiles for AMD GPUs set what images/base/Containerfile sets, and take their base by argument only."""
+"""Containerfiles copy what their image installs; those for AMD GPUs set what images/base/Containerfile sets."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,30 @@ def test_writes_caches_below_tmp_only(image: str) -> None:
     caches = {name: value for name, value in environment.items() if re.search("CACHE|_HOME|MIOPEN|EXTENSIONS", name)}
     assert len(caches) >= 5
     assert all(value.startswith("/tmp/") for value in caches.values())
+
+
+@pytest.mark.parametrize("image", ["base", "data", "llama-factory", "evaluate"])
+@pytest.mark.parametrize("file", ["Containerfile", "Containerfile.rocm"])
+def test_copies_every_package_of_the_image_and_the_modules_of_its_programs(image: str, file: str) -> None:
+    folder = IMAGES / image
+    if not (folder / file).exists():
+        return
+    project = tomllib.loads((folder / "pyproject.toml").read_text())
+    packages = {path.name for path in folder.glob("mixcpt_*") if path.is_dir()}
+    modules = [f"{name}.py" for name in project["tool"]["setuptools"].get("py-modules", [])]
+    lines = re.findall("^COPY (.*)", (folder / file).read_text(), re.MULTILINE)
+    copied = {name for line in lines for name in line.split()}
+    assert {*packages, *modules} <= copied
+    listed = project["tool"]["setuptools"]["packages"]
+    assert isinstance(listed, dict) or packages <= set(listed)
+    for program in project["project"].get("scripts", {}).values():
+        module = program.split(":")[0].replace(".", "/")
+        assert (folder / f"{module}.py").exists(), program
+
+
+def test_the_page_of_the_images_names_every_program() -> None:
+    page = (IMAGES / "README.md").read_text()
+    projects = [tomllib.loads(path.read_text()) for path in IMAGES.glob("*/pyproject.toml")]
+    programs = {name for project in projects for name in project["project"].get("scripts", {})}
+    # mixcpt-train starts this one
+    assert {name for name in programs if f"`{name}`" not in page} == {"mixcpt-trainer"}
