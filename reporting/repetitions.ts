@@ -8,7 +8,7 @@ import type { Score } from "./scoresConfigMap.ts";
 import { computeMean, computeStandardDeviation } from "./statistics/mean.ts";
 
 /** The setting in which the runs of one experiment may differ. */
-const seedSetting = "seed";
+export const seedSetting = "seed";
 
 export function hasScores({ scores }: ReportCell): boolean {
   return scores.length > 0;
