@@ -3,7 +3,7 @@ import { formatSlug } from "../jobs/kube/objectNames.ts";
 import { buildCell } from "../jobs/matrix/matrixCell.ts";
 import { listAddedPairs } from "./contrast.ts";
 import { computeContrastEffect } from "./contrastEffect.ts";
-import type { Report } from "./reportModel.ts";
+import type { Report, ReportCell } from "./reportModel.ts";
 import { makeCellScores, makeScoresConfigMap, sampleStack } from "./sampleStacks.fixture.ts";
 import {
   addPoints,
@@ -64,6 +64,26 @@ describe("the effect of a contrast", () => {
     expect(computeContrastEffect(mixed, "bilingual", trainingAccuracy)).toMatchObject({ pairs: 2 });
     expect(listAddedPairs(mixed)).toEqual([["Mono+Bi", "All"]]);
     expect(listAddedPairs(paperReport)).toEqual([]);
+  });
+
+  it("is that of one pair, with its interval, for pairs that repeat it with another setting", () => {
+    const once = buildSampleReport(studyStack);
+    const rates = [1, 2].flatMap((rate) =>
+      once.cells.map((cell): ReportCell => {
+        const id = cell.id + `-lr${String(rate)}`;
+        const result = cell.result && { ...cell.result, recipe: { ...cell.result.recipe, learning_rate: rate } };
+        return { ...cell, id, label: id, withoutSeed: id, run: id, result };
+      }),
+    );
+    for (const contrast of ["code", "bilingual"] as const) {
+      const [wanted, found] = [once, { ...once, cells: rates }].map((report) =>
+        computeContrastEffect(report, contrast, trainingAccuracy),
+      );
+      expect(found).toMatchObject({ pairs: 6, higher: wanted?.higher, pValue: wanted?.pValue });
+      expect(found?.difference).toBeCloseTo(wanted?.difference as number, 9);
+      expect(found?.interval?.low).toBeCloseTo(wanted?.interval?.low as number, 9);
+      expect(found?.interval?.high).toBeCloseTo(wanted?.interval?.high as number, 9);
+    }
   });
 
   it("is null if no pair has scores, and skips miniatures beside others", () => {

@@ -1,5 +1,6 @@
 import { dataKinds } from "../jobs/matrix/index.ts";
 import type { Ingredient } from "../jobs/matrix/index.ts";
+import { buildModelKey } from "./baseScores.ts";
 import { formatAxisValues } from "./matrixAxes.ts";
 import { isNameIn } from "./nameGuard.ts";
 import { poolRepetitions } from "./repetitions.ts";
@@ -63,6 +64,16 @@ export function listCellPairs(report: Report, contrast: Contrast): [ReportCell, 
     const counterpart = findCounterpart(pooled.cells, cell, contrast);
     return counterpart === undefined ? [] : [[cell, counterpart]];
   });
+}
+
+/**
+ * Pairs grouped by model, category and mixtures. Those of one group differ in other settings, such as the learning rate
+ * of an axis, or in their stack: they repeat one comparison and are not independent of each other.
+ */
+export function groupRepeatedPairs<Pair extends readonly [ReportCell, ReportCell]>(pairs: readonly Pair[]): Pair[][] {
+  const buildPairKey = ([cell, counterpart]: Pair): string =>
+    [buildModelKey(cell.parts.family), cell.category, cell.data, counterpart.data].join(" ");
+  return [...Map.groupBy(pairs, buildPairKey).values()];
 }
 
 /** Mixtures that a stack added and that are compared, each with its other side: `["Mono+Bi", "Mono+Bi+Code"]`. */

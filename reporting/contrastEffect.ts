@@ -1,4 +1,4 @@
-import { contrasts, listCellPairs } from "./contrast.ts";
+import { contrasts, groupRepeatedPairs, listCellPairs } from "./contrast.ts";
 import type { Contrast } from "./contrast.ts";
 import { listSubsetLanguages } from "./languageAverage.ts";
 import type { LanguageSubset } from "./languageAverage.ts";
@@ -11,7 +11,7 @@ import { buildMeasureKey } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
 import { computeInterval95, drawPositions, runLevelBootstrap } from "./statistics/bootstrap.ts";
-import type { ConfidenceInterval, LevelSources } from "./statistics/bootstrap.ts";
+import type { ConfidenceInterval, LevelSources, RandomSource } from "./statistics/bootstrap.ts";
 import { adjustHolm, significanceLevel } from "./statistics/holm.ts";
 import { computeMean } from "./statistics/mean.ts";
 import { computeSignFlipP } from "./statistics/signFlipTest.ts";
@@ -21,7 +21,10 @@ export const minimumPairs = 6;
 
 /** The effect of a contrast on the mean score of a subset of the languages, in points. */
 export interface ContrastEffect {
-  /** Pairs of cells whose text differs in the contrast alone and that both have scores. */
+  /**
+   * Pairs of cells whose text differs in the contrast alone and that both have scores. Pairs of one model, category and
+   * mixtures that differ in other settings count as one, with their mean.
+   */
   readonly pairs: number;
   /** Pairs in which the second cell has the higher mean. */
   readonly higher: number;
@@ -109,34 +112,62 @@ function computePairDifference({ sides: [without, withIt] }: ScoredPair): number
 /** The languages of each category that a resample draws, the same ones for all of its pairs. */
 type DrawnLanguages = ReadonlyMap<string, readonly number[]>;
 
+/** Sources that all give the same random numbers, one source for each call. */
+function shareNumbers(random: RandomSource): () => RandomSource {
+  const numbers: number[] = [];
+  return () => {
+    let position = 0;
+    return () => (numbers[position++] ??= random());
+  };
+}
+
 /** The difference of one pair with the drawn languages, and with seeds and items that are drawn here. */
 function drawPairDifference(
   { category, sides: [without, withIt] }: ScoredPair,
   languagesByCategory: DrawnLanguages,
-  { seeds, items }: LevelSources,
+  { seeds, items }: Pick<LevelSources, "seeds" | "items">,
 ): number {
   const languages = languagesByCategory.get(category) ?? [];
   const before = without.draw({ languages, runs: drawPositions(without.runs, seeds) }, items);
   return withIt.draw({ languages, runs: drawPositions(withIt.runs, seeds) }, items) - before;
 }
 
-/** Draws pairs, the languages of each category, the seeds of each cell, and items. */
-function estimateEffectInterval(pairs: readonly ScoredPair[], seed: string): ConfidenceInterval | null {
-  const categories = [...new Map(pairs.map(({ category, languages }) => [category, languages]))];
+/** Pairs that repeat one comparison with other settings. */
+type RepeatedPairs = readonly ScoredPair[];
+
+function averagePairs(repeated: readonly RepeatedPairs[], compute: (pair: ScoredPair) => number): number[] {
+  return repeated.flatMap((pairs) => computeMean(pairs.map(compute)) ?? []);
+}
+
+/** The mean difference of pairs that repeat one comparison: like seeds, they answered the same items. */
+function drawRepeatedDifference(pairs: RepeatedPairs, drawn: DrawnLanguages, { seeds, items }: LevelSources): number {
+  const startItems = shareNumbers(items);
+  const differences = pairs.map((pair) => drawPairDifference(pair, drawn, { seeds, items: startItems() }));
+  return computeMean(differences) ?? 0;
+}
+
+/** Draws comparisons, the languages of each category, the seeds of each cell, and items. */
+function estimateEffectInterval(repeated: readonly RepeatedPairs[], seed: string): ConfidenceInterval | null {
+  const categories = [...new Map(repeated.flat().map(({ category, languages }) => [category, languages]))];
   return computeInterval95(
     runLevelBootstrap(seed, (random) => {
       const drawn = new Map(categories.map(([name, count]) => [name, drawPositions(count, random.languages)]));
-      const drawnPairs = drawPositions(pairs.length, random.pairs).flatMap((position) => pairs[position] ?? []);
-      return computeMean(drawnPairs.map((pair) => drawPairDifference(pair, drawn, random)));
+      return computeMean(
+        drawPositions(repeated.length, random.pairs).map((position) =>
+          drawRepeatedDifference(repeated[position] ?? [], drawn, random),
+        ),
+      );
     }),
   );
 }
 
 /** The scores of all pairs of a contrast; empty if their signatures differ, because such scores are not pooled. */
-function listScoredPairs(report: Report, contrast: Contrast, options: EffectOptions): ScoredPair[] {
+function listScoredPairs(report: Report, contrast: Contrast, options: EffectOptions): RepeatedPairs[] {
   const pooled = poolRepetitions(report);
-  const pairs = listCellPairs(pooled, contrast).flatMap((cells) => scorePair(pooled, cells, options));
-  return canPool(pairs.flatMap(({ scores }) => scores)) ? pairs : [];
+  const repeated = groupRepeatedPairs(listCellPairs(pooled, contrast))
+    .map((pairs) => pairs.flatMap((cells) => scorePair(pooled, cells, options)))
+    .filter((pairs) => pairs.length > 0);
+  return canPool(repeated.flat().flatMap(({ scores }) => scores)) ? repeated : [];
 }
 
 /** Compares all pairs of cells whose text differs in the contrast alone; null if there are none. */
@@ -146,11 +177,11 @@ export function computeContrastEffect(
   options: EffectOptions,
 ): ContrastEffect | null {
   const pairs = listScoredPairs(report, contrast, options);
-  const differences = pairs.map(computePairDifference);
+  const differences = averagePairs(pairs, computePairDifference);
   const [difference, meanWithout, meanWith] = [
     computeMean(differences),
-    computeMean(pairs.map(({ sides }) => sides[0].mean)),
-    computeMean(pairs.map(({ sides }) => sides[1].mean)),
+    computeMean(averagePairs(pairs, ({ sides }) => sides[0].mean)),
+    computeMean(averagePairs(pairs, ({ sides }) => sides[1].mean)),
   ];
   if (difference === null || meanWithout === null || meanWith === null) return null;
   const isTested = report.miniature !== "whole" && pairs.length >= minimumPairs;

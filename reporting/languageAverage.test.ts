@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { categories } from "../jobs/matrix/index.ts";
-import { computeAverage, selectSubsetLanguages } from "./languageAverage.ts";
+import { computeAverage, computeRowDeviation, selectSubsetLanguages } from "./languageAverage.ts";
 import type { LanguageSubset } from "./languageAverage.ts";
 import { publishedNumbers } from "./published/publishedNumbers.fixture.ts";
 import { selectCells } from "./reportModel.ts";
-import type { Report } from "./reportModel.ts";
-import { paperReport, sib200Accuracy } from "./sampleReports.fixture.ts";
+import type { Report, ReportCell } from "./reportModel.ts";
+import { addPoints, paperReport, sib200Accuracy } from "./sampleReports.fixture.ts";
 import { indexScores } from "./scoreIndex.ts";
 
 const llama = paperReport.cells.filter(({ family }) => family === "llama-3.1");
@@ -111,5 +111,29 @@ describe("an average", () => {
       (findSib200Value("L3-Bi-Alt", "eng_Latn") + findSib200Value("L3-Bi-Sel", "eng_Latn")) / 2,
       9,
     );
+  });
+});
+
+describe("the standard deviation of a row's average", () => {
+  const options = { row: "Bi", measure: sib200Accuracy, part: "training" } as const;
+  const runs = [-1, 0, 1].map((points) => addPoints({ ...paperReport, cells: llama }, points, () => true).cells);
+  const repeat = (countRunsAt: (position: number) => number): ReportCell[] =>
+    llama.map((cell, position) => ({
+      ...cell,
+      repetitions: runs.slice(0, countRunsAt(position)).flatMap((cells) => cells[position] ?? []),
+    }));
+
+  it("is that of the averages of the runs", () => {
+    const cells = repeat(() => 3);
+    expect(computeRowDeviation({ ...paperReport, cells }, { group: cells, ...options })).toBeCloseTo(1, 9);
+  });
+
+  it("is null for one run, for the base, and if a cell has fewer runs than the others", () => {
+    const [once, uneven, even] = [repeat(() => 1), repeat((position) => (position < 6 ? 3 : 2)), repeat(() => 3)];
+    const deviations = [once, uneven].map((cells) =>
+      computeRowDeviation({ ...paperReport, cells }, { group: cells, ...options }),
+    );
+    expect(deviations).toEqual([null, null]);
+    expect(computeRowDeviation(paperReport, { group: even, ...options, row: "base" })).toBeNull();
   });
 });

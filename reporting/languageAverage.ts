@@ -2,6 +2,7 @@ import { english } from "../jobs/matrix/knownLanguages.ts";
 import { listFailedLanguages } from "./incompleteUnits.ts";
 import { formatMixtureLabel, selectCategories, selectMixtures } from "./matrixAxes.ts";
 import type { ResourceLevel } from "./published/rowSchemas.ts";
+import { countRuns } from "./repetitions.ts";
 import { selectCells } from "./reportModel.ts";
 import type { Report, ReportCell } from "./reportModel.ts";
 import { canPool, findScore } from "./scoreIndex.ts";
@@ -9,7 +10,7 @@ import type { ScoreIndex } from "./scoreIndex.ts";
 import { isScoreOf } from "./scoreMeasure.ts";
 import type { Measure } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
-import { computeMean } from "./statistics/mean.ts";
+import { computeMean, computeStandardDeviation } from "./statistics/mean.ts";
 
 /**
  * The languages of a cell that an average covers. A resource level stands for the training languages of that level,
@@ -131,6 +132,24 @@ interface AverageRowOptions {
 export function computeRowAverage(report: Report, { group, row, measure, part }: AverageRowOptions): number | null {
   const { cells, selectScores } = selectRowCells(report, group, row);
   return computeAverage(report, cells, { measure, part, selectScores });
+}
+
+/**
+ * Standard deviation of a row's average over the runs of its cells, which are numbered within each cell; null if a cell
+ * has another number of runs than the others, as after a failure, or all have one.
+ */
+export function computeRowDeviation(report: Report, { group, row, measure, part }: AverageRowOptions): number | null {
+  const { cells } = selectRowCells(report, group, row);
+  const [runs = 1, ...others] = new Set(cells.map(countRuns));
+  if (row === baseRowName || runs < 2 || others.length > 0) return null;
+  const averages = Array.from({ length: runs }, (_, run) =>
+    computeAverage(report, cells, {
+      measure,
+      part,
+      selectScores: ({ repetitions, scoreIndex }) => repetitions?.[run]?.scoreIndex ?? scoreIndex,
+    }),
+  );
+  return averages.includes(null) ? null : computeStandardDeviation(averages.filter((average) => average !== null));
 }
 
 /** The single values behind a row's average; empty if a score is missing. */

@@ -5,8 +5,7 @@ import type { LevelSources } from "./statistics/bootstrap.ts";
 import { computeMean } from "./statistics/mean.ts";
 import { referenceLevels } from "./statistics/reference.fixture.ts";
 
-function makeScore(value: number, items: number | null): Score {
-  const metric = items === null ? "bleu" : "accuracy";
+function makeScore(value: number, items: number | null, metric = items === null ? "bleu" : "accuracy"): Score {
   return {
     benchmark: "any",
     language: "any",
@@ -49,6 +48,21 @@ describe("a hierarchical bootstrap", () => {
     );
     expect(Math.abs((found?.low ?? 0) - expected.low)).toBeLessThan(0.35);
     expect(Math.abs((found?.high ?? 0) - expected.high)).toBeLessThan(0.35);
+  });
+
+  it("draws items for the shares of right items of lm-evaluation-harness, too, but not for its F1", () => {
+    const computeSpread = (metric: string): number => {
+      const draw = buildMeanDraw([[makeScore(40, 100, metric)]]);
+      const interval = computeInterval95(
+        runLevelBootstrap("metric", ({ items }) => draw({ languages: [0], runs: [0] }, items)),
+      );
+      return (interval?.high ?? 0) - (interval?.low ?? 0);
+    };
+    expect(["acc", "acc,none", "acc_norm", "exact_match,strict-match", "f1"].map(computeSpread)).toEqual([
+      ...Array<number>(4).fill(computeSpread("accuracy")),
+      0,
+    ]);
+    expect(computeSpread("accuracy")).toBeGreaterThan(10);
   });
 
   it("draws the same items for all runs of a language, so that more runs do not make up for few items", () => {

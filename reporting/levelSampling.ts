@@ -1,3 +1,4 @@
+import { isItemShare } from "./scoreMeasure.ts";
 import type { Score } from "./scoresConfigMap.ts";
 import { buildBinomialQuantile } from "./statistics/binomial.ts";
 import type { RandomSource } from "./statistics/bootstrap.ts";
@@ -11,9 +12,9 @@ interface DrawnLevels {
 /** Draws one resampled mean of the drawn languages and runs, over resampled items where these are known. */
 export type MeanDraw = (levels: DrawnLevels, items: RandomSource) => number;
 
-/** The score on resampled items, as a quantile function. Items are known for accuracy: the share of correct ones. */
+/** The score on resampled items, as a quantile function. Items are known for a share of correct ones. */
 function buildScoreQuantile({ metric, items, value }: Score): (probability: number) => number {
-  if (metric !== "accuracy") return () => value;
+  if (!isItemShare(metric)) return () => value;
   const countCorrect = buildBinomialQuantile(items, value / 100);
   return (probability) => (countCorrect(probability) / items) * 100;
 }

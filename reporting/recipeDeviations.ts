@@ -87,14 +87,20 @@ function describeDeviation({ setting, value, published }: RecipeDeviation): stri
     : `${setting} is ${value}, published ${published}`;
 }
 
-function joinCellLabels(cells: readonly ReportCell[]): string {
-  return cells.map(({ label }) => label).join(", ");
+/** The labels of some of the cells of a model. All runs of a cell that differ in their seed have one. */
+function joinCellLabels(selected: readonly ReportCell[], cells: readonly ReportCell[]): string {
+  const countSeeds = (all: readonly ReportCell[], name: string): number =>
+    all.filter(({ withoutSeed }) => withoutSeed === name).length;
+  const labels = selected.map(({ id, label, withoutSeed }) =>
+    countSeeds(selected, withoutSeed) === countSeeds(cells, withoutSeed) ? label.replace(id, withoutSeed) : label,
+  );
+  return [...new Set(labels)].join(", ");
 }
 
 function describeChangedRecipes(report: ReportedCells, cells: readonly ReportCell[]): string[] {
   return [...Map.groupBy(cells, (cell) => listRecipeDeviations(report, cell).map(describeDeviation).join("; "))]
     .filter(([text]) => text !== "")
-    .map(([text, same]) => `The recipe of ${joinCellLabels(same)}: ${text}.`);
+    .map(([text, same]) => `The recipe of ${joinCellLabels(same, cells)}: ${text}.`);
 }
 
 function describeUnknownRecipes(report: ReportedCells, cells: readonly ReportCell[]): string[] {
@@ -104,7 +110,9 @@ function describeUnknownRecipes(report: ReportedCells, cells: readonly ReportCel
   );
   return unknown.length === 0
     ? []
-    : [`The scores of ${joinCellLabels(unknown)} do not record their recipe, which may differ from the published one.`];
+    : [
+        `The scores of ${joinCellLabels(unknown, cells)} do not record their recipe, which may differ from the published one.`,
+      ];
 }
 
 /** Sentences that a reader needs before comparing a score with the paper's. */

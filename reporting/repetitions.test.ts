@@ -131,6 +131,16 @@ describe("the runs of one experiment", () => {
     expect(judgeCell(pooled).met).not.toBeNull();
   });
 
+  it("stay together if a run of one of their stacks, which comes first, has no scores", () => {
+    const one = addSeeds(once).cells.filter(({ withoutSeed }) => withoutSeed === "L3-Mono-Alt");
+    const runs = one.map((cell, index) =>
+      index === 0
+        ? { ...cell, group: "a", scores: [], scoreIndex: new Map(), result: null }
+        : { ...cell, group: index === 1 ? "b" : "a" },
+    );
+    expect(poolRepetitions({ ...once, cells: runs }).cells).toMatchObject([{ repetitions: runs.slice(1) }]);
+  });
+
   it("do not include the paper's cells, which are one run each", () => {
     expect(poolRepetitions(paperReport)).toBe(paperReport);
   });

@@ -8,7 +8,7 @@ import type { Score } from "./scoresConfigMap.ts";
 import { computeMean, computeStandardDeviation } from "./statistics/mean.ts";
 
 /** The setting in which the runs of one experiment may differ. */
-const seedSetting = "seed";
+export const seedSetting = "seed";
 
 export function hasScores({ scores }: ReportCell): boolean {
   return scores.length > 0;
@@ -27,20 +27,27 @@ function findCheckpointName({ result }: ReportCell): string | undefined {
 /**
  * Returns true if two cells of one design are runs of one experiment: their recorded recipes differ at most in the seed
  * and the checkpoints with their scores have one name. Two unknown recipes count as equal, so that scores are never
- * counted twice. A run without scores belongs to the experiment of its own stack.
+ * counted twice.
  */
 function isRepetition(one: ReportCell, other: ReportCell): boolean {
-  if (one.result === null || other.result === null) return one.group === other.group;
   if (findCheckpointName(one) !== findCheckpointName(other)) return false;
-  const [recipe, otherRecipe] = [one.result.recipe ?? null, other.result.recipe ?? null];
+  const [recipe, otherRecipe] = [one.result?.recipe ?? null, other.result?.recipe ?? null];
   if (recipe === null || otherRecipe === null) return recipe === otherRecipe;
   return listChangedSettings(recipe, otherRecipe).every((setting) => setting === seedSetting);
 }
 
+/** A run without scores, whose recipe is unknown, belongs to an experiment of its own stack. */
+function isRunOf(runs: readonly ReportCell[], cell: ReportCell): boolean {
+  return cell.result === null
+    ? runs.some(({ group }) => group === cell.group)
+    : runs.every((run) => isRepetition(run, cell));
+}
+
+/** Runs without scores come last, so that they do not keep runs with scores apart. */
 function groupRuns(cells: readonly ReportCell[]): ReportCell[][] {
   const experiments: ReportCell[][] = [];
-  for (const cell of cells) {
-    const experiment = experiments.find((runs) => runs.every((run) => isRepetition(run, cell)));
+  for (const cell of cells.toSorted((a, b) => Number(a.result === null) - Number(b.result === null))) {
+    const experiment = experiments.find((runs) => isRunOf(runs, cell));
     if (experiment === undefined) experiments.push([cell]);
     else experiment.push(cell);
   }
@@ -99,7 +106,8 @@ export function poolRepetitions<Kind extends Report>(report: Kind): Kind {
   if (report.source === "published") return report;
   const experiments = [...Map.groupBy(report.cells, buildDesignKey).values()].flatMap(groupRuns);
   if (experiments.length === report.cells.length) return report;
-  const rankExperiment = ([first]: readonly ReportCell[]): number => (first ? report.cells.indexOf(first) : 0);
+  const rankExperiment = (runs: readonly ReportCell[]): number =>
+    Math.min(...runs.map((run) => report.cells.indexOf(run)));
   const inOrder = experiments.toSorted((a, b) => rankExperiment(a) - rankExperiment(b));
   return { ...report, cells: inOrder.flatMap(poolExperiment) };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { JudgedReport } from "./category/categoryVerdict.ts";
 import { buildFindingValues, findingValueSchema } from "./findings/findingsJson.ts";
-import { computeRowAverage, listAverageRows } from "./languageAverage.ts";
+import { computeRowAverage, computeRowDeviation, listAverageRows } from "./languageAverage.ts";
 import { resourceLevels } from "./published/rowSchemas.ts";
 import { compareWithPaper } from "./paperAgreement.ts";
 import { buildFailureValues, failureValueSchema } from "./reportFailures.ts";
@@ -67,12 +67,14 @@ const averageValueSchema = z
     data: z.string(),
     resource: z.enum(averageResourceLevels).nullable(),
     value: scoreValueSchema,
+    deviation: z.number().nullable(),
   })
   .describe(
     "Mean over the training languages of one resource level in all categories, each language with the same weight. " +
       "resource: null for all levels, unclassified for languages without one in the paper. " +
       "data: a mixture, or base for the base model. variant: the parts of the signature that the scores share, if " +
-      "the report has scores of other signatures, which are not averaged with them",
+      "the report has scores of other signatures, which are not averaged with them. deviation: standard deviation " +
+      "over the seeds; null unless all cells have the same number of runs, of which there are several",
   );
 
 const recipeValueSchema = z
@@ -201,10 +203,12 @@ function buildAverageValues(report: JudgedReport, measure: Measure): ReportJson[
   return groupCells(report).flatMap(({ name, cells }) =>
     listAverageRows(report, cells).flatMap((row) =>
       [...averageResourceLevels, null].flatMap((resource) => {
-        const value = computeRowAverage(report, { group: cells, row, measure, part: resource ?? "training" });
+        const options = { group: cells, row, measure, part: resource ?? "training" } as const;
+        const value = computeRowAverage(report, options);
+        const deviation = computeRowDeviation(report, options);
         return value === null
           ? []
-          : [{ benchmark, direction, metric, variant, model: name, data: row, resource, value }];
+          : [{ benchmark, direction, metric, variant, model: name, data: row, resource, value, deviation }];
       }),
     ),
   );

@@ -21,8 +21,20 @@ const metricNames: Record<string, string> = {
   chrfpp: "chrF++",
   "chrf++": "chrF++",
 };
-/** Metrics in percent, also those of lm-evaluation-harness (images/evaluate, harness_results.py). */
-const percentMetrics = ["accuracy", "acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match", "f1", "mcc"];
+/** Metrics that are the share of right items, also those of lm-evaluation-harness. */
+const itemShareMetrics = ["accuracy", "acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match"];
+/** Metrics in percent (images/evaluate, harness_results.py). */
+const percentMetrics = [...itemShareMetrics, "f1", "mcc"];
+
+/** The name of a metric without the filter of lm-evaluation-harness: `acc` of `acc,none`. */
+function removeFilterName(metric: string): string {
+  return metric.toLowerCase().split(",")[0] ?? metric;
+}
+
+/** Returns true if a metric is the share of right items in percent, so that its items can be drawn. */
+export function isItemShare(metric: string): boolean {
+  return itemShareMetrics.includes(removeFilterName(metric));
+}
 
 function lookUpName(names: Record<string, string>, key: string): string {
   return names[key.toLowerCase()] ?? key;
@@ -35,8 +47,7 @@ export function formatTaskName({ benchmark, direction }: BenchmarkTask): string 
 }
 
 export function formatMetricName(metric: string): string {
-  const [name = metric] = metric.toLowerCase().split(",");
-  return lookUpName(metricNames, metric) + (percentMetrics.includes(name) ? " (%)" : "");
+  return lookUpName(metricNames, metric) + (percentMetrics.includes(removeFilterName(metric)) ? " (%)" : "");
 }
 
 export function formatMeasureName(measure: Measure): string {

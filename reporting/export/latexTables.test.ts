@@ -1,11 +1,13 @@
 import { judgeReport } from "../category/categoryVerdict.ts";
+import type { JudgedReport } from "../category/categoryVerdict.ts";
+import type { ReportCell } from "../reportModel.ts";
 import { indexScores } from "../scoreIndex.ts";
-import { buildSampleReport, paperReport } from "../sampleReports.fixture.ts";
+import { buildSampleReport, paperReport, studyStack } from "../sampleReports.fixture.ts";
 import { sampleStack } from "../sampleStacks.fixture.ts";
 import { buildLatexTables } from "./latexTables.ts";
 import { escapeLatex, renderLatexTable } from "./latexText.ts";
 import type { LatexTable } from "./latexText.ts";
-import { formatRepetitions } from "./latexNumber.ts";
+import { formatLatexNumber } from "./latexNumber.ts";
 
 const paper = judgeReport(paperReport);
 
@@ -47,17 +49,46 @@ it("writes tables with as many fields in every row as the head declares, and bal
   }
 });
 
-it("shows cells that differ in their seed alone as one column, with mean and standard deviation", () => {
-  const [first, ...others] = paper.cells;
-  if (first === undefined) throw new Error("no cells");
-  const scores = first.scores.map((score) => ({ ...score, value: score.value + 2 }));
-  const second = { ...first, id: `${first.id}-s2`, scores, scoreIndex: indexScores(scores) };
-  const table = findTable(
-    buildLatexTables({ ...paper, cells: [first, second, ...others] }),
-    "scores-sib200-accuracy-alt",
+/** A stack with each of the study's cells in two seeds of two learning rates. */
+function buildSweepReport(): JudgedReport {
+  const once = buildSampleReport(studyStack);
+  const cells = once.cells.flatMap((cell) =>
+    [1, 2].flatMap((rate) =>
+      [1, 2].map((seed): ReportCell => {
+        const withoutSeed = `${cell.id}-lr${String(rate)}`;
+        const id = `${withoutSeed}-seed${String(seed)}`;
+        const result = cell.result && { ...cell.result, recipe: { ...cell.result.recipe, learning_rate: rate, seed } };
+        const scores = cell.scores.map((score) => ({ ...score, value: score.value / 2 + 2 * seed }));
+        return { ...cell, id, label: id, run: id, withoutSeed, result, scores, scoreIndex: indexScores(scores) };
+      }),
+    ),
   );
-  expect(table.groups[0]?.columns).toEqual(["Base", "Mono", "Bi", "Mono+Code", "Bi+Code"]);
-  expect(table.rows[0]?.cells[1]).toBe("18.65 {\\scriptsize$\\pm$1.41}");
+  return judgeReport({ ...once, cells });
+}
+
+describe("seeds and values on other axes", () => {
+  const tables = buildLatexTables(buildSweepReport());
+
+  it("are one column for all seeds of a value, with mean and standard deviation", () => {
+    const table = findTable(tables, "scores-sib200-accuracy-alt");
+    expect(table.groups[0]?.columns.slice(0, 3)).toEqual(["Base", "Mono-lr1", "Mono-lr2"]);
+    expect(table.rows[0]?.cells[1]).toMatch(/^[0-9.]+ \{\\scriptsize\$\\pm\$1\.41\}$/);
+  });
+
+  it("are one row of changes and averages, none of them empty, with the standard deviation over seeds", () => {
+    for (const name of ["changes", "averages-sib200-accuracy"]) {
+      const rows = findTable(tables, name).rows.filter(({ title }) => title.startsWith("Mono-lr1"));
+      expect(rows).not.toEqual([]);
+      for (const { cells } of rows) expect(cells.filter((cell) => !cell.includes("\\pm"))).toEqual([]);
+    }
+  });
+});
+
+it("has the runs of two stacks in one column, as on the page", () => {
+  const stacks = ["a", "b"].map((stack) => ({ ...studyStack, stack }));
+  const { groups, rows } = findTable(buildLatexTables(judgeReport(buildSampleReport(...stacks))), "changes");
+  expect(groups.map(({ title }) => title)).toEqual(["Llama-3.1-8B (a, b)"]);
+  expect(rows.flatMap(({ cells }) => cells)).not.toContain("--");
 });
 
 it("has no tables without scores", () => {
@@ -65,5 +96,5 @@ it("has no tables without scores", () => {
 });
 
 it("writes a minus sign before negative numbers, but not before a rounded zero", () => {
-  expect([[-1.234], [-0.001], []].map((values) => formatRepetitions(values))).toEqual(["$-$1.23", "0.00", "--"]);
+  expect([-1.234, -0.001, null].map((value) => formatLatexNumber(value))).toEqual(["$-$1.23", "0.00", "--"]);
 });

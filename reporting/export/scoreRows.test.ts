@@ -19,6 +19,9 @@ it("says which cell, mixture and run a score belongs to, and what it is compared
   const [row] = buildScoreRows(paperReport);
   expect(row).toMatchObject({
     kind: "cell",
+    origin: "trained",
+    axes: null,
+    seed: null,
     model: "Llama-2-7B",
     cell: "L2-Mono-Alt",
     cell_without_seed: "L2-Mono-Alt",
@@ -32,6 +35,14 @@ it("says which cell, mixture and run a score belongs to, and what it is compared
     run: null,
     unanswered: null,
   });
+});
+
+it("has the seed and the values on other axes in columns", () => {
+  const [cell] = paperReport.cells;
+  if (cell === undefined) throw new Error("no cells");
+  const axisValues = { learning_rate: 2e-5, max_steps: 100, seed: 3 };
+  const [row] = buildScoreRows({ ...paperReport, cells: [{ ...cell, axisValues }] });
+  expect(row).toMatchObject({ axes: "learning_rate=0.00002;max_steps=100", seed: 3 });
 });
 
 it("has the base models that the cells start from, and no others", () => {
@@ -56,5 +67,5 @@ it("quotes a field that holds a comma or a quotation mark", () => {
   const [cell] = paperReport.cells;
   if (cell === undefined) throw new Error("no cells");
   const csv = renderScoresCsv({ ...paperReport, cells: [{ ...cell, group: 'a "7B", tuned' }], bases: new Map() });
-  expect(csv.split("\n")[1]).toMatch(/^cell,"a ""7B"", tuned",llama-2,/);
+  expect(csv.split("\n")[1]).toMatch(/^cell,trained,"a ""7B"", tuned",llama-2,/);
 });

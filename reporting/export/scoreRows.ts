@@ -1,7 +1,9 @@
 import { buildBaseModelNames, findFamilyByBase } from "../../jobs/matrix/index.ts";
+import { omitSeed } from "../../jobs/matrix/axisSettings.ts";
 import type { BaseScoresByModel } from "../baseScores.ts";
 import { findModelName } from "../reportModel.ts";
 import type { Report, ReportCell } from "../reportModel.ts";
+import { seedSetting } from "../repetitions.ts";
 import { findScore } from "../scoreIndex.ts";
 import type { Score } from "../scoresConfigMap.ts";
 import { determineLanguageRole } from "../studyLanguages.ts";
@@ -11,15 +13,21 @@ type CsvValue = string | number | boolean | null;
 /** One score with everything that identifies it: a row of the CSV file. The keys are its columns, in this order. */
 export type ScoreRow = Readonly<Record<ScoreColumn, CsvValue>>;
 
-/** Columns that identify the model that was scored. `kind`: `cell`, `base`, or `checkpoint` for an earlier one. */
+/**
+ * Columns that identify the model that was scored. `kind`: `cell`, `base`, or `checkpoint` for an earlier one. `origin`:
+ * trained by a stack or the paper, only evaluated under the name of a cell, or evaluated under a name of its own.
+ */
 const identityColumns = [
   "kind",
+  "origin",
   "model",
   "family",
   "cell",
   "cell_without_seed",
   "mixture",
   "category",
+  "axes",
+  "seed",
   "run",
   "checkpoint",
   "step",
@@ -48,15 +56,31 @@ type ScoreColumn = (typeof scoreColumns)[number];
 type ModelValues = Readonly<Record<(typeof identityColumns)[number], CsvValue>>;
 type MeasureValues = Readonly<Record<(typeof scoredColumns)[number], CsvValue>>;
 
-function pickModelValues({ group, family, id, withoutSeed, data, category, run, result }: ReportCell): ModelValues {
+/** The values on added axes: `learning_rate=0.00002;max_steps=100`; null without such axes. */
+function formatAxes({ axisValues }: ReportCell): string | null {
+  const values = Object.entries(omitSeed(axisValues)).map(([axis, value]) => `${axis}=${String(value)}`);
+  return values.length === 0 ? null : values.join(";");
+}
+
+/** The seed that the run recorded, or that of the cell's id. */
+function findSeed({ result, axisValues }: ReportCell): number | null {
+  const seed = result?.recipe?.[seedSetting] ?? axisValues[seedSetting];
+  return typeof seed === "number" ? seed : null;
+}
+
+function pickModelValues(cell: ReportCell): ModelValues {
+  const { group, kind, family, id, withoutSeed, data, category, run, result } = cell;
   return {
     kind: "cell",
+    origin: kind,
     model: group,
     family,
     cell: id,
     cell_without_seed: withoutSeed,
     mixture: data,
     category,
+    axes: formatAxes(cell),
+    seed: findSeed(cell),
     run: run === "" ? null : run,
     checkpoint: result?.checkpoint ?? null,
     step: result?.step ?? null,
@@ -120,12 +144,15 @@ function buildBaseRows(report: Report, [key, base]: BaseEntry): ScoreRow[] {
   const id = buildBaseModelNames(family).id;
   const values: ModelValues = {
     kind: "base",
+    origin: null,
     model: findModelName(report.published, family),
     family: family.name,
     cell: id,
     cell_without_seed: id,
     mixture: null,
     category: null,
+    axes: null,
+    seed: null,
     run: result?.run ?? null,
     checkpoint: result?.checkpoint ?? null,
     step: null,

@@ -1,4 +1,4 @@
-import { listCellPairs, selectMeaningfulCells } from "../contrast.ts";
+import { groupRepeatedPairs, listCellPairs, selectMeaningfulCells } from "../contrast.ts";
 import type { Contrast } from "../contrast.ts";
 import { computeContrastEffect, minimumPairs } from "../contrastEffect.ts";
 import type { ContrastEffect } from "../contrastEffect.ts";
@@ -38,10 +38,10 @@ interface LevelOptions {
   readonly level: ResourceLevel;
 }
 
-/** In one pair of cells: the gain of a level's languages minus the mean gain of the other levels. */
-function computePairAdvantage(pair: Report, { contrast, measure, level }: LevelOptions): number | null {
+/** In the pairs of one comparison: the gain of a level's languages minus the mean gain of the other levels. */
+function computePairAdvantage(pairs: Report, { contrast, measure, level }: LevelOptions): number | null {
   const computeGain = (part: ResourceLevel): number | null =>
-    computeContrastEffect(pair, contrast, { measure, part })?.difference ?? null;
+    computeContrastEffect(pairs, contrast, { measure, part })?.difference ?? null;
   const own = computeGain(level);
   const others = computeMean(
     resourceLevels.filter((other) => other !== level).flatMap((other) => computeGain(other) ?? []),
@@ -58,8 +58,9 @@ export function computeLevelAdvantage(
   { name, cells: modelCells }: CellGroup,
   options: LevelOptions,
 ): LevelAdvantage | null {
-  const advantages = listCellPairs({ ...report, cells: modelCells }, options.contrast).flatMap(
-    (cells) => computePairAdvantage({ ...report, cells }, options) ?? [],
+  const comparisons = groupRepeatedPairs(listCellPairs({ ...report, cells: modelCells }, options.contrast));
+  const advantages = comparisons.flatMap(
+    (pairs) => computePairAdvantage({ ...report, cells: pairs.flat() }, options) ?? [],
   );
   const difference = computeMean(advantages);
   const resampled = runBootstrap(`${name} ${options.contrast} ${options.level}`, (random) =>

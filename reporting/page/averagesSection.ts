@@ -3,6 +3,7 @@ import type { Html } from "../html.ts";
 import {
   baseRowName,
   computeRowAverage,
+  computeRowDeviation,
   listAverageRows,
   listRowValues,
   selectSubsetLanguages,
@@ -159,11 +160,20 @@ interface AverageRow {
   readonly startsGroup: boolean;
 }
 
+/** An average with its standard deviation over seeds, if its cells have several. */
+function renderAverage(report: Report, options: Parameters<typeof computeRowAverage>[1]): Html {
+  const deviation = computeRowDeviation(report, options);
+  return renderCell([
+    formatDecimal(computeRowAverage(report, options)),
+    deviation !== null && html` <span class="interval">± ${formatDecimal(deviation)}</span>`,
+  ]);
+}
+
 function renderAverageRow(report: Report, group: CellGroup, { row, measure, startsGroup }: AverageRow): Html {
   const head = html`<th scope="row"><span class="soft">${group.name}</span> ${formatRowTitle(row)}\
 ${renderRowMarks(report, group, { row, measure })}</th>`;
   const cells = selectMeasureColumns(report, measure).map(({ part }) =>
-    renderCell(formatDecimal(computeRowAverage(report, { group: group.cells, row, measure, part }))),
+    renderAverage(report, { group: group.cells, row, measure, part }),
   );
   return startsGroup ? html`<tr class="total">${head}${cells}</tr>` : html`<tr>${head}${cells}</tr>`;
 }
@@ -197,7 +207,9 @@ ${renderAverageTable(report, measure)}`;
 /** Note on runs that count once and on measures that are not averaged; nothing if there are none. */
 function renderPoolingNote(report: Report): Html | null {
   const notes = [
-    ...(poolRepetitions(report) === report ? [] : [" Runs with several seeds count as one cell with their mean."]),
+    ...(poolRepetitions(report) === report
+      ? []
+      : [" Runs with several seeds count as one cell with their mean; ± is the standard deviation over them."]),
     ...(report.measures.every(({ variant }) => variant === undefined)
       ? []
       : [" Scores whose metric signatures differ are never averaged; the differing part is in brackets."]),

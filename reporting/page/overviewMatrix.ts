@@ -28,6 +28,13 @@ function renderCellChanges({ cell, verdict: { training, related, met } }: Judged
   return met === true ? html`<b>${changes} ✓</b>` : changes;
 }
 
+/** How many of several cells meet their prediction; their number alone if none has a verdict. */
+function renderCellCount(judged: readonly JudgedCell[]): Html {
+  const withVerdict = judged.filter(({ verdict }) => verdict.met !== null);
+  const met = withVerdict.filter(({ verdict }) => verdict.met).length;
+  return withVerdict.length === 0 ? html`${judged.length} cells` : html`${met} of<br>${withVerdict.length} ✓`;
+}
+
 interface MatrixPosition {
   readonly group: CellGroup;
   readonly category: Category;
@@ -41,8 +48,7 @@ function renderMatrixCell(report: JudgedReport, { group, category, data }: Matri
   );
   const [first] = judged;
   if (first === undefined) return html`<td class="absent"></td>`;
-  const met = judged.filter(({ verdict }) => verdict.met).length;
-  const content = judged.length === 1 ? renderCellChanges(first) : html`${met} of<br>${judged.length} ✓`;
+  const content = judged.length === 1 ? renderCellChanges(first) : renderCellCount(judged);
   const labels = judged.map(({ cell }) => cell.label).join(", ");
   return html`<td title="${labels}"><a href="#${buildCategoryScoresId(group, category)}">${content}</a></td>`;
 }

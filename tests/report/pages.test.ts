@@ -96,6 +96,20 @@ describeWithBrowser("the page", () => {
   );
 
   it.each(everyPage)(
+    "%s draws a picture that is alone in its row no larger than others",
+    async (name) => {
+      const page = await openPage(name, { width: 1280, colorScheme: "light" });
+      const widths = await page.evaluate<number[]>(
+        "[...document.querySelectorAll('figure svg[role=img]')].map((picture) => picture.getBoundingClientRect().width)",
+      );
+      expect(widths.length).toBeGreaterThan(0);
+      expect(widths.filter((width) => width > 480)).toEqual([]);
+      await page.close();
+    },
+    60_000,
+  );
+
+  it.each(everyPage)(
     "%s requests nothing but itself",
     async (name) => {
       const page = await browser.newPage();
