@@ -64,7 +64,7 @@ function buildConfiguredProblems(
   return [{ rule: "ends-before-its-checkpoint", path, value: checkpoints.evaluate, message }];
 }
 
-/** Builds the problem of runs that would reach the step without their overrides, several of which a pattern may give. */
+/** Builds the problem of runs that would reach the step without their overrides; a pattern may give those of many. */
 function buildOverrideProblems([first, ...others]: readonly CellCheckpoint[], { overrides }: FamilyConfig): Problem[] {
   if (first === undefined) return [];
   const { id } = first.cell;

@@ -163,8 +163,9 @@ describe("missing corpora of a family", () => {
     expect(summarizeDifference({ repeat: 1 })).toEqual([
       [
         1,
-        'mixcpt:mixtures.Wiki is {"repeat":4,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,"words":60000000} ' +
-          'here and {"repeat":1,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,"words":60000000} ' +
+        'mixcpt:mixtures.Wiki is {"repeat":4,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,' +
+          '"words":60000000} here and {"repeat":1,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,' +
+          '"words":60000000} ' +
           "in Pulumi.corpora.yaml; use the same value in both files",
       ],
     ]);
