@@ -75,11 +75,17 @@ function isZodMessage(message: string): boolean {
   return /^(Invalid|Too small|Too big)/.test(message);
 }
 
+/** Formats the expected type. YAML reads a text of digits as a number, such as some commits. */
+function formatExpectedType(expected: string, value: unknown): string {
+  const advice = expected === "string" && typeof value === "number" ? "; put it in quotes" : "";
+  return `${value === undefined ? "missing; " : ""}must be ${typeNouns[expected] ?? expected}${advice}`;
+}
+
 function formatIssueMessage(issue: ZodIssue, value: unknown): string {
   if (!isZodMessage(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
-      return `${value === undefined ? "missing; " : ""}must be ${typeNouns[issue.expected] ?? issue.expected}`;
+      return formatExpectedType(issue.expected, value);
     case "invalid_value":
       return formatAllowedValues(value, issue.values.map(String));
     case "invalid_union":

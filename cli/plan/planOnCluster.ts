@@ -72,18 +72,24 @@ function describeUnpinned(config: StackConfig, paths: readonly string[]): string
   return `one for each in mixcpt:revisions: ${repositories.join(", ")}`;
 }
 
+/** Selects the models that lack a commit. Cells and mixtures share the commits of their stack. */
+function selectUnpinned({ kind }: StackConfig, ids: readonly string[], paths: readonly string[]): readonly string[] {
+  return kind === "evaluation" ? ids.filter((id) => paths.includes(`mixcpt:models.${id}.revision`)) : ids;
+}
+
 /** Settings that the stack leaves open, with all missing commits in one finding. */
 function listOpenFindings(config: StackConfig, ids: readonly string[]): LintFinding[] {
   const problems = checkHubSettings(config);
   const unpinned = problems.filter(({ rule }) => rule === "not-pinned").map(({ path }) => path);
   const message = `no commit is given, and branches move; set ${describeUnpinned(config, unpinned)}`;
+  const cells = selectUnpinned(config, ids, unpinned);
   const others = problems
     .filter(({ rule }) => rule !== "not-pinned")
     .map(({ rule, path, message }) => ({ rule, message: `${path}: ${message}` }));
-  return [...(unpinned.length > 0 ? [{ rule: "not-pinned", message }] : []), ...others].map((finding) => ({
+  return [...(unpinned.length > 0 ? [{ rule: "not-pinned", message, cells }] : []), ...others].map((finding) => ({
+    cells: ids,
     ...finding,
     severity: "error",
-    cells: ids,
   }));
 }
 

@@ -111,6 +111,16 @@ describe("a terminal plan", () => {
     const both = renderPlanReport([viking, buildPlannedFamily("llama-2")], [{}, {}], buildTerminalStyle(Infinity));
     expect(both).toMatch(/all stacks, one after another\n\n {2}24 cells:/);
   });
+
+  it("counts cells and base models once that several stacks share", () => {
+    const both = renderPlanReport([viking, buildPlannedFamily("viking")], [{}, {}], buildTerminalStyle(Infinity));
+    const listTotals = (page: string) =>
+      splitLines(page).filter((line) => /^ {2}(12 cells|disk|on 4 nodes): /.test(line));
+    expect(listTotals(both)).toHaveLength(9);
+    expect(listTotals(both).slice(6)).toEqual(
+      listTotals(renderPlanReport([viking], [{}], buildTerminalStyle(Infinity))),
+    );
+  });
 });
 
 describe("a plan's table", () => {

@@ -2,7 +2,7 @@ import { formatDeviceKind, getDevice } from "../../jobs/hardware/gpuCatalog.ts";
 import { renderCellFormulas, renderEvaluationFormulas, renderMixtureFormulas } from "../../jobs/estimate/index.ts";
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import type { StackPlan, PlanTotals } from "../../jobs/plan/index.ts";
-import { listPlanFindings, computeTotals } from "../../jobs/plan/index.ts";
+import { listPlanFindings, computeTotals, selectDistinctRuns } from "../../jobs/plan/index.ts";
 import { formatProduct } from "./formatProduct.ts";
 import type { ScoreStatusResult } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
@@ -100,12 +100,15 @@ export function formatFinding({ rule, severity, cells, message }: LintFinding): 
   return `${severity} ${rule} (${formatFirstItems(cells, { limit: 3 })}): ${message}`;
 }
 
-/** The totals of several stacks on the same nodes and in the same store; empty for a single stack. */
+/**
+ * The totals of several stacks on the same nodes and in the same store, with what they share once; empty for a single
+ * stack.
+ */
 function renderCombinedTotals(plans: readonly PlanOnCluster[], style: PlanStyle): string[] {
-  const cells = plans.flatMap(({ plan }) => plan.cells);
-  const bases = plans.flatMap(({ plan }) => plan.bases);
+  const cells = selectDistinctRuns(plans.flatMap(({ plan }) => plan.cells));
+  const bases = selectDistinctRuns(plans.flatMap(({ plan }) => plan.bases));
   const mixtures = plans.flatMap(({ plan }) => plan.mixtures);
-  const models = plans.flatMap(({ plan }) => plan.models);
+  const models = selectDistinctRuns(plans.flatMap(({ plan }) => plan.models));
   if (plans.length < 2 || cells.length + models.length === 0) return [];
   const nodes = Math.max(...plans.flatMap(({ plan }) => (plan.mixtures.length > 0 ? [] : plan.nodes)));
   const title = [

@@ -31,11 +31,14 @@ interface ConfigInput {
   readonly names: MatrixNames;
 }
 
-/** Parses the axes that are settings of recipes, without invalid values and without axes that have no valid ones. */
+/**
+ * Parses the axes that are settings of recipes, without invalid values and without axes that have no valid ones. There
+ * are none in a kind of stack that lacks the key.
+ */
 function parseValidSettings(schema: z.ZodObject, axes: unknown): MatrixAxes["settings"] {
-  const type = schema.shape["axes"] as z.ZodType;
+  const type = schema.shape["axes"] as z.ZodType | undefined;
   const parseValues = (setting: string, values: readonly unknown[]): unknown =>
-    type.safeParse({ [setting]: values }).data;
+    type?.safeParse({ [setting]: values }).data;
   return Object.fromEntries(
     Object.entries(isMap(axes) ? axes : {}).flatMap(([setting, values]) => {
       if (!isAxisSetting(setting) || !Array.isArray(values)) return [];

@@ -15,15 +15,15 @@ import {
   inferredSequenceLength,
   readZeroSharding,
 } from "../train/index.ts";
-import type { CheckpointSchedule } from "./checkpoints.ts";
-import { resolveStoreRate } from "./checkpoints.ts";
+import type { CheckpointSchedule, EvaluatedSteps } from "./checkpoints.ts";
+import { resolveEvaluatedSteps, resolveStoreRate } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
 import type { BenchmarkSize } from "./evaluationTime.ts";
 import { computeBenchmarkSizes } from "./evaluationTime.ts";
 
 /** Everything that a plan needs to know about a cell, by value. */
-export interface CellFacts extends CheckpointSchedule {
+export interface CellFacts extends CheckpointSchedule, EvaluatedSteps {
   readonly id: string;
   readonly slug: string;
   /** Name of the training run, with its hash. */
@@ -68,8 +68,6 @@ export interface CellFacts extends CheckpointSchedule {
   readonly fusedAttention: boolean;
   /** Processes that train together. */
   readonly processCount: number;
-  /** The last evaluated step: that of the cell's score. */
-  readonly evaluatedStep: number;
   readonly benchmarks: Readonly<Record<string, BenchmarkSize>>;
   readonly hardware: CellHardware;
   /** The rates of the cluster's network. */
@@ -203,8 +201,8 @@ export function buildCellFacts(
   const countSteps = (count: number): number =>
     countRecipeSteps(recipe, { tokens: count, devices: processCount, sequences: tokens.sequences });
   const steps = countSteps(tokens.total);
-  const evaluatedSteps = checkpoints.evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
-  const evaluatedStep = evaluatedSteps.at(-1) ?? steps;
+  const evaluatedFacts = resolveEvaluatedSteps(checkpoints.evaluated, steps);
+  const { evaluatedStep } = evaluatedFacts;
   const stepRange = { low: countSteps(tokens.low), high: countSteps(tokens.high) };
   const latestStop = checkpoints.stops ? Math.min(evaluatedStep, stepRange.high) : undefined;
   const trainedSteps = latestStop ?? steps;
@@ -228,12 +226,11 @@ export function buildCellFacts(
     stepRange,
     saveSteps: recipe.save_steps,
     trainedSteps,
-    evaluatedSteps,
+    ...evaluatedFacts,
     keepsWeights: checkpoints.keepsWeights,
     tokensPerStep: countTokensOfStep(recipe, processCount),
     workRange: { low: buildWork("low"), high: buildWork("high") },
     processCount,
-    evaluatedStep,
     benchmarks: computeBenchmarkSizes(evaluation),
     accumulation: recipe.gradient_accumulation_steps,
     ...resolveCellRates(settings),

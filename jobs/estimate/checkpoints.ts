@@ -12,6 +12,24 @@ export interface CheckpointSchedule {
   readonly keepsWeights: boolean;
 }
 
+export interface EvaluatedSteps {
+  readonly evaluatedSteps: readonly number[];
+  /** The last evaluated step: that of the cell's score. */
+  readonly evaluatedStep: number;
+  /** The highest evaluated step that the file or the protocol names; undefined if only the last one is evaluated. */
+  readonly namedStep: number | undefined;
+}
+
+/** Resolves the evaluated checkpoints of a run, in ascending order; `last` is the end of its schedule. */
+export function resolveEvaluatedSteps(evaluated: readonly (number | "last")[], steps: number): EvaluatedSteps {
+  const evaluatedSteps = evaluated.map((checkpoint) => (checkpoint === "last" ? steps : checkpoint));
+  return {
+    evaluatedSteps,
+    evaluatedStep: evaluatedSteps.at(-1) ?? steps,
+    namedStep: evaluated.findLast((checkpoint) => checkpoint !== "last"),
+  };
+}
+
 /**
  * A ZeRO-3 checkpoint: 32-bit weights and both moments of Adam are 12 bytes per parameter in the optimizer's files, the
  * 16-bit weights, gathered as a model that can be loaded, 2. Both were seen (docs/recipes.md).

@@ -69,7 +69,7 @@ function mapAxisTexts(values: AxisValues): Record<string, string> {
 /** The facts of a planned cell that the lint rules check. */
 export function buildLintCell(plan: CellPlan): LintCell {
   const { id, family, data, category, axisValues, recipe, inferredLength, processCount, hardware, estimate } = plan;
-  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, readings, benchmarks, network } = plan;
+  const { steps, stepRange, trainedSteps, saveSteps, evaluatedStep, namedStep, readings, benchmarks, network } = plan;
   return {
     id,
     axes: { family, data, category, ...mapAxisTexts(axisValues) },
@@ -81,6 +81,7 @@ export function buildLintCell(plan: CellPlan): LintCell {
     stepRange,
     saveSteps,
     evaluatedStep,
+    namedStep,
     memory: { neededGB: estimate.memory.total / 1e9, usableGB: computeUsableGB(getDevice(hardware)) },
     interval: estimate.interval,
     step: { ...estimate.step, networkName: network.name, networkGBs: network.betweenNodesGBs.value },
@@ -92,6 +93,8 @@ export function buildLintCell(plan: CellPlan): LintCell {
 /** The plan of a model that is evaluated and not trained, such as a base model. */
 export interface BasePlan {
   readonly id: string;
+  /** Name under which the scores are published. */
+  readonly run: string;
   readonly evaluationGpuHours: number;
   /** Hours for which the evaluation occupies a node. */
   readonly evaluationNodeHours: number;
@@ -102,6 +105,7 @@ export function buildBasePlan(evaluation: Evaluation, parameters: number, hardwa
   const benchmarks = Object.values(computeBenchmarkSizes(evaluation));
   return {
     id: evaluation.subject.id,
+    run: evaluation.subject.run,
     evaluationGpuHours: estimateEvaluationHours(benchmarks, parameters, gpu) / gpu.devicesPerCard,
     evaluationNodeHours: estimateBaseNodeHours(evaluation, parameters, hardware),
   };

@@ -7,4 +7,4 @@ export { buildModelPlan } from "./modelPlan.ts";
 export type { CellDocument, MixtureDocument, ModelDocument, PlanDocument } from "./planDocument.ts";
 export { buildPlanDocument, listPlanFindings, planDocumentSchema } from "./planDocument.ts";
 export type { PlanTotals, StackPlan } from "./stackPlan.ts";
-export { buildStackPlan, computeTotals, listTrainingTasks } from "./stackPlan.ts";
+export { buildStackPlan, computeTotals, listTrainingTasks, selectDistinctRuns } from "./stackPlan.ts";

@@ -9,8 +9,6 @@ import { roundToSixDigits } from "./planNumbers.ts";
 /** The plan of a model that an evaluation stack scores. */
 export interface ModelPlan extends BasePlan {
   readonly slug: string;
-  /** Name under which the scores are published. */
-  readonly run: string;
   /** Hash of the evaluation's settings. */
   readonly evaluationHash: string;
   /** Path of the weights in the store. */
@@ -44,7 +42,6 @@ export function buildModelPlan(model: EvaluatedModel, evaluation: Evaluation, ha
     ...buildBasePlan(evaluation, parameters, hardware),
     ...describeSource(model),
     slug: subject.slug,
-    run: subject.run,
     evaluationHash,
     checkpoint: subject.checkpoint,
     languages: [...new Set(settings.flatMap(({ languages }) => languages))],

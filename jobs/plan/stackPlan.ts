@@ -77,6 +77,11 @@ interface TotalsInput extends Pick<StackPlanInput, "cells" | "bases" | "mixtures
   readonly price?: Price | undefined;
 }
 
+/** Selects one of the plans that have the same run: stacks that name the same cell or base model share its folder. */
+export function selectDistinctRuns<Plan extends { readonly run: string }>(plans: readonly Plan[]): Plan[] {
+  return [...new Map(plans.map((plan) => [plan.run, plan])).values()];
+}
+
 /** Adds up cells that share nodes, their base models, and mixtures and models in the same store. */
 export function computeTotals({ cells, bases, mixtures, models = [], nodes, price }: TotalsInput): PlanTotals {
   const tasks = listTrainingTasks(cells);

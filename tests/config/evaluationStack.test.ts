@@ -50,6 +50,19 @@ describe("the file of an evaluation stack", () => {
     ]);
   });
 
+  it("advises quotes for a commit that YAML reads as a number", () => {
+    expect(listRefusals({ "L3-Bi-Sel": { repository: "a/b", revision: 11111111 } })).toEqual([
+      "wrong-type mixcpt:models.L3-Bi-Sel.revision: must be text; put it in quotes",
+    ]);
+  });
+
+  it("refuses each key of other kinds of stacks, axes too", () => {
+    for (const key of ["axes", "overrides", "checkpoints", "tracker", "price"])
+      expect(
+        collectRefusals({ ...values, [`mixcpt:${key}`]: { seed: [1] } }).map(({ rule, path }) => `${rule} ${path}`),
+      ).toEqual([`unknown-key mixcpt:${key}`]);
+  });
+
   it("does not contradict the name of a cell or of a base model", () => {
     const models = {
       "L3-Bi-Sel": { repository: "a/b", revision: commit, family: "llama-2", categories: ["Alt"] },
@@ -164,6 +177,12 @@ describe("the 36 released models and their base models", () => {
     const page = renderPlanReport([planned], [{}], buildTerminalStyle(Infinity));
     expect(page).toMatch(/39 models: at least 24.5 GPU-hours of evaluation, no training/);
     expect(page).toMatch(/error not-pinned .*: no commit is given, .* set mixcpt:models.V7-base.revision, /);
+  });
+
+  it("are named in the plan only if they lack a commit", () => {
+    const open = { repository: "a/b", family: "viking" };
+    const { plan } = buildPlanOnCluster(parseModels({ open, pinned: { ...open, revision: commit } }), gpuCluster);
+    expect(plan.openFindings.map(({ rule, cells }) => [rule, cells])).toEqual([["not-pinned", ["open"]]]);
   });
 
   it("are refused by up, which lists each missing commit", () => {

@@ -89,6 +89,18 @@ describe("the refusal of an experiment", () => {
     ]);
   });
 
+  it("reports cells that an override of a pattern ends too early in one line, under a key that the file has", () => {
+    expect(collectStudyProblems({ "L2-Mono-*": { num_train_epochs: 1 } })).toMatchObject([
+      {
+        path: "mixcpt:overrides",
+        value: { num_train_epochs: 1 },
+        message: expect.stringMatching(
+          /^L2-Mono-\S+ ends at step .* other cells? also ends? too early\); .*this override/,
+        ),
+      },
+    ]);
+  });
+
   it("reports the needed and available memory of a device and a remedy", () => {
     const [line, ...more] = formatFixtureProblems("does-not-fit");
     expect(line).toMatch(/^mixcpt:hardware: L2-\S+ needs \d+\.\d GB per device, but only 57\.6 GB of an MI250X /);

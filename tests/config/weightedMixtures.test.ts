@@ -53,7 +53,7 @@ describe("the example on the page", () => {
     });
     const [finding] = findMissingCorpora(family, [corpora], gpuCluster);
     expect(finding?.cells).toEqual(["V7-Flat-Alt"]);
-    expect(finding?.message).toMatch(/mixcpt:mixtures\.Flat is .*"amount":60000000.* here and .*"amount":70000000/);
+    expect(finding?.message).toMatch(/mixcpt:mixtures\.Flat is .*"words":60000000.* here and .*"words":70000000/);
   });
 });
 

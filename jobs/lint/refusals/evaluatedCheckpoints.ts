@@ -64,14 +64,14 @@ function buildConfiguredProblems(
   return [{ rule: "ends-before-its-checkpoint", path, value: checkpoints.evaluate, message }];
 }
 
-function buildOverrideProblem(checkpoint: CellCheckpoint, { overrides }: FamilyConfig): Problem {
-  const { id } = checkpoint.cell;
-  return {
-    rule: "ends-before-its-checkpoint",
-    path: `mixcpt:overrides.${id}`,
-    value: overrides[id],
-    message: `${describeRunEnd(checkpoint)}; the run reaches it without this override, so remove or change it`,
-  };
+/** Builds the problem of runs that would reach the step without their overrides; a pattern may give those of many. */
+function buildOverrideProblems([first, ...others]: readonly CellCheckpoint[], { overrides }: FamilyConfig): Problem[] {
+  if (first === undefined) return [];
+  const { id } = first.cell;
+  const path = others.length === 0 ? `mixcpt:overrides.${id}` : "mixcpt:overrides";
+  const advice = "the run reaches it without this override, so remove or change it";
+  const message = `${describeRunEnd(first)}${countOthers(others)}; ${advice}`;
+  return [{ rule: "ends-before-its-checkpoint", path, value: overrides[id], message }];
 }
 
 /** Builds the problem of runs that would reach the step without the values on the stack's own axes. */
@@ -135,6 +135,6 @@ export function checkCheckpointsReached(config: FamilyConfig): Problem[] {
     ...buildConfiguredProblems(configured, config),
     ...buildHardwareProblems(byHardware, config),
     ...buildAxisProblems(byAxis, config),
-    ...byOverride.map((checkpoint) => buildOverrideProblem(checkpoint, config)),
+    ...buildOverrideProblems(byOverride, config),
   ];
 }

@@ -143,6 +143,34 @@ describe("missing corpora of a family", () => {
     ]);
   });
 
+  it("are reported with the key and its value as in the file if a source or the shares differ", () => {
+    const buildMixtureValues = ({ revision = "7".repeat(40), repeat = 4, license = "cc0-1.0" } = {}) => ({
+      "mixcpt:axes": { data: ["Wiki"], categories: ["Alt"] },
+      "mixcpt:mixtures": { Wiki: { shares: { monolingual: 0.5, wiki: 0.5 }, words: 60_000_000, repeat } },
+      "mixcpt:sources": {
+        wiki: { repository: "a/wiki", revision, license, files: ["{code}"], format: "jsonl", languages: ["eng_Latn"] },
+      },
+    });
+    const summarizeDifference = (changes: Parameters<typeof buildMixtureValues>[0]) =>
+      summarizeMissingCorpora(parseFamilyWith(buildMixtureValues()), parseCorporaWith(buildMixtureValues(changes)));
+    expect(summarizeDifference({ license: "cc-by-4.0" })).toEqual([]);
+    expect(summarizeDifference({ revision: otherCommit })).toEqual([
+      [
+        1,
+        expect.stringMatching(/^mixcpt:sources\.wiki is .*"7{40}".* here and .*"6{40}".* in Pulumi[^,]*; use the same/),
+      ],
+    ]);
+    expect(summarizeDifference({ repeat: 1 })).toEqual([
+      [
+        1,
+        'mixcpt:mixtures.Wiki is {"repeat":4,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,' +
+          '"words":60000000} here and {"repeat":1,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,' +
+          '"words":60000000} ' +
+          "in Pulumi.corpora.yaml; use the same value in both files",
+      ],
+    ]);
+  });
+
   it("are not reported for the miniature, whose own stack makes them", () => {
     const tiny = parseStack("dev", {
       "mixcpt:family": "tiny",

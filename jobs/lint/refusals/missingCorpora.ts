@@ -3,7 +3,7 @@ import { fillPlaceholderRevisions, getStackFamily, listStackCells, listStackMixt
 import { buildPreparationInputs, buildStudyCorpus } from "../../data/index.ts";
 import type { ClusterOutputs } from "../../kube/clusterOutputs.ts";
 import { serializeCanonically } from "../../kube/contentHash.ts";
-import type { Cell } from "../../matrix/index.ts";
+import type { Cell, MixtureWeights } from "../../matrix/index.ts";
 import type { LintFinding } from "../warnings/lintRule.ts";
 
 /** A key whose values in the family's file and in the file of the corpora lead to different folders. */
@@ -64,6 +64,30 @@ function findRevisionDifferences(
     }));
 }
 
+/** Returns the shares of a mixture as a file states them. Its sources have a key of their own. */
+function describeWeights({ shares, unit, amount, temperature, repeat }: MixtureWeights): object {
+  return { shares, [unit]: amount, temperature, repeat };
+}
+
+/** Returns what a mixture contains as a file states it: a list of ingredients, or shares. */
+function describeMixture({ weights, ingredients }: Cell["parts"]): unknown {
+  return weights === undefined ? ingredients : describeWeights(weights);
+}
+
+/** Finds the sources that, replaced by those of the corpora, change the folder of the cell's corpus. */
+function findSourceDifferences(
+  { weights }: Cell["parts"],
+  corporaWeights: MixtureWeights | undefined,
+  changesPath: (weights: MixtureWeights) => boolean,
+): KeyDifference[] {
+  if (weights === undefined || corporaWeights === undefined) return [];
+  return Object.entries(weights.sources).flatMap(([name, source]) => {
+    const { [name]: other } = corporaWeights.sources;
+    if (other === undefined || !changesPath({ ...weights, sources: { ...weights.sources, [name]: other } })) return [];
+    return [{ key: `mixcpt:sources.${name}`, familyValue: source, corporaValue: other }];
+  });
+}
+
 /** Finds the parts of the mixture that, replaced by those of the corpora, change the folder of the cell's corpus. */
 function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture: Cell): KeyDifference[] {
   const { parts } = cell;
@@ -76,13 +100,18 @@ function findMixtureDifferences({ cell, config, cluster }: WaitingCell, mixture:
     familyValue: parts.category.words,
     corporaValue: category.words,
   };
-  const sources: KeyDifference = {
+  const contents: KeyDifference = {
     key: `mixcpt:mixtures.${cell.data}`,
-    familyValue: parts.weights ?? parts.ingredients,
-    corporaValue: weights ?? ingredients,
+    familyValue: describeMixture(parts),
+    corporaValue: describeMixture(mixture.parts),
   };
-  const ofCorpora = { family: parts.family, category: parts.category, ingredients, ...(weights && { weights }) };
-  return [...(changesPath({ ...parts, category }) ? [words] : []), ...(changesPath(ofCorpora) ? [sources] : [])];
+  const shared = weights && { ...weights, sources: { ...weights.sources, ...parts.weights?.sources } };
+  const ofCorpora = { family: parts.family, category: parts.category, ingredients, ...(shared && { weights: shared }) };
+  return [
+    ...(changesPath({ ...parts, category }) ? [words] : []),
+    ...findSourceDifferences(parts, weights, (changed) => changesPath({ ...parts, weights: changed })),
+    ...(changesPath(ofCorpora) ? [contents] : []),
+  ];
 }
 
 function formatKeyValue(value: unknown): string {

@@ -1,9 +1,12 @@
 import type { LintCell, LintRule, LintVerdict } from "./lintRule.ts";
 import { checkCellByCell } from "./lintRule.ts";
 
-/** True if the run reaches its evaluated checkpoint by some, but not by all, numbers of tokens that are possible. */
-function isReachUncertain({ stepRange, evaluatedStep }: LintCell): boolean {
-  return stepRange.low < evaluatedStep && evaluatedStep <= stepRange.high;
+/**
+ * True if the run reaches its evaluated checkpoint by some, but not by all, numbers of tokens that are possible. Every
+ * run reaches its last one.
+ */
+function isReachUncertain({ stepRange, namedStep = 0 }: LintCell): boolean {
+  return stepRange.low < namedStep && namedStep <= stepRange.high;
 }
 
 const possibleEnd =
@@ -16,10 +19,10 @@ export const mayEndBeforeItsCheckpoint: LintRule = {
   check: checkCellByCell((cell) => (isReachUncertain(cell) ? possibleEnd : undefined)),
 };
 
-function explainCertainEnd({ stepRange, evaluatedStep }: LintCell): string | undefined {
-  if (evaluatedStep <= stepRange.high) return undefined;
+function explainCertainEnd({ stepRange, namedStep = 0 }: LintCell): string | undefined {
+  if (namedStep <= stepRange.high) return undefined;
   return (
-    `the run ends at step ${String(stepRange.high)}, but its checkpoint of step ${String(evaluatedStep)} is evaluated` +
+    `the run ends at step ${String(stepRange.high)}, but its checkpoint of step ${String(namedStep)} is evaluated` +
     "; name last or a step that it reaches in mixcpt:checkpoints.evaluate, or use fewer devices or more epochs"
   );
 }

@@ -10,6 +10,7 @@ export const faultlessCell: LintCell = {
   trainedSteps: 1000,
   saveSteps: 500,
   evaluatedStep: 1000,
+  namedStep: 1000,
   memory: { neededGB: 46, usableGB: 57.6 },
   interval: { actualSeconds: 5000, bestSeconds: 5000, lostShare: { actual: 0.059, best: 0.059 } },
   step: {

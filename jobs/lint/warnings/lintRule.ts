@@ -23,6 +23,8 @@ export interface LintCell {
   readonly saveSteps: number;
   /** Step of the evaluated checkpoint. */
   readonly evaluatedStep: number;
+  /** The highest evaluated step that the file or the protocol names; undefined if only the last one is evaluated. */
+  readonly namedStep: number | undefined;
   readonly memory: { neededGB: number; usableGB: number };
   readonly interval: CheckpointInterval;
   /** The seconds of an optimizer step, and the network between nodes. */
