@@ -59,3 +59,9 @@ it.each([
 ])("%s is refused", (_, changes, message) => {
   expect(() => renderCheckedExperiment(completeAnswers(changes))).toThrow(message);
 });
+
+it("names and axes that are not allowed are listed together", () => {
+  expect(() => renderCheckedExperiment(completeAnswers({ stack: "A", cluster: "B", vary: "x y" }))).toThrow(
+    /^<stack>: "A".*\n--cluster: "B".*\n--vary: "x".*\n--vary: "y"/,
+  );
+});

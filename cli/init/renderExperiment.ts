@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { parseStackConfig } from "../../jobs/experiment/index.ts";
 import { formatStackFileName } from "../engine/stackDeclarations.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import type { ExperimentAnswers } from "./experimentAnswers.ts";
 import { codeMixtures, parseVariedAxes } from "./experimentAxes.ts";
 
@@ -39,7 +40,7 @@ function renderProtocol(family: string): string[] {
  * Renders a stack file.
  * @throws Error for axes that are not allowed
  */
-export function renderExperiment({ stack, family, vary, gpu, devices, nodes, cluster }: ExperimentAnswers): string {
+function renderExperiment({ stack, family, vary, gpu, devices, nodes, cluster }: ExperimentAnswers): string {
   const axes = parseVariedAxes(vary);
   return [
     "# yaml-language-server: $schema=docs/stack.schema.json",
@@ -65,20 +66,35 @@ export function renderExperiment({ stack, family, vary, gpu, devices, nodes, clu
 
 const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-function refuseUnusableName(flag: string, name: string): void {
-  if (!namePattern.test(name))
-    throw new Error(`${flag}: ${JSON.stringify(name)} is not allowed; must be lower-case letters, digits and dashes`);
+function listUnusableNames({ stack, cluster }: ExperimentAnswers): string[] {
+  return Object.entries({ "<stack>": stack, "--cluster": cluster })
+    .filter(([, name]) => !namePattern.test(name))
+    .map(
+      ([flag, name]) =>
+        `${flag}: ${JSON.stringify(name)} is not allowed; must be lower-case letters, digits and single dashes`,
+    );
+}
+
+/** Lists the axes that are not allowed; empty if all are. */
+function listUnusableAxes(vary: string): string[] {
+  try {
+    parseVariedAxes(vary);
+    return [];
+  } catch (error) {
+    return [formatErrorMessage(error)];
+  }
 }
 
 /**
  * Renders a stack file and reads it with the parser of stack files.
- * @throws Error for a name or axes that are not allowed, ConfigError with all other problems
+ * @throws Error with all names and axes that are not allowed, ConfigError with all other problems
  */
 export function renderCheckedExperiment(answers: ExperimentAnswers): string {
-  refuseUnusableName("<stack>", answers.stack);
-  refuseUnusableName("--cluster", answers.cluster);
+  const errors = [...listUnusableNames(answers), ...listUnusableAxes(answers.vary)];
+  if (errors.length > 0) throw new Error(errors.join("\n"));
   const text = renderExperiment(answers);
   const { config } = parse(text) as { config: Record<string, unknown> };
-  parseStackConfig({ stack: answers.stack, file: formatStackFileName("mixcpt", answers.stack), values: config });
+  const file = formatStackFileName("mixcpt", answers.stack);
+  parseStackConfig({ stack: answers.stack, file, values: config });
   return text;
 }
