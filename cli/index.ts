@@ -33,6 +33,10 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     "test the GPU nodes of a cluster and their network before trainings run there",
     async () => (await import("./commands/preflightCommand.ts")).buildPreflightCommand(),
   ],
+  init: [
+    "write the file of a new stack from five answers or flags; overwrites nothing",
+    async () => (await import("./commands/initCommand.ts")).buildInitCommand(),
+  ],
   plan: [
     "show what would run: cells or mixtures, GPU-hours, memory, disk, waves; needs no cluster",
     async () => (await import("./commands/planCommand.ts")).buildPlanCommand(),

@@ -1,10 +1,12 @@
 import { Argument, Command, Option } from "commander";
+import { buildInitCommand } from "../commands/initCommand.ts";
 import { buildRetryCommand, buildUpCommand } from "../commands/stackCommands.ts";
 import { completeWords } from "./completeWords.ts";
 
 const program = new Command("mixcpt")
   .addCommand(buildUpCommand())
   .addCommand(buildRetryCommand())
+  .addCommand(buildInitCommand())
   .addCommand(new Command("setup").addArgument(new Argument("[scope]").choices(["all", "client"])))
   .addCommand(new Command("complete"), { hidden: true })
   .addCommand(
@@ -34,6 +36,8 @@ describe("the words that may come next", () => {
     ["a cluster after a flag with a value", ["cluster", "up", "--kind", "a", "d"], ["dev"]],
     ["the value of a flag", ["cluster", "up", "--kind", ""], ["a", "b"]],
     ["a cell of the stack", ["retry", "viking", "V7-Bi-S"], ["V7-Bi-Sel"]],
+    ["no stack that exists for a new one", ["init", ""], []],
+    ["the families of a new stack", ["init", "--family", "l"], ["llama-2", "llama-3.1"]],
     ["a choice", ["setup", ""], ["all", "client"]],
     ["nothing after the last argument", ["setup", "all", ""], []],
     ["nothing after an unknown command", ["nowhere", ""], []],
