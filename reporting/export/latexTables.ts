@@ -127,8 +127,8 @@ function buildChangeTable(report: JudgedReport): LatexTable {
 }
 
 /**
- * The tables of a paper: changes by category, averages, and every score. Empty without scores. As on the page, runs that
- * repeat one another are one cell.
+ * The tables of a paper: changes by category, averages, and every score. Empty without scores. As on the page, runs
+ * that repeat one another are one cell.
  */
 export function buildLatexTables(runReport: JudgedReport): LatexTable[] {
   const report = poolRepetitions(runReport);

@@ -14,8 +14,8 @@ type CsvValue = string | number | boolean | null;
 export type ScoreRow = Readonly<Record<ScoreColumn, CsvValue>>;
 
 /**
- * Columns that identify the model that was scored. `kind`: `cell`, `base`, or `checkpoint` for an earlier one. `origin`:
- * trained by a stack or the paper, only evaluated under the name of a cell, or evaluated under a name of its own.
+ * Columns that identify the model that was scored. `kind`: `cell`, `base`, or `checkpoint` for an earlier one.
+ * `origin`: trained by a stack or the paper, only evaluated under the name of a cell, or evaluated under a name of its own.
  */
 const identityColumns = [
   "kind",

@@ -87,7 +87,8 @@ export function renderContrastsSection(report: JudgedReport): Html | null {
 with <code>Mono+Code</code>, <code>Bi</code> with <code>Bi+Code</code> for code; <code>Mono</code> with \
 <code>Bi</code>, <code>Mono+Code</code> with <code>Bi+Code</code> for bilingual text.${renderAddedPairsNote(report)} \
 ${describeRecipeDifferences(report)} Differences are in points. A cell that was trained with several seeds counts \
-once, and so do pairs of the same mixtures that differ in other settings alone, such as the learning rate. ${describeEffectStatistics(report)}</p>
+once, and so do pairs of the same mixtures that differ in other settings alone, such as the learning rate. \
+${describeEffectStatistics(report)}</p>
 ${renderUntestedNote(report)}
 ${tables}
 </section>`;

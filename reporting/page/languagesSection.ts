@@ -214,8 +214,8 @@ export function renderLanguagesSection(runReport: Report): Html {
 <h2 id="languages">Every score</h2>
 <p>The highest score of a language among the mixtures is bold. “± base” is the difference from the base \
 model's score${paperNote} in points. A dash is a missing number; “failed” is one whose \
-evaluation failed, with the reason at the top of the page. “Training”: the cells of the category are trained on text \
-in the language; “related”: only on text in a language that it is related to.${repetitionNote}</p>
+evaluation failed, with the reason at the top of the page. “Training”: the cells of the category are trained on \
+text in the language; “related”: only on text in a language that it is related to.${repetitionNote}</p>
 ${renderFilterBox("languages", "zulu llama-3.1")}
 ${groups.length > 1 && renderModelNavigation(groups)}
 ${groups.map((group) => renderGroupTables(report, group))}

@@ -57,7 +57,8 @@ function renderLossFigure({ name, cells }: CellGroup): Html {
     ? " The dashed line is the loss on the text that a cell does not train on."
     : "";
   return html`<figure><figcaption><strong>${name}.</strong> Loss over optimizer steps; the panels share both axes (the \
-loss axis may not start at zero). The faint lines are the other cells; the number is the last loss.${explanation}</figcaption>
+loss axis may not start at zero). The faint lines are the other cells; the number is the last \
+loss.${explanation}</figcaption>
 ${renderCurveBackdrop(backdrop, curves, axes)}
 <div class="panels four">${cells.map((cell) => renderLossPanel(cell, axes, backdrop))}</div></figure>`;
 }

@@ -128,7 +128,9 @@ figcaption { max-width: 46rem; margin-bottom: 0.5rem; color: var(--soft); font-s
 figcaption strong { color: var(--ink); }
 .panels { display: grid; gap: 1rem 1.25rem; }
 .panels.three { grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); }
-.panels.three .panel { max-width: 30rem; display: grid; grid-row: span 3; grid-template-rows: subgrid; gap: 0; align-content: start; }
+.panels.three .panel {
+  max-width: 30rem; display: grid; grid-row: span 3; grid-template-rows: subgrid; gap: 0; align-content: start;
+}
 .panels.four { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1rem 0.75rem; }
 .panel-title { margin: 0 0 0.25rem; font-size: 0.9375rem; font-weight: 600; }
 .panel-note { margin: 0 0 0.5rem; color: var(--soft); font-size: 0.8125rem; line-height: 1.35; }
