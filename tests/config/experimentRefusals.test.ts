@@ -1,6 +1,6 @@
 /**
- * What an experiment refuses that each key of its stack's file allows: missing commits, checkpoints, memory, hardware of
- * the cluster. Each is tested on a file as a user would write it.
+ * What an experiment refuses that each key of its stack's file allows: missing commits, checkpoints, memory, hardware
+ * of the cluster. Each is tested on a file as a user would write it.
  */
 import { buildExperiment, parseStackConfig } from "../../jobs/experiment/index.ts";
 import { emulatedCluster, gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";

@@ -1,6 +1,6 @@
 /**
- * The files of tests/rendered. The stack `dev` and one cell of each study stack are there in full; every other file of a
- * stack is written as its differences from one of those, in `STACK/differences.yaml`.
+ * The files of tests/rendered. The stack `dev` and one cell of each study stack are there in full; every other file of
+ * a stack is written as its differences from one of those, in `STACK/differences.yaml`.
  */
 import { loadAll } from "js-yaml";
 import { isTestStack } from "../../cli/engine/stackDeclarations.ts";
