@@ -111,7 +111,8 @@ function describeUnknownRecipes(report: ReportedCells, cells: readonly ReportCel
   return unknown.length === 0
     ? []
     : [
-        `The scores of ${joinCellLabels(unknown, cells)} do not record their recipe, which may differ from the published one.`,
+        `The scores of ${joinCellLabels(unknown, cells)} do not record their recipe, ` +
+          "which may differ from the published one.",
       ];
 }
 

@@ -20,9 +20,13 @@ function computeBenchmarkFraction(benchmark: JobObject, evaluation: string, snap
   return Math.min(1, done / (benchmark.spec?.completions ?? 1));
 }
 
-function listBenchmarkJobs({ evaluation }: WatchedBase, { jobs }: ClusterSnapshot): JobObject[] {
+function listEvaluationJobs(
+  { evaluation }: WatchedBase,
+  { jobs }: ClusterSnapshot,
+  isWanted: (name: string | undefined) => boolean,
+): JobObject[] {
   return jobs.filter(
-    (job) => getObjectLabel(job, jobSetLabel) === evaluation && isBenchmarkJob(getObjectLabel(job, replicatedJobLabel)),
+    (job) => getObjectLabel(job, jobSetLabel) === evaluation && isWanted(getObjectLabel(job, replicatedJobLabel)),
   );
 }
 
@@ -67,9 +71,11 @@ function computeEvaluationStage(cell: WatchedBase, context: SnapshotContext): St
   }
   const publishers = listJobSetPods(snapshot, cell.evaluation, publishJobName);
   if (publishers.some((pod) => !isPodFailed(pod))) return buildStage("publish", "publish");
-  const benchmarks = listBenchmarkJobs(cell, snapshot);
+  const benchmarks = listEvaluationJobs(cell, snapshot, isBenchmarkJob);
+  // the Job of a benchmark is created once its files are there
+  const jobs = [...listEvaluationJobs(cell, snapshot, isAwaitJob), ...benchmarks];
   // the publisher's pod is created a moment after the last benchmark has ended
-  const areBenchmarksDone = benchmarks.length > 0 && benchmarks.every((benchmark) => hasSucceeded("job", benchmark));
+  const areBenchmarksDone = benchmarks.length > 0 && jobs.every((job) => hasSucceeded("job", job));
   return areBenchmarksDone ? buildStage("publish", "publish") : computeBenchmarksStage(benchmarks, cell, snapshot);
 }
 

@@ -15,7 +15,8 @@ export type ScoreRow = Readonly<Record<ScoreColumn, CsvValue>>;
 
 /**
  * Columns that identify the model that was scored. `kind`: `cell`, `base`, or `checkpoint` for an earlier one.
- * `origin`: trained by a stack or the paper, only evaluated under the name of a cell, or evaluated under a name of its own.
+ * `origin`: trained by a stack or the paper, only evaluated under the name of a cell, or evaluated under a name of its
+ * own.
  */
 const identityColumns = [
   "kind",
