@@ -38,7 +38,9 @@ it("an evaluation is not published while one benchmark waits for its files and t
         buildChildJob(evaluation, "flores200", { succeeded: 1 }),
       ],
       pods: [waiting],
-      logs: new Map([[`${evaluation}-await-belebele-0-0-running`, "waiting for /store/inputs/benchmarks (60 s so far)"]]),
+      logs: new Map([
+        [`${evaluation}-await-belebele-0-0-running`, "waiting for /store/inputs/benchmarks (60 s so far)"],
+      ]),
     }),
   );
   expect(stage).toMatchObject({ name: "waiting for data", detail: "waiting for /store/inputs/benchmarks" });
