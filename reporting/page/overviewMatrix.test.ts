@@ -1,6 +1,6 @@
 import { judgeReport } from "../category/categoryVerdict.ts";
 import type { Report, ReportCell } from "../reportModel.ts";
-import { buildSampleReport, studyStack } from "../sampleReports.fixture.ts";
+import { buildSampleReport, buildStudyReport, studyStack } from "../sampleReports.fixture.ts";
 import { sampleStack } from "../sampleStacks.fixture.ts";
 import { renderOverviewMatrix } from "./overviewMatrix.ts";
 
@@ -27,4 +27,12 @@ it("counts the cells of one position that meet their prediction", () => {
 
 it("does not say that cells without a verdict miss their prediction", () => {
   expect(new Set(listPositions(buildSampleReport(sampleStack)))).toEqual(new Set(["2 cells"]));
+});
+
+it("has no columns for mixtures and categories of the study that no cell has", () => {
+  const report = buildStudyReport();
+  const cells = report.cells.filter(({ data, category }) => category === "Stag" && data === "Bi");
+  const matrix = renderOverviewMatrix(judgeReport({ ...report, cells })).markup;
+  expect([...matrix.matchAll(/<th scope="col">([^<]*)/g)].map(([, head]) => head)).toEqual(["Bi"]);
+  expect(matrix).not.toContain("Altruistic");
 });

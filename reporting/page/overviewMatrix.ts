@@ -59,12 +59,26 @@ function describeMatrix({ judgedCells }: JudgedReport): string {
     : "Every cell";
 }
 
+interface MatrixColumns {
+  readonly category: Category;
+  readonly mixtures: readonly string[];
+}
+
+/** The columns that have cells: an overview of an experiment does not show what it left out of the study. */
+function listColumns(report: JudgedReport): MatrixColumns[] {
+  const mixtures = selectMixtures(report, report.cells);
+  const hasCells = (name: string, mixture: string) =>
+    report.cells.some(({ category, data }) => category === name && data === mixture);
+  return selectCategories(report, report.cells)
+    .map((category) => ({ category, mixtures: mixtures.filter((mixture) => hasCells(category.name, mixture)) }))
+    .filter((column) => column.mixtures.length > 0);
+}
+
 /** The matrix of cells on one screen: a row per model, a column per category and mixture. */
 export function renderOverviewMatrix(report: JudgedReport): Html {
-  const categories = selectCategories(report, report.cells);
-  const mixtures = selectMixtures(report, report.cells);
+  const columns = listColumns(report);
   const rows = groupCells(report).map((group) => {
-    const cells = categories.flatMap((category) =>
+    const cells = columns.flatMap(({ category, mixtures }) =>
       mixtures.map((data) => renderMatrixCell(report, { group, category, data })),
     );
     return html`<tr><th scope="row">${group.name}</th>${cells}</tr>`;
@@ -74,9 +88,9 @@ export function renderOverviewMatrix(report: JudgedReport): Html {
     caption: `${describeMatrix(report)}${hasMet ? " (✓ as predicted)" : ""}`,
     head: html`${renderHeadRow([
       renderTallTextHead("Model"),
-      categories.map((category) => renderCategoryHead(report, category, mixtures.length)),
+      columns.map(({ category, mixtures }) => renderCategoryHead(report, category, mixtures.length)),
     ])}
-${renderHeadRow(categories.map(() => mixtures.map(renderColumnHead)))}`,
+${renderHeadRow(columns.map(({ mixtures }) => mixtures.map(renderColumnHead)))}`,
     rows,
   })}</div>`;
 }
