@@ -25,6 +25,8 @@ export type ValidKeys = Partial<Omit<ParsedFamily, "kind" | "overrides">> & {
   readonly validNames: MatrixAxes;
   /** The names of added sources, valid or not. */
   readonly sourceNames: readonly string[];
+  /** The mixtures as the file has them, by name. */
+  readonly writtenMixtures: Readonly<Record<string, unknown>>;
 };
 
 /** The valid keys with the matrix that they describe. */

@@ -1,3 +1,4 @@
+import { isMap } from "../../validation/completeSchemas.ts";
 import type { Problem } from "../../validation/problems.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
 import type { Ingredient } from "../matrix/axisNames.ts";
@@ -7,7 +8,6 @@ import type { Cell } from "../matrix/matrixCell.ts";
 import type { MixtureWeights, TextSource } from "../matrix/mixtureWeights.ts";
 import { listWeightedIngredients } from "../matrix/mixtureWeights.ts";
 import type { Category } from "../matrix/studyCategories.ts";
-import type { ParsedFamily } from "./configSchema.ts";
 
 /** Lists the training languages of a category that have no words for an ingredient. */
 function listLanguagesWithoutText({ training, words }: Category, ingredient: Ingredient): string[] {
@@ -30,14 +30,18 @@ export function checkMixtureWords({ category, parts }: Cell): Problem[] {
   });
 }
 
-type MixtureKeys = Partial<Pick<ParsedFamily, "mixtures">> & { readonly sourceNames: readonly string[] };
+interface MixtureKeys {
+  /** As written, so that another mistake in a mixture does not hide the name of a share. */
+  readonly writtenMixtures: Readonly<Record<string, unknown>>;
+  readonly sourceNames: readonly string[];
+}
 
 /** Refuses shares of what is neither an ingredient nor a source of the stack. */
-export function checkShareNames({ mixtures = {}, sourceNames }: MixtureKeys): Problem[] {
+export function checkShareNames({ writtenMixtures, sourceNames }: MixtureKeys): Problem[] {
   const allowed = [...ingredients, ...sourceNames];
-  return Object.entries(mixtures).flatMap(([mixture, definition]) => {
-    if (Array.isArray(definition)) return [];
-    return Object.entries(definition.shares)
+  return Object.entries(writtenMixtures).flatMap(([mixture, definition]) => {
+    if (!isMap(definition) || !isMap(definition["shares"])) return [];
+    return Object.entries(definition["shares"])
       .filter(([name]) => !allowed.includes(name))
       .map(([name, value]): Problem => {
         const message = `neither an ingredient nor one of mixcpt:sources; ${formatAllowedWords(name, allowed)}`;

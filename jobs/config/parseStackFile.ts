@@ -75,11 +75,13 @@ function parseValidKeys(schema: z.ZodObject, { input, names }: Pick<ConfigInput,
   const axes = input["axes"];
   const validNames = { ...selectValidNames(axes, names), settings: parseValidSettings(schema, axes) };
   const sourceNames = Object.keys(isMap(input["sources"]) ? input["sources"] : {});
+  const writtenMixtures = isMap(input["mixtures"]) ? input["mixtures"] : {};
   return {
     ...Object.fromEntries(entries),
     ...(isMap(overrides) && { overrides }),
     validNames,
     sourceNames,
+    writtenMixtures,
   } as ValidKeys;
 }
 

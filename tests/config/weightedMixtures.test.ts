@@ -86,6 +86,14 @@ describe("a mixture by weight is refused", () => {
     ]);
   });
 
+  it("with an unknown ingredient beside another mistake, both at once", () => {
+    const problems = explainMixture({ shares: { monolingual: 0.8, wikki: 0.3 }, tokens: 1 });
+    expect(problems.map((problem) => problem.split(":", 2).join(":"))).toEqual([
+      "shares-not-one mixcpt:mixtures.Own.shares",
+      "unknown-key mixcpt:mixtures.Own.shares.wikki",
+    ]);
+  });
+
   it("with an unknown key, and with what is neither a list nor a map", () => {
     expect(explainMixture({ shares: { monolingual: 1 }, tokens: 1, temprature: 3 })).toEqual([
       "unknown-key mixcpt:mixtures.Own.temprature: unknown key; allowed: shares, tokens, words, bytes, temperature, " +
