@@ -29,9 +29,14 @@ export function listNearestWords(word: string, words: readonly string[], count: 
   return words.filter((one) => nearest.has(one));
 }
 
+/** Suggests the word that was probably meant: `; did you mean "b"?`; empty if none is similar. */
+export function formatSuggestion(word: string, allowed: readonly string[]): string {
+  const nearest = findNearestWord(word, allowed);
+  return nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+}
+
 /** Lists the allowed words and suggests one: `allowed: a, b, c; did you mean "b"?`. */
 export function formatAllowedWords(word: unknown, allowed: readonly string[]): string {
-  const suggestion = typeof word === "string" ? findNearestWord(word, allowed) : undefined;
   const list = allowed.length === 0 ? "none" : allowed.join(", ");
-  return `allowed: ${list}${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`;
+  return `allowed: ${list}${typeof word === "string" ? formatSuggestion(word, allowed) : ""}`;
 }

@@ -1,13 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { gpuModels } from "../../jobs/hardware/gpuCatalog.ts";
 import { familyNames } from "../../jobs/matrix/index.ts";
 import type { InitFlags } from "../init/initStack.ts";
-
-function parseHardwareCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("must be a whole number of at least 1");
-  return count;
-}
+import { parseCount } from "./parseCount.ts";
 
 export function buildInitCommand(): Command {
   return (
@@ -17,8 +12,8 @@ export function buildInitCommand(): Command {
       .addOption(new Option("--family <name>", "the model family (default: tiny)").choices(familyNames))
       .option("--vary <axes>", 'mixtures, seeds, SETTING=VALUE,VALUE, separated by spaces (default: "mixtures seeds")')
       .addOption(new Option("--gpu <model>", "the GPU (default: MI250X)").choices(gpuModels))
-      .option("--devices <count>", "devices per node (default: 8; 2 for tiny)", parseHardwareCount)
-      .option("--nodes <count>", "nodes per cell (default: 1)", parseHardwareCount)
+      .option("--devices <count>", "devices per node (default: 8; 2 for tiny)", parseCount)
+      .option("--nodes <count>", "nodes per cell (default: 1)", parseCount)
       .option("--cluster <stack>", "the cluster (default: dev)")
       .option("--yes", "ask nothing; take the default of every flag that is missing")
       .action(async (stack: string | undefined, flags: InitFlags) =>

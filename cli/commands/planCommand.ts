@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
 import { fetchMeasuredRates } from "../plan/fetchMeasuredRates.ts";
@@ -11,17 +11,12 @@ import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
 import { buildTerminalStyle, markdownStyle } from "../plan/planStyle.ts";
 import { getOutputWidth } from "../terminal/fitToWidth.ts";
 import { printLine } from "../terminal/printLine.ts";
+import { parseCount } from "./parseCount.ts";
 import { buildStacksArgument } from "./stackArgument.ts";
 
 interface PlanCommandOptions extends Pick<PlanOptions, "nodes" | "store"> {
   readonly json?: boolean;
   readonly markdown?: boolean;
-}
-
-function parseNodeCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("must be a whole number of at least 1");
-  return count;
 }
 
 interface ClusterFacts {
@@ -60,7 +55,7 @@ export function buildPlanCommand(): Command {
     .addArgument(buildStacksArgument())
     .addOption(new Option("--json", "print JSON for programs (docs/plan.schema.json)").conflicts("markdown"))
     .option("--markdown", "print Markdown for a page or a comment")
-    .option("--nodes <count>", "GPU nodes of the cluster (default: as declared in infra/)", parseNodeCount)
+    .option("--nodes <count>", "GPU nodes of the cluster (default: as declared in infra/)", parseCount)
     .option("--store <folder>", "read the counted tokens of finished corpora from the store or a copy of it")
     .action(runPlan);
 }

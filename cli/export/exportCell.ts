@@ -1,3 +1,4 @@
+import type { FamilyConfig } from "../../jobs/config/index.ts";
 import { buildExperiment } from "../../jobs/experiment/index.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
@@ -40,8 +41,8 @@ async function withClusterErrors<Value>(cluster: string, work: () => Promise<Val
 }
 
 /** Builds the export of a finished cell. @throws Error if the cell is unknown, unfinished or no longer as submitted */
-async function prepareExport(stack: string, word: string, flags: ExportFlags): Promise<ResolvedExport> {
-  const config = loadFamilyConfig(stack);
+async function prepareExport(config: FamilyConfig, word: string, flags: ExportFlags): Promise<ResolvedExport> {
+  const { stack } = config;
   const { cells } = await readSubmittedStack(stack, readToolchain());
   const submitted = findExportedCell(cells, word, stack);
   const cluster = parseClusterOutputs(config.cluster, await readRecordedOutputs(infraProject, config.cluster));
@@ -61,8 +62,9 @@ async function prepareExport(stack: string, word: string, flags: ExportFlags): P
  * @throws Error with the reason if the cell cannot be exported, or the Job failed
  */
 export async function exportCell(stack: string, word: string, flags: ExportFlags): Promise<void> {
-  const { manifest, folder } = await prepareExport(stack, word, flags);
-  const { cluster } = loadFamilyConfig(stack);
+  const config = loadFamilyConfig(stack);
+  const { manifest, folder } = await prepareExport(config, word, flags);
+  const { cluster } = config;
   const clients = createApiClients(readClusterKubeconfig(cluster));
   printLine(`export ${stack}: ${folder} in the store; may be interrupted, the Job continues`);
   const log = await withClusterErrors(cluster, () => runJob({ clients, manifest, print: printLine }));

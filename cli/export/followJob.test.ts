@@ -24,7 +24,10 @@ let mockLog: string;
 let mockRequests: string[];
 
 jest.mock("../kubernetes/followedObjects.ts", () => ({
-  readFollowedObject: () => Promise.resolve(mockStates.length > 1 ? mockStates.shift() : mockStates[0]),
+  readFollowedObject: () => {
+    const state = mockStates.length > 1 ? mockStates.shift() : mockStates[0];
+    return state instanceof Error ? Promise.reject(state) : Promise.resolve(state);
+  },
   createFollowedObject: () => Promise.resolve(mockRequests.push("create")),
   deleteFollowedObject: () => Promise.resolve(mockRequests.push("delete")),
   listSelectedPods: () => Promise.resolve(mockPods),
@@ -49,6 +52,14 @@ it("creates the Job, prints its phases, and returns the log of its newest pod", 
 it("follows a Job that an interrupted call has left", async () => {
   const { requests } = await runWith([makeJob(), makeJob(), makeJob("Complete")]);
   expect(requests).toEqual([]);
+});
+
+it("asks a server again that fails for a moment, but not one that refuses access", async () => {
+  const outage = Object.assign(new Error("bad gateway"), { code: 502 });
+  const { log } = await runWith([undefined, outage, outage, makeJob("Complete")]);
+  expect(log).toBe("log of export-x-1-new\ndone");
+  const refusal = Object.assign(new Error("unauthorized"), { code: 401 });
+  expect((await runWith([undefined, refusal, makeJob("Complete")])).log).toBe("unauthorized");
 });
 
 it("replaces an ended Job of an earlier call", async () => {

@@ -14,6 +14,7 @@ import {
   readContainerLog,
   readFollowedObject,
 } from "../kubernetes/followedObjects.ts";
+import { retryReading } from "../kubernetes/retryReading.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
 const defaultPollMilliseconds = 2000;
@@ -59,12 +60,21 @@ async function readLog(run: JobRun): Promise<string> {
   return (await readContainerLog(run.clients, { namespace, pod: name, container: exportContainer })).trim();
 }
 
+interface JobReading {
+  readonly job: ConditionedObject | undefined;
+  readonly pods: readonly PodObject[];
+}
+
+async function readJob(run: JobRun): Promise<JobReading> {
+  return { job: await readFollowedObject(run.clients, run.manifest), pods: await listExportPods(run) };
+}
+
 async function awaitEnd(run: JobRun): Promise<ConditionedObject | undefined> {
-  const { clients, manifest, print, pollMilliseconds = defaultPollMilliseconds } = run;
+  const { manifest, print, pollMilliseconds = defaultPollMilliseconds } = run;
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
-    const job = await readFollowedObject(clients, manifest);
+    const { job, pods } = await retryReading(() => readJob(run), { pauseMilliseconds: pollMilliseconds });
     if (job === undefined || hasEnded("job", job)) return job;
-    const phase = describePhase(await listExportPods(run));
+    const phase = describePhase(pods);
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);
     shown = phase;
   }

@@ -162,9 +162,8 @@ function buildModelsPlan(
   });
   return buildStackPlan({
     stack: config.stack,
-    product: { kind: "models" },
+    product: { kind: "models", devices: config.hardware },
     nodes,
-    devices: config.hardware,
     cells: [],
     bases: models,
     mixtures: [],

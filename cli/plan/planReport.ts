@@ -6,6 +6,7 @@ import { listPlanFindings, computeTotals, selectDistinctRuns } from "../../jobs/
 import { formatProduct } from "./formatProduct.ts";
 import type { ScoreStatusResult } from "./planTables.ts";
 import { buildCellTable, buildSourceTable } from "./planTables.ts";
+import { listClusterNotes } from "./clusterNotes.ts";
 import { listRateLines } from "./rateLines.ts";
 import { listStepLines } from "./stepLines.ts";
 import { renderMixturesSection } from "./renderMixturesSection.ts";
@@ -61,19 +62,16 @@ function listProductLines(plan: StackPlan): string[] {
 type CellsProduct = Extract<StackPlan["product"], { kind: "cells" }>;
 
 function renderCellsSection(
-  { plan, cluster, emulated, nodesAssumed = false }: PlanOnCluster,
+  planOnCluster: PlanOnCluster,
   { family, protocol }: CellsProduct,
   { status, style }: { status: ScoreStatusResult; style: PlanStyle },
 ): string[] {
+  const { plan, cluster } = planOnCluster;
   const { stack, nodes, cells, totals, price } = plan;
   const context = { title: formatCount(cells.length, "cell"), nodes, currency: price?.currency };
-  const notes = [
-    ...(emulated ? ["this cluster's devices are emulated; the hours are those of real devices\n"] : []),
-    ...(nodesAssumed ? [`${formatCount(nodes, "node")} assumed: infra/Pulumi.${cluster}.yaml does not exist\n`] : []),
-  ];
   return [
     style.heading(`${stack}: ${family}, ${protocol}; ${describePlacement(plan, cluster)}`),
-    ...notes.map(style.item),
+    ...listClusterNotes(planOnCluster).map(style.item),
     ...listProductLines(plan).map(style.item),
     style.table(buildCellTable(plan, status.lookup)),
     "",
@@ -91,7 +89,7 @@ function renderStackSection(planOnCluster: PlanOnCluster, status: ScoreStatusRes
   const { plan, cluster } = planOnCluster;
   if (plan.product.kind === "cells") return renderCellsSection(planOnCluster, plan.product, { status, style });
   return plan.product.kind === "models"
-    ? renderModelsSection(planOnCluster, status, style)
+    ? renderModelsSection(planOnCluster, plan.product, { status, style })
     : renderMixturesSection({ ...plan, cluster }, style);
 }
 

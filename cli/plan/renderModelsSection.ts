@@ -1,11 +1,13 @@
 import { formatDeviceKind } from "../../jobs/hardware/gpuCatalog.ts";
 import type { StackPlan } from "../../jobs/plan/index.ts";
 import { formatCount } from "../terminal/formatList.ts";
+import { listClusterNotes } from "./clusterNotes.ts";
 import { formatByteSize, formatHours, formatThreeDigits } from "./formatNumbers.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 import type { PlanStyle, TextTable } from "./planStyle.ts";
 import type { ScoreStatusResult } from "./planTables.ts";
 
+type ModelsProduct = Extract<StackPlan["product"], { kind: "models" }>;
 type PlannedModel = StackPlan["models"][number];
 
 function formatRevision({ revision, downloadBytes }: PlannedModel): string {
@@ -31,19 +33,17 @@ function buildModelTable(models: readonly PlannedModel[], { lookup }: ScoreStatu
 
 /** Renders the plan of a stack that evaluates models without training as lines of text. */
 export function renderModelsSection(
-  { plan, cluster, emulated, nodesAssumed = false }: PlanOnCluster,
-  status: ScoreStatusResult,
-  style: PlanStyle,
+  planOnCluster: PlanOnCluster,
+  { devices }: ModelsProduct,
+  { status, style }: { status: ScoreStatusResult; style: PlanStyle },
 ): string[] {
-  const { stack, models, totals, nodes, devices } = plan;
+  const { plan, cluster } = planOnCluster;
+  const { stack, models, totals, nodes } = plan;
   const count = formatCount(models.length, "model");
-  const kind = devices === undefined ? "" : ` on ${formatDeviceKind(devices)} devices`;
+  const place = `on ${formatDeviceKind(devices)} devices, on the ${formatCount(nodes, "node")} of ${cluster}`;
   return [
-    style.heading(`${stack}: evaluation of ${count}${kind}, on the ${formatCount(nodes, "node")} of ${cluster}`),
-    ...(emulated ? [style.item("this cluster's devices are emulated; the hours are those of real devices\n")] : []),
-    ...(nodesAssumed
-      ? [style.item(`${formatCount(nodes, "node")} assumed: infra/Pulumi.${cluster}.yaml does not exist\n`)]
-      : []),
+    style.heading(`${stack}: evaluation of ${count} ${place}`),
+    ...listClusterNotes(planOnCluster).map(style.item),
     style.table(buildModelTable(models, status)),
     "",
     style.item(

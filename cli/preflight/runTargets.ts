@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { preflightContainers, preflightLabel, parseContainerLog } from "../../jobs/preflight/index.ts";
 import type { TargetResult } from "../../jobs/preflight/index.ts";
 import type { ApiClients } from "../kubernetes/apiClients.ts";
-import { isAccessDenied } from "../kubernetes/apiErrors.ts";
 import { getObjectName } from "../kubernetes/apiObjects.ts";
 import type { PodObject } from "../kubernetes/apiObjects.ts";
 import {
@@ -12,13 +11,13 @@ import {
   readContainerLog,
   readFollowedObject,
 } from "../kubernetes/followedObjects.ts";
+import { retryReading } from "../kubernetes/retryReading.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import type { ContainerOutput, PreflightTarget, TargetPhase } from "./preflightTarget.ts";
 import { buildTargetResult, buildUntestedResult, readTargetPhase, selectTargetPods } from "./preflightTarget.ts";
 import { formatTargetName } from "./renderPreflight.ts";
 
 const pollMilliseconds = 2000;
-const maxAttempts = 15;
 
 export interface TargetRun {
   readonly clients: ApiClients;
@@ -57,24 +56,17 @@ interface TargetReading {
   readonly phase: TargetPhase;
 }
 
-/** Reads the state of a target; a server that fails for a moment, such as during its upgrade, is asked again. */
-async function readTarget(run: TargetRun, target: PreflightTarget, attempt = 1): Promise<TargetReading> {
-  const { clients, namespace, id, signal } = run;
-  try {
-    const pods = await listSelectedPods(clients, { namespace, selector: `${preflightLabel}=${id}` });
-    return { pods, phase: readTargetPhase(target, pods, await readFollowedObject(clients, target.manifest)) };
-  } catch (error) {
-    if (isAccessDenied(error) || attempt >= maxAttempts) throw error;
-    await sleep(pollMilliseconds, undefined, { signal });
-    return readTarget(run, target, attempt + 1);
-  }
+async function readTarget({ clients, namespace, id }: TargetRun, target: PreflightTarget): Promise<TargetReading> {
+  const pods = await listSelectedPods(clients, { namespace, selector: `${preflightLabel}=${id}` });
+  return { pods, phase: readTargetPhase(target, pods, await readFollowedObject(clients, target.manifest)) };
 }
 
 /** Waits until a target has ended, or has stayed in a phase before that for too long, and collects its results. */
 async function followTarget(run: TargetRun, target: PreflightTarget): Promise<TargetResult> {
+  const retryPauses = { pauseMilliseconds: pollMilliseconds, signal: run.signal };
   let shown: TargetPhase | undefined;
   for (let since = Date.now(); ; await sleep(pollMilliseconds, undefined, { signal: run.signal })) {
-    const { pods, phase } = await readTarget(run, target);
+    const { pods, phase } = await retryReading(() => readTarget(run, target), retryPauses);
     if (phase !== shown) {
       run.print(`  ${formatTargetName(target.nodes)}: ${phase}`);
       [shown, since] = [phase, Date.now()];

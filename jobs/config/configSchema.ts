@@ -22,32 +22,34 @@ export interface MatrixNames {
 
 type AxisSchemas = Readonly<Record<string, z.ZodType<readonly AxisValue[] | undefined>>>;
 
-/** Builds the keys that the stacks of families and of corpora have. An omitted axis of the matrix has all names. */
-export function buildCommonKeys({ mixtures, categories }: MatrixNames, settings: AxisSchemas = {}) {
-  return {
-    axes: z
-      .strictObject({
-        data: buildListSchema(z.enum(mixtures))
-          .min(1)
-          .default([...mixtures]),
-        categories: buildListSchema(z.enum(categories))
-          .min(1)
-          .default([...categories]),
-        ...settings,
-      })
-      .prefault({})
-      .describe("the selected part of the matrix, with one cell for each combination; an omitted axis is complete"),
-    ...additionSchemas,
-    cluster: z.string().min(1).default("dev").describe("the cluster that the stack runs on: a stack of infra/"),
-    tokenSecret: objectNameSchema
-      .exactOptional()
-      .describe("a Secret of the namespace whose key HF_TOKEN gives access to gated repositories"),
-    revisions: z
-      .strictObject(Object.fromEntries(pinnableRepositories.map((name) => [name, commitSchema.optional()])))
-      .default({})
-      .describe("the commits to read from the Hugging Face hub, by repository"),
-  };
+/** Builds the key `axes` of stacks with cells or mixtures. An omitted axis of the matrix has all names. */
+function buildAxesSchema({ mixtures, categories }: MatrixNames, settings: AxisSchemas = {}) {
+  return z
+    .strictObject({
+      data: buildListSchema(z.enum(mixtures))
+        .min(1)
+        .default([...mixtures]),
+      categories: buildListSchema(z.enum(categories))
+        .min(1)
+        .default([...categories]),
+      ...settings,
+    })
+    .prefault({})
+    .describe("the selected part of the matrix, with one cell for each combination; an omitted axis is complete");
 }
+
+/** The keys that all kinds of stack have. */
+export const commonKeys = {
+  ...additionSchemas,
+  cluster: z.string().min(1).default("dev").describe("the cluster that the stack runs on: a stack of infra/"),
+  tokenSecret: objectNameSchema
+    .exactOptional()
+    .describe("a Secret of the namespace whose key HF_TOKEN gives access to gated repositories"),
+  revisions: z
+    .strictObject(Object.fromEntries(pinnableRepositories.map((name) => [name, commitSchema.optional()])))
+    .default({})
+    .describe("the commits to read from the Hugging Face hub, by repository"),
+};
 
 const priceSchema = z.strictObject({
   perGpuHour: z.number().min(0),
@@ -67,7 +69,8 @@ export function buildFamilySchema({ overrideSchema, axisSchemas }: SettingSchema
   return z.strictObject({
     family: z.enum(names.families).describe("the model family of the cells"),
     protocol: z.enum(protocolNames).describe("the source of the recipes (docs/recipes.md)"),
-    ...buildCommonKeys(names, axisSchemas),
+    axes: buildAxesSchema(names, axisSchemas),
+    ...commonKeys,
     hardware: checkDevices(
       z.strictObject({ ...deviceFields, nodesPerCell: buildCountSchema(1024).default(1) }),
     ).describe("the hardware of a cell"),
@@ -101,7 +104,8 @@ export function buildFamilySchema({ overrideSchema, axisSchemas }: SettingSchema
 export function buildCorporaSchema(names: MatrixNames) {
   return z.strictObject({
     kind: z.literal("corpora").describe("corpora: the mixtures that families share"),
-    ...buildCommonKeys(names),
+    axes: buildAxesSchema(names),
+    ...commonKeys,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Matrix } from "../matrix/matrix.ts";
 import { studyMatrix } from "../matrix/matrix.ts";
 import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
 import { findStudyCell, listFamilyCells } from "../matrix/matrixCell.ts";
+import { listMatrixCells } from "../matrix/matrixIndex.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import { checkAddedBenchmarks, checkCategoryLanguages, checkTranslatedLanguages } from "./benchmarkRules.ts";
 import type { MatrixAdditions } from "./additionsSchema.ts";
@@ -149,10 +150,8 @@ function checkSlugs(keys: ValidKeysWithMatrix): Problem[] {
   const { matrix, families, categories, mixtures, validNames } = keys;
   if ([families, categories, mixtures, validNames.settings].every((added) => Object.keys(added ?? {}).length === 0))
     return [];
-  const axes = { data: Object.keys(matrix.mixtures), categories: Object.keys(matrix.categories) };
-  const matrixCells = Object.keys(matrix.families).flatMap((family) => listFamilyCells(family, axes, matrix));
   const variants = selectConfiguredCells(keys).filter(({ id, matrixId }) => id !== matrixId);
-  const cells = [...matrixCells, ...variants];
+  const cells = [...listMatrixCells(matrix), ...variants];
   const sameSlugs = [...Map.groupBy(cells, ({ slug }) => slug).values()].filter((group) => group.length > 1);
   const longSlugs = cells.filter(({ slug }) => slug.length > maxLabelLength);
   return [...sameSlugs.slice(0, 1).map(buildSameSlugProblem), ...longSlugs.slice(0, 1).map(buildLongSlugProblem)];
@@ -201,10 +200,6 @@ function checkEvaluatedItems({ protocol, checkpoints }: ValidKeysWithMatrix): Pr
   });
 }
 
-function checkEvaluatedModels(keys: ValidKeysWithMatrix): Problem[] {
-  return checkModels(keys, maxLabelLength);
-}
-
 const crossKeyRules = [
   checkUnpublishedCells,
   checkProtocol,
@@ -215,7 +210,7 @@ const crossKeyRules = [
   checkMixtureTexts,
   checkBenchmarkLanguages,
   checkEvaluatedItems,
-  checkEvaluatedModels,
+  checkModels,
   checkOverrideKeys,
   checkSequenceLength,
   checkSlugs,

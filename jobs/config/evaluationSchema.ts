@@ -4,7 +4,7 @@ import { buildListSchema } from "../../validation/listSchema.ts";
 import { checkDevices, deviceFields } from "../hardware/deviceSchema.ts";
 import { benchmarksSchema } from "./benchmarksSchema.ts";
 import type { MatrixNames } from "./configSchema.ts";
-import { buildCommonKeys } from "./configSchema.ts";
+import { commonKeys } from "./configSchema.ts";
 import { buildPatternSchema, buildRuleError, commitSchema, objectNameSchema, repositorySchema } from "./schemaParts.ts";
 
 /** The name of a model becomes part of names in Kubernetes, like the id of a cell; its length is checked there. */
@@ -41,23 +41,21 @@ function buildModelSchema({ families, categories }: MatrixNames) {
 }
 
 /** The key `models`: what an evaluation stack evaluates, by name. */
-export function buildModelsSchema(names: MatrixNames) {
+function buildModelsSchema(names: MatrixNames) {
   return buildMapSchema(modelNameSchema, buildModelSchema(names))
     .refine((models) => Object.keys(models).length > 0, buildRuleError("missing-key", "name at least one model"))
     .describe("models of the hub or folders of the store, by the id of a cell (L3-Mono-Alt), L3-base, or another name");
 }
 
 export function buildEvaluationSchema(names: MatrixNames) {
-  return z
-    .strictObject({
-      kind: z.literal("evaluation").describe("evaluation: models that are scored and not trained"),
-      models: buildModelsSchema(names),
-      ...buildCommonKeys(names),
-      hardware: checkDevices(z.strictObject(deviceFields)).describe("the devices of a node"),
-      queue: objectNameSchema.default("gpu").describe("the LocalQueue of the pods with GPUs"),
-      benchmarks: benchmarksSchema.describe("differences from the study's evaluation, and added benchmarks"),
-    })
-    .omit({ axes: true });
+  return z.strictObject({
+    kind: z.literal("evaluation").describe("evaluation: models that are scored and not trained"),
+    models: buildModelsSchema(names),
+    ...commonKeys,
+    hardware: checkDevices(z.strictObject(deviceFields)).describe("the devices of a node"),
+    queue: objectNameSchema.default("gpu").describe("the LocalQueue of the pods with GPUs"),
+    benchmarks: benchmarksSchema.describe("differences from the study's evaluation, and added benchmarks"),
+  });
 }
 
 export type ParsedEvaluation = z.infer<ReturnType<typeof buildEvaluationSchema>>;

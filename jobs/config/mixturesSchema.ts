@@ -107,6 +107,4 @@ export const mixtureSchema = z.union(
   ),
 );
 
-export type AddedSource = z.infer<typeof textSourceSchema>;
-export type AddedMixture = z.infer<typeof mixtureSchema>;
 export type WeightedMixture = z.infer<typeof weightedMixtureSchema>;

@@ -1,6 +1,6 @@
 import type { Problem, ProblemRule } from "../../validation/problems.ts";
-import { findNearestWord } from "../../validation/suggestions.ts";
-import { formatSlug } from "../kube/objectNames.ts";
+import { formatSuggestion } from "../../validation/suggestions.ts";
+import { formatSlug, maxLabelLength } from "../kube/objectNames.ts";
 import { buildBaseModelNames } from "../matrix/families.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { listMatrixCells } from "../matrix/matrixIndex.ts";
@@ -45,8 +45,7 @@ function listMatrixIds(matrix: Matrix): string[] {
 }
 
 function describeMissingFamily(id: string, ids: readonly string[]): string {
-  const nearest = findNearestWord(id, ids);
-  const suggestion = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+  const suggestion = formatSuggestion(id, ids);
   return `${id} is neither a cell nor a base model, so its family is not known; add this key${suggestion}`;
 }
 
@@ -80,10 +79,10 @@ function checkModelSlugs(names: readonly string[], ids: readonly string[]): Prob
   });
 }
 
-function checkNameLengths(names: readonly string[], maxLength: number): Problem[] {
-  const message = `must have at most ${String(maxLength)} characters`;
+function checkNameLengths(names: readonly string[]): Problem[] {
+  const message = `must have at most ${String(maxLabelLength)} characters`;
   return names
-    .filter((name) => name.length > maxLength)
+    .filter((name) => name.length > maxLabelLength)
     .map((name) => ({ rule: "name-too-long", path: `models.${name}`, value: undefined, message }));
 }
 
@@ -102,7 +101,7 @@ interface ModelRulesInput {
 }
 
 /** Checks the models of an evaluation stack. Paths lack the namespace. */
-export function checkModels({ models = {}, benchmarks, matrix }: ModelRulesInput, maxLength: number): Problem[] {
+export function checkModels({ models = {}, benchmarks, matrix }: ModelRulesInput): Problem[] {
   const names = Object.keys(models);
   if (names.length === 0) return [];
   const ids = listMatrixIds(matrix);
@@ -110,7 +109,7 @@ export function checkModels({ models = {}, benchmarks, matrix }: ModelRulesInput
   return [
     ...named.flatMap((model) => [...checkLocation(model), ...checkIdentity(model, ids)]),
     ...checkModelSlugs(names, ids),
-    ...checkNameLengths(names, maxLength),
+    ...checkNameLengths(names),
     ...checkAddedBenchmarks(benchmarks?.added ?? {}, listUsedCategories(named, matrix)),
   ];
 }

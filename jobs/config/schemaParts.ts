@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { findNearestWord } from "../../validation/suggestions.ts";
+import { formatSuggestion } from "../../validation/suggestions.ts";
 import { knownLanguages } from "../matrix/knownLanguages.ts";
 
 export function buildRuleError(rule: string, error: string) {
@@ -53,9 +53,8 @@ function isLanguageCode(text: string): boolean {
 }
 
 function describeUnknownLanguage(code: string): string {
-  const suggestion = isLanguageCode(code) ? undefined : findNearestWord(code, languageCodes);
-  const message = "not a known language (docs/adding.md#a-language)";
-  return suggestion === undefined ? message : `${message}; did you mean "${suggestion}"?`;
+  const suggestion = isLanguageCode(code) ? "" : formatSuggestion(code, languageCodes);
+  return `not a known language (docs/adding.md#a-language)${suggestion}`;
 }
 
 /** The schema of a language whose name the images know. */

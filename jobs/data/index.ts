@@ -15,6 +15,7 @@ export type { MixtureTokens } from "./mixtureTokens.ts";
 export { estimateMixtureTokens } from "./mixtureTokens.ts";
 export type { PreparationInputs } from "./studyCorpus.ts";
 export { buildPreparationInputs, buildStudyCorpus } from "./studyCorpus.ts";
+export { listMixtureParts } from "./mixtureParts.ts";
 export { sourceNames } from "./studySources.ts";
 export type { TaskFiles } from "./taskFiles.ts";
 export {

@@ -32,7 +32,7 @@ interface WeighedText {
   readonly weight: number;
 }
 
-function sumWords(words: readonly number[]): number {
+export function sumWords(words: readonly number[]): number {
   return words.reduce((sum, count) => sum + count, 0);
 }
 

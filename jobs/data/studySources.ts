@@ -1,5 +1,5 @@
 import type { CellParts, Ingredient, TextSource } from "../matrix/index.ts";
-import { dataRepositories, separatesWords } from "../matrix/index.ts";
+import { dataRepositories, formatTwoLetterCode, separatesWords } from "../matrix/index.ts";
 import type { HubRevisions } from "./hubDownloads.ts";
 import { requireRevision } from "./hubDownloads.ts";
 import type { MixturePart } from "./mixtureParts.ts";
@@ -45,11 +45,6 @@ interface SourceInputs {
   readonly parallelText: string;
   /** Path of the store. */
   readonly store: string;
-}
-
-/** Formats the code in MADLAD-400's folder names: two letters if ISO 639-1 has the language, otherwise three. */
-function formatTwoLetterCode(language: string): string {
-  return new Intl.Locale(language.slice(0, 3)).language;
 }
 
 /** Limits a text to its words, or to as many characters if no side of it is in a script that separates words. */

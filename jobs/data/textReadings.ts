@@ -1,5 +1,5 @@
 import type { CellParts } from "../matrix/index.ts";
-import { listMixtureParts } from "./mixtureParts.ts";
+import { listMixtureParts, sumWords } from "./mixtureParts.ts";
 import { estimateWordsOfSides } from "./weightedTokens.ts";
 
 /** The estimated readings of a text that its part of a budget needs. */
@@ -12,10 +12,6 @@ export interface TextReading {
   readonly readings: number;
   /** Readings that the mixture allows. */
   readonly repeat: number;
-}
-
-function sumWords(words: readonly number[]): number {
-  return words.reduce((sum, count) => sum + count, 0);
 }
 
 /** Lists the readings of the texts of a mixture by weight whose words are known; none for other mixtures. */

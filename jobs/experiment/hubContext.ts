@@ -3,7 +3,7 @@ import type { HubContext, HubDataset } from "../data/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 
 /** Selects the data sets of the hub that added benchmarks read, by the benchmark's name. */
-export function selectBenchmarkDatasets({ added }: BenchmarkChanges): Record<string, HubDataset> {
+function selectBenchmarkDatasets({ added }: BenchmarkChanges): Record<string, HubDataset> {
   return Object.fromEntries(
     Object.entries(added).flatMap(([name, benchmark]) =>
       "dataset" in benchmark ? [[name, benchmark.dataset] as const] : [],

@@ -11,7 +11,7 @@ import {
 import { buildEvaluationSettings, buildRunEvaluations } from "../evaluate/index.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import type { Cell, HubModel } from "../matrix/index.ts";
-import { buildRun, buildTokenizedCorpus } from "../train/index.ts";
+import { buildRun, buildTokenizedCorpus, groupByTokens } from "../train/index.ts";
 import { buildBaseExperiment } from "./baseExperiment.ts";
 import type { CellDraft, Experiment, ExperimentDraft } from "./cellExperiment.ts";
 import { buildHubContext } from "./hubContext.ts";
@@ -25,17 +25,29 @@ interface StudyInputs {
   readonly benchmarks: TaskFiles;
 }
 
-/**
- * Builds a study cell. The stack `corpora` makes its corpus; the cell's data step tokenizes that corpus for its model.
- */
-function buildStudyCellDraft(cell: Cell, inputs: StudyInputs): CellDraft {
-  const { config, cluster, preparation, model, benchmarks } = inputs;
-  const corpus = buildStudyCorpus(cell, preparation).path;
-  const tokens = buildTokenizedCorpus({ cell, config, cluster, corpus, model });
-  const run = buildRun({ cell, config, cluster, corpus, model, tokenised: tokens.path });
+type CorpusArtifacts = Pick<CellDraft, "dataArtifact"> & { readonly corpus: string };
+
+function buildStudyCellDraft(cell: Cell, { corpus, dataArtifact }: CorpusArtifacts, inputs: StudyInputs): CellDraft {
+  const { config, cluster, model, benchmarks } = inputs;
+  const run = buildRun({ cell, config, cluster, corpus, model, tokenised: dataArtifact.path });
   const settings = buildEvaluationSettings(cell.parts.category, cell.parts.family, config.benchmarks);
   const evaluations = buildRunEvaluations(run, { benchmarks, cluster, settings });
-  return { run, ...evaluations, dataArtifact: tokens };
+  return { run, ...evaluations, dataArtifact };
+}
+
+/**
+ * Builds the cells of a study stack. The stack `corpora` makes their corpora; the data step of a cell tokenizes its
+ * corpus for its model, once for all cells that read the same tokens.
+ */
+function buildStudyCellDrafts(inputs: StudyInputs): CellDraft[] {
+  const { config, preparation } = inputs;
+  const drafts = groupByTokens(inputs).flatMap((cells) => {
+    const corpus = buildStudyCorpus(cells[0], preparation).path;
+    const dataArtifact = buildTokenizedCorpus({ ...inputs, cells, corpus });
+    return cells.map((cell) => buildStudyCellDraft(cell, { corpus, dataArtifact }, inputs));
+  });
+  const draftsById = new Map(drafts.map((draft) => [draft.run.cell.id, draft]));
+  return listStackCells(config).flatMap(({ id }) => draftsById.get(id) ?? []);
 }
 
 /** Builds the draft of a family whose base model comes from the hub. */
@@ -53,7 +65,7 @@ export function buildFamilyDraft(config: FamilyConfig, base: HubModel, cluster: 
     shared: [model.job, ...listBenchmarkDownloadJobs(context)],
     mixtures: [],
     bases: [buildBaseExperiment(inputs)],
-    cells: listStackCells(config).map((cell) => buildStudyCellDraft(cell, inputs)),
+    cells: buildStudyCellDrafts(inputs),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import type { ExportJobInput } from "./exportJob.ts";
 import { buildExportJob, locateExport } from "./exportJob.ts";
-import { selectExportedCheckpoint } from "./exportSpec.ts";
+import { buildExportSpec, selectExportedCheckpoint } from "./exportSpec.ts";
 
 interface ExportOptions {
   readonly config?: FamilyConfig;
@@ -54,6 +54,34 @@ it("exports the checkpoint with the cell's score, and the card tells base, data 
           revision: "1234567890".repeat(4),
           license: "other",
         },
+      ],
+    },
+  });
+});
+
+it("tells the sources that the stack adds, with their licenses, and the languages of all shares", () => {
+  const { run, ...input } = buildInput();
+  const source = { files: ["{code}/*"], format: "parquet", words: {} } as const;
+  const wiki = { ...source, repository: "wikimedia/wikipedia", revision: "0".repeat(40), license: "cc-by-sa-4.0" };
+  const weights = {
+    shares: { code: 0.2, wiki: 0.5, letters: 0.3 },
+    unit: "tokens",
+    amount: 1000,
+    temperature: 1,
+    repeat: 1,
+    sources: {
+      wiki: { ...wiki, languages: ["eng_Latn", "tha_Thai"] },
+      letters: { ...source, directory: "inputs/letters", languages: ["wol_Latn"] },
+    },
+  } as const;
+  const cell = { ...run.cell, parts: { ...run.cell.parts, ingredients: ["code"] as const, weights } };
+  expect(buildExportSpec({ ...input, run: { ...run, cell } })).toMatchObject({
+    card: {
+      languages: ["wo", "en", "th"],
+      sources: [
+        expect.objectContaining({ name: "the-stack" }),
+        { name: "wiki", repository: "wikimedia/wikipedia", revision: "0".repeat(40), license: "cc-by-sa-4.0" },
+        { name: "letters" },
       ],
     },
   });

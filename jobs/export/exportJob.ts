@@ -9,7 +9,7 @@ import { cacheVariables } from "../kube/podEnvironment.ts";
 import { buildRestrictedPod } from "../kube/restrictedPod.ts";
 import { buildHubSecrets } from "../data/hubDownloads.ts";
 import type { ExportSpecInput } from "./exportSpec.ts";
-import { buildExportSpec } from "./exportSpec.ts";
+import { buildExportSpec, readStep } from "./exportSpec.ts";
 
 /** Name of the Job's container. */
 export const exportContainer = "export";
@@ -42,9 +42,8 @@ function computeExportMemoryGiB({ run }: ExportSpecInput): number {
 /** The folder of an export, which ends in a hash of everything that decides its files. */
 export function locateExport(input: ExportJobInput): string {
   const { cluster, run, checkpoint } = input;
-  const step = checkpoint.path.slice(checkpoint.path.lastIndexOf("-") + 1);
   const hash = computeContentHash(buildExportSpec(input));
-  return `${cluster.store.mount}/exports/${run.name}-${step}-${hash}`;
+  return `${cluster.store.mount}/exports/${run.name}-${readStep(checkpoint.path)}-${hash}`;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { FamilyConfig } from "../config/index.ts";
-import { buildMiniatureMixture, sourceNames } from "../data/index.ts";
+import { buildMiniatureMixture, listMixtureParts, sourceNames } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { CellExperiment } from "../experiment/index.ts";
-import type { Cell, Ingredient } from "../matrix/index.ts";
-import { dataRepositories, english, selectLanguageNames } from "../matrix/index.ts";
+import type { Cell, Ingredient, TextSource } from "../matrix/index.ts";
+import { dataRepositories, english, formatTwoLetterCode, selectLanguageNames } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { countTokensOfStep } from "../train/index.ts";
 import { findKnownLicense } from "./knownLicenses.ts";
@@ -11,7 +11,8 @@ import { findKnownLicense } from "./knownLicenses.ts";
 /** The hub's word for a license that nobody has recorded. */
 const unknownLicense = "unknown";
 
-interface TextSource {
+/** A source of text as the card names it. */
+interface CardSource {
   readonly name: string;
   readonly repository?: string;
   readonly revision?: string;
@@ -24,7 +25,8 @@ export interface ExportedCheckpoint {
   readonly evaluation: Evaluation | undefined;
 }
 
-function readStep(path: string): string {
+/** Reads the step at the end of a checkpoint's path. */
+export function readStep(path: string): string {
   return path.slice(path.lastIndexOf("-") + 1);
 }
 
@@ -53,12 +55,7 @@ export function selectExportedCheckpoint(
   );
 }
 
-/** The language as the hub's metadata name it: ISO 639-1 if that has it, otherwise 639-3. */
-function formatHubLanguage(code: string): string {
-  return new Intl.Locale(code.slice(0, 3)).language;
-}
-
-function describeTextSource(ingredient: Ingredient, { revisions }: FamilyConfig): TextSource {
+function describeIngredient(ingredient: Ingredient, { revisions }: FamilyConfig): CardSource {
   const name = sourceNames[ingredient];
   if (ingredient === "bilingual") return { name };
   const repository = dataRepositories[ingredient];
@@ -66,23 +63,35 @@ function describeTextSource(ingredient: Ingredient, { revisions }: FamilyConfig)
   return { name, repository, ...(revision !== undefined && { revision }), ...(license !== undefined && { license }) };
 }
 
-/** The sources of a cell's text. The miniature's text is in the image, and has no repository. */
-function listTextSources(cell: Cell, config: FamilyConfig): TextSource[] {
-  return cell.parts.family.base === undefined
-    ? buildMiniatureMixture(cell).sources.map(({ kind }) => ({ name: kind }))
-    : cell.parts.ingredients.map((ingredient) => describeTextSource(ingredient, config));
+/** Describes a source that the stack adds; one that is a folder of the store has no repository. */
+function describeAddedSource([name, source]: [string, TextSource]): CardSource {
+  const { repository, revision, license = findKnownLicense(repository) } = source;
+  return {
+    name,
+    ...(repository !== undefined && { repository }),
+    ...(revision !== undefined && { revision }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** Lists the sources of a cell's text. The miniature's text is in the image, and has no repository. */
+function listCardSources(cell: Cell, config: FamilyConfig): CardSource[] {
+  const { family, ingredients, weights } = cell.parts;
+  if (family.base === undefined)
+    return [...new Set(buildMiniatureMixture(cell).sources.map(({ kind }) => kind))].map((name) => ({ name }));
+  return [
+    ...ingredients.map((ingredient) => describeIngredient(ingredient, config)),
+    ...Object.entries(weights?.sources ?? {}).map(describeAddedSource),
+  ];
 }
 
 /** The languages of a cell's text. The miniature has the Declaration in English beside every mixture. */
-function listTextLanguages({ parts: { family, ingredients, category } }: Cell): string[] {
-  if (family.base === undefined) return [...new Set([english.code, ...category.training])];
-  const { monolingual, bilingual } = category.words;
-  return [
-    ...new Set([
-      ...(ingredients.includes("monolingual") ? Object.keys(monolingual) : []),
-      ...(ingredients.includes("bilingual") ? bilingual.flatMap(({ languages }) => languages) : []),
-    ]),
-  ];
+function listTextLanguages({ parts }: Cell): string[] {
+  const languages =
+    parts.family.base === undefined
+      ? [english.code, ...parts.category.training]
+      : listMixtureParts(parts).flatMap((part) => part.languages);
+  return [...new Set(languages)];
 }
 
 function buildBaseFacts({ parts: { family } }: Cell, { revisions }: FamilyConfig): object {
@@ -108,11 +117,11 @@ function buildCardFacts({ run, config, license }: CardInput): object {
     cell: cell.id,
     stack: config.stack,
     mixture: cell.data,
-    languages: languages.map(formatHubLanguage),
+    languages: languages.map(formatTwoLetterCode),
     trainingLanguages: Object.values(selectLanguageNames(languages)),
     base: buildBaseFacts(cell, config),
     license: license ?? findKnownLicense(cell.parts.family.base?.repository) ?? unknownLicense,
-    sources: listTextSources(cell, config),
+    sources: listCardSources(cell, config),
     devices,
     tokensPerStep: countTokensOfStep(recipe, devices),
   };

@@ -5,7 +5,7 @@ export { axisSettings, axisTextPattern, formatAxisValue, isAxisSetting, omitSeed
 export type { Family, FamilyName, HubModel, ModelShape, ProtocolName } from "./families.ts";
 export { buildBaseModelNames, families, familyNames } from "./families.ts";
 export { benchmarkRepositories, dataRepositories, hubRepositories } from "./hubRepositories.ts";
-export { english, selectLanguageNames } from "./knownLanguages.ts";
+export { english, formatTwoLetterCode, selectLanguageNames } from "./knownLanguages.ts";
 export type { Matrix } from "./matrix.ts";
 export { studyMatrix } from "./matrix.ts";
 export type { Cell, CellParts, MatrixAxes } from "./matrixCell.ts";

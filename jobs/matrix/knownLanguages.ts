@@ -128,3 +128,8 @@ export function selectLanguageNames(codes: readonly string[]): Record<string, st
   const selected = knownLanguages.filter(({ code }) => codes.includes(code));
   return Object.fromEntries(selected.map(({ code, name }) => [code, name]));
 }
+
+/** Formats a language as MADLAD-400 and the hub do: two letters if ISO 639-1 has it, otherwise three. */
+export function formatTwoLetterCode(language: string): string {
+  return new Intl.Locale(language.slice(0, 3)).language;
+}

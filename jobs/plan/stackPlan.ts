@@ -13,7 +13,8 @@ import type { ModelPlan } from "./modelPlan.ts";
 import { computeModelsBytes } from "./modelPlan.ts";
 
 /** The product of a stack: the cells of a family, mixtures that families share, or the scores of models. */
-type StackProduct = { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" } | { kind: "models" };
+type StackProduct =
+  { kind: "cells"; family: string; protocol: string } | { kind: "mixtures" } | { kind: "models"; devices: DeviceKind };
 
 interface StackPlanInput {
   readonly stack: string;
@@ -26,9 +27,8 @@ interface StackPlanInput {
   readonly bases: readonly BasePlan[];
   /** Mixtures in the order of submission. */
   readonly mixtures: readonly MixturePlan[];
-  /** The models of an evaluation stack, in the order of its file, and their devices. */
+  /** The models of an evaluation stack, in the order of its file. */
   readonly models?: readonly ModelPlan[];
-  readonly devices?: DeviceKind;
   /** Decisions that are still open and that the stack needs before it can run. */
   readonly openFindings: readonly LintFinding[];
 }

@@ -18,7 +18,7 @@ export type { CheckpointSpec, SubmittedCheckpoints } from "./submittedCheckpoint
 export { listUnwrittenCheckpoints, readSubmittedCheckpoints } from "./submittedCheckpoints.ts";
 export type { ZeroSharding } from "./zeroSettings.ts";
 export { applyExecution, countSequencesOfStep, readZeroSharding } from "./zeroSettings.ts";
-export { buildTokenizedCorpus } from "./tokenizedCorpus.ts";
+export { buildTokenizedCorpus, groupByTokens } from "./tokenizedCorpus.ts";
 export type { TrainJobContext } from "./trainJob.ts";
 export { buildCheckpointSpec, buildTrainJob } from "./trainJob.ts";
 export { countRecipeSteps, countTokensOfStep } from "./trainingSteps.ts";

@@ -3,13 +3,14 @@ import { gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { buildCell } from "../matrix/index.ts";
 import { tinyConfig } from "./run.fixture.ts";
 import { buildRun } from "./run.ts";
-import { buildTokenizedCorpus } from "./tokenizedCorpus.ts";
+import { buildTokenizedCorpus, groupByTokens } from "./tokenizedCorpus.ts";
 import { buildTrainJob } from "./trainJob.ts";
 
 const config = { ...tinyConfig, stack: "viking", family: "viking", protocol: "as-published" } as const;
 const cell = buildCell({ family: "viking", data: "Mono", category: "Alt" });
 const input = {
   cell,
+  cells: [cell] as const,
   config,
   cluster: gpuCluster,
   corpus: "/store/corpora/mono-alt-00000000",
@@ -87,6 +88,17 @@ describe("a tokenized corpus", () => {
         computeTokensPath({ preprocessing_num_workers: 8 }),
       ]).size,
     ).toBe(3);
+  });
+
+  it("is shared by the cells that differ in other settings or in their seed alone", () => {
+    const settings = { learning_rate: [0.0001, 0.0002], cutoff_len: [512, 1024], seed: [1, 2] };
+    const axes = { data: ["Mono"], categories: ["Alt"], settings };
+    const groups = groupByTokens({ config: { ...config, axes }, cluster: gpuCluster });
+    expect(groups.map((cells) => [...new Set(cells.map(({ axisValues }) => axisValues["cutoff_len"]))])).toEqual([
+      [512],
+      [1024],
+    ]);
+    expect(groups.map((cells) => cells.length)).toEqual([4, 4]);
   });
 
   it("is what the training waits for and reads", () => {

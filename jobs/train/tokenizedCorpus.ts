@@ -27,29 +27,35 @@ export const preprocessingSettings: readonly string[] = [
  */
 const studyBlocks = { beginWithBos: false };
 
+interface TokensContext {
+  readonly config: FamilyConfig;
+  readonly cluster: ClusterOutputs;
+}
+
+/** Cells that read the same tokens. */
+type TokensReaders = readonly [Cell, ...Cell[]];
+
 /**
  * Selects the settings that decide a cell's tokens. A seed that is an axis is left out: it draws no other held-out
  * text, so cells that repeat a run share their tokens and their held-out loss is that of the same text.
  */
-function selectPreprocessingSettings(cell: Cell, { config, cluster }: TokenizedCorpusInput): object {
+function selectPreprocessingSettings(cell: Cell, { config, cluster }: TokensContext): object {
   const recipe = buildCellRecipe({ ...cell, axisValues: omitSeed(cell.axisValues) }, config, cluster.hardware.emulated);
   return Object.fromEntries(Object.entries(recipe).filter(([name]) => preprocessingSettings.includes(name)));
 }
 
-/** Lists the cells of the stack that read the same tokens. */
-function listCellsWithTokens(input: TokenizedCorpusInput): Cell[] {
-  const { cell, config } = input;
-  if (Object.keys(cell.axisValues).length === 0) return [cell];
-  const tokens = serializeCanonically({ ...selectPreprocessingSettings(cell, input) });
-  return listStackCells(config).filter(
-    (other) =>
-      other.matrixId === cell.matrixId &&
-      serializeCanonically({ ...selectPreprocessingSettings(other, input) }) === tokens,
+/** Groups the cells of a stack by the tokens that they read. */
+export function groupByTokens(context: TokensContext): TokensReaders[] {
+  const groups = Map.groupBy(listStackCells(context.config), (cell) =>
+    serializeCanonically({ cell: cell.matrixId, recipe: selectPreprocessingSettings(cell, context) }),
+  );
+  return [...groups.values()].flatMap(([first, ...others]): TokensReaders[] =>
+    first === undefined ? [] : [[first, ...others]],
   );
 }
 
 /** Counts the sequences that a cell needs for its highest evaluated step; undefined if any number is enough. */
-function countSequencesOfCell(cell: Cell, { config, cluster }: TokenizedCorpusInput): number | undefined {
+function countSequencesOfCell(cell: Cell, { config, cluster }: TokensContext): number | undefined {
   const { emulated } = cluster.hardware;
   const recipe = buildCellRecipe(cell, config, emulated);
   const step = selectRunCheckpoints(cell, recipe, config).evaluated.findLast((checkpoint) => checkpoint !== "last");
@@ -69,14 +75,12 @@ function countSequencesOfCell(cell: Cell, { config, cluster }: TokenizedCorpusIn
  * checkpoint is evaluated any corpus is long enough.
  */
 function buildLengthCheck(input: TokenizedCorpusInput): object {
-  const counts = listCellsWithTokens(input).flatMap((cell) => countSequencesOfCell(cell, input) ?? []);
+  const counts = input.cells.flatMap((cell) => countSequencesOfCell(cell, input) ?? []);
   return counts.length === 0 ? {} : { neededSequences: Math.max(...counts) };
 }
 
-interface TokenizedCorpusInput {
-  readonly cell: Cell;
-  readonly config: FamilyConfig;
-  readonly cluster: ClusterOutputs;
+interface TokenizedCorpusInput extends TokensContext {
+  readonly cells: TokensReaders;
   /** Path of the corpus in the store. */
   readonly corpus: string;
   /** Path of the model in the store. */
@@ -85,7 +89,8 @@ interface TokenizedCorpusInput {
 
 /** Builds the corpus in the tokens of a family's model, which is made once, on CPUs, before a run holds a GPU. */
 export function buildTokenizedCorpus(input: TokenizedCorpusInput): Artifact<JobSetManifest> {
-  const { cell, config, cluster, corpus, model } = input;
+  const { config, cluster, corpus, model } = input;
+  const [cell] = input.cells;
   const recipe = buildCellRecipe(cell, config, cluster.hardware.emulated);
   const { stack } = config;
   const mixture = formatMixtureSlug(cell);

@@ -24,6 +24,7 @@ export const faultlessCell: LintCell = {
     networkName: "roce-100g",
     networkGBs: 11,
   },
+  readings: [],
   benchmarks: { sib200: {}, flores200: {} },
 };
 

@@ -30,7 +30,7 @@ export interface LintCell {
   /** The seconds of an optimizer step, and the network between nodes. */
   readonly step: StepTime & { readonly networkName: string; readonly networkGBs: number };
   /** Readings of the texts of a mixture by weight whose words are known. */
-  readonly readings?: readonly TextReading[];
+  readonly readings: readonly TextReading[];
   /** Benchmarks by name. */
   readonly benchmarks: Readonly<Record<string, unknown>>;
 }

@@ -1,10 +1,9 @@
-import type { LintCell, LintRule } from "./lintRule.ts";
+import type { TextReading } from "../../data/index.ts";
+import type { LintRule } from "./lintRule.ts";
 import { checkCellByCell } from "./lintRule.ts";
 
 /** Readings up to which repeated text is almost as good as new text (Muennighoff et al. 2023, arXiv 2305.16264). */
 const usefulReadings = 4;
-
-type TextReading = NonNullable<LintCell["readings"]>[number];
 
 function formatReadings(all: readonly (readonly [TextReading, number])[]): string {
   return all
@@ -15,7 +14,7 @@ function formatReadings(all: readonly (readonly [TextReading, number])[]): strin
 export const textRunsOut: LintRule = {
   name: "text-runs-out",
   severity: "warning",
-  check: checkCellByCell(({ readings = [] }) => {
+  check: checkCellByCell(({ readings }) => {
     const short = readings.filter((text) => text.readings > 1.05 * text.repeat);
     if (short.length === 0) return undefined;
     const needed = formatReadings(short.map((text) => [text, text.readings]));
@@ -30,7 +29,7 @@ export const textRunsOut: LintRule = {
 export const textRepeats: LintRule = {
   name: "text-repeats",
   severity: "warning",
-  check: checkCellByCell(({ readings = [], recipe, trainedSteps, steps }) => {
+  check: checkCellByCell(({ readings, recipe, trainedSteps, steps }) => {
     const epochs = (Number(recipe["num_train_epochs"] ?? 1) * trainedSteps) / steps;
     const repeated = readings.flatMap((text) => {
       const count = Math.max(1, Math.min(text.readings, text.repeat)) * epochs;
