@@ -125,6 +125,8 @@ class _PushRequestHandler(BaseHTTPRequestHandler):
                 self.hub.files[value["path"]] = base64.b64decode(value["content"])
             elif line["key"] == "lfsFile":
                 self.hub.files[value["path"]] = self.hub.large[value["oid"]]
+            elif line["key"] == "deletedFile":
+                del self.hub.files[value["path"]]
         oid = hashlib.sha1(repr(self.hub.commits).encode()).hexdigest()
         repository = "/".join(urlsplit(self.path).path.split("/")[3:5])
         self._send_json(
@@ -133,9 +135,14 @@ class _PushRequestHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.hub.tokens.add(self.headers.get("Authorization"))
-        repository = "/".join(urlsplit(self.path).path.split("/")[3:5])
+        path = urlsplit(self.path).path
+        repository = "/".join(path.split("/")[3:5])
         status = 200 if repository in self.hub.repositories else 404
-        self._send_json({"id": repository, "sha": "0" * 40, "siblings": []}, status)
+        if "/tree/" in path:
+            files = self.hub.files.items()
+            tree = [{"type": "file", "path": name, "size": len(content), "oid": "0" * 40} for name, content in files]
+            return self._send_json(tree, status)
+        return self._send_json({"id": repository, "sha": "0" * 40, "siblings": []}, status)
 
     def _read_body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":

@@ -64,6 +64,27 @@ def test_a_second_push_uploads_nothing_again(tmp_path: Path, hub: PushHub) -> No
     assert len(hub.commits) == 1
 
 
+def test_deletes_the_weights_of_an_earlier_push_in_the_same_commit(tmp_path: Path, hub: PushHub) -> None:
+    output = _write_export(tmp_path)
+    spec = build_export_spec(tmp_path, push=PUSH)
+    assert run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN).returncode == 0
+    others = dict.fromkeys(("LICENSE", "adapter_model.safetensors", "original/model.safetensors"), b"by hand")
+    hub.files |= others
+    shards = [f"model-0000{number}-of-00002.safetensors" for number in (1, 2)]
+    for name in shards:
+        (output / name).write_bytes(name.encode())
+    (output / "model.safetensors").rename(tmp_path / "single")
+    (output / "model.safetensors.index.json").write_text("{}")
+    assert run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN).returncode == 0
+    assert set(hub.files) == {"README.md", "config.json", "model.safetensors.index.json", *shards, *others}
+    assert len(hub.commits) == 2
+    for name in (*shards, "model.safetensors.index.json"):
+        (output / name).unlink()
+    (tmp_path / "single").rename(output / "model.safetensors")
+    assert run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN).returncode == 0
+    assert set(hub.files) == {"README.md", "config.json", "model.safetensors", *others}
+
+
 def test_an_interrupted_push_sends_no_large_file_twice(tmp_path: Path, hub: PushHub) -> None:
     _write_export(tmp_path)
     spec = build_export_spec(tmp_path, push=PUSH)
