@@ -12,7 +12,8 @@ from mixcpt_store.errors import InputError, RetryableError
 
 _TOKEN_VARIABLE = "HF_TOKEN"
 _WEIGHT_FILES = "model*.safetensors*"
-_REFUSAL_STATUSES = (400, 401, 403, 404, 409, 422)
+# A request that took too long, a commit at the same time, or too many requests; other statuses of 4xx are refusals.
+_TEMPORARY_STATUSES = (408, 412, 425, 429)
 _ADVICE = {
     401: "; the token in the Secret is not accepted",
     403: "; the token in the Secret must be allowed to write to this repository",
@@ -94,7 +95,7 @@ def _build_push_error(repository: str, error: Exception, token: str) -> Exceptio
     status = next((response.status_code for response in responses if response is not None), None)
     reason = "; ".join(_format_error(fault, token) for fault in faults if fault is not None)
     if status is not None:
-        kind = InputError if status in _REFUSAL_STATUSES else RetryableError
+        kind = InputError if 400 <= status < 500 and status not in _TEMPORARY_STATUSES else RetryableError
         return kind(f"{repository}: {reason}{_ADVICE.get(status, '')}")
     if any(isinstance(fault, httpx.HTTPError) for fault in faults):
         return RetryableError(

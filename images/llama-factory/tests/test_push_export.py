@@ -97,7 +97,12 @@ def test_an_interrupted_push_sends_no_large_file_twice(tmp_path: Path, hub: Push
 
 @pytest.mark.parametrize(
     ("status", "advice"),
-    [(401, "the token in the Secret is not accepted"), (403, "must be allowed to write to this repository")],
+    [
+        (401, "the token in the Secret is not accepted"),
+        (402, "402"),
+        (403, "must be allowed to write to this repository"),
+        (413, "413"),
+    ],
 )
 def test_a_refusal_is_one_line_with_advice(tmp_path: Path, hub: PushHub, status: int, advice: str) -> None:
     _write_export(tmp_path)
@@ -115,6 +120,13 @@ def test_an_upload_that_the_hub_refuses_names_the_file_and_the_status(tmp_path: 
     assert result.returncode == 2
     assert "Error while uploading 'model.safetensors'" in result.stderr
     assert "403" in result.stderr
+
+
+def test_a_busy_hub_may_be_tried_again(tmp_path: Path, hub: PushHub) -> None:
+    _write_export(tmp_path)
+    hub.refusals = {"/commit/main": 412}
+    result = run_export_command(build_export_spec(tmp_path, push=PUSH), HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN)
+    assert result.returncode == 1
 
 
 def test_an_unreachable_hub_may_be_tried_again(tmp_path: Path) -> None:
