@@ -50,11 +50,15 @@ class BackgroundFeed:
             self._wait(self._last_losses_seconds)
         self._print_messages()
 
-    def finish(self) -> None:
-        """Sends what is missing and ends the tracker's run, or gives up a tracker that hangs."""
-        if self._wait(self._finish_seconds):
-            self._start(lambda feed: feed.finish())
-        if not self._wait(self._finish_seconds):
+    def finish(self, *, succeeded: bool) -> None:
+        """Sends what is missing and ends the tracker's run, or gives up a tracker that hangs.
+
+        After a failure it waits less: the pod may be about to be killed.
+        """
+        seconds = self._finish_seconds if succeeded else self._last_losses_seconds
+        if self._wait(seconds):
+            self._start(lambda feed: feed.finish(succeeded=succeeded))
+        if not self._wait(seconds):
             self._messages.put(f"{self._name}: hangs; the losses are sent if the run is submitted again")
         self._print_messages()
 

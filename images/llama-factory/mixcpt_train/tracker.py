@@ -29,8 +29,8 @@ class Tracker(Protocol):
 
     def send(self, points: list[Point]) -> None: ...
 
-    def finish(self) -> None:
-        """Marks the tracker's run as finished."""
+    def finish(self, *, succeeded: bool) -> None:
+        """Marks the tracker's run as finished, or as failed until another attempt opens it."""
 
 
 class TrackerFeed:
@@ -63,13 +63,13 @@ class TrackerFeed:
         if ended or self._clock() >= self._next:
             self._try(self._send_new_points)
 
-    def finish(self) -> None:
+    def finish(self, *, succeeded: bool) -> None:
         """Sends what is missing and ends the tracker's run."""
         self._try(self._send_new_points)
         if self._failed:
             self._report(f"{self._name}: some losses are not there; they are sent if the run is submitted again")
         else:
-            self._try(self._tracker.finish)
+            self._try(lambda: self._tracker.finish(succeeded=succeeded))
 
     def _try(self, action: Callable[[], None]) -> None:
         try:

@@ -50,7 +50,7 @@ class FakeMlflowHandler(BaseHTTPRequestHandler):
     def _runs_create(self, body: dict[str, Any]) -> dict[str, Any]:
         run_id = f"id{len(self.server.runs)}"
         tags = {tag["key"]: tag["value"] for tag in body["tags"]}
-        self.server.runs[run_id] = {"id": run_id, "status": "RUNNING", "tags": tags, "metrics": [], "params": []}
+        self.server.runs[run_id] = {"id": run_id, "statuses": ["RUNNING"], "tags": tags, "metrics": [], "params": []}
         return {"run": _describe(self.server.runs[run_id])}
 
     def _runs_log_batch(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class FakeMlflowHandler(BaseHTTPRequestHandler):
         return {}
 
     def _runs_update(self, body: dict[str, Any]) -> dict[str, Any]:
-        self.server.runs[body["run_id"]]["status"] = body["status"]
+        self.server.runs[body["run_id"]]["statuses"].append(body["status"])
         return {}
 
     def _respond(self, content: dict[str, Any], status: int = 200) -> None:
@@ -76,4 +76,4 @@ def _describe(run: dict[str, Any]) -> dict[str, Any]:
     """Returns a run as the server does, with the last step of each metric."""
     last = {metric["key"]: metric for metric in sorted(run["metrics"], key=lambda metric: metric["step"])}
     data = {"metrics": list(last.values()), "params": run["params"]}
-    return {"info": {"run_id": run["id"], "status": run["status"]}, "data": data}
+    return {"info": {"run_id": run["id"], "status": run["statuses"][-1]}, "data": data}

@@ -71,9 +71,32 @@ def test_tracks_a_training_in_tensorboard_and_names_its_cell(store: Path) -> Non
 def test_tracks_a_training_in_mlflow_with_its_tags_and_its_recipe(store: Path, mlflow: FakeMlflow) -> None:
     assert run_training(store, RECIPE, final=4, tracker=_build_mlflow_spec(mlflow.address))[0] == 0
     [run] = mlflow.runs.values()
-    assert (run["tags"], run["status"], list(mlflow.experiments)) == (TAGS, "FINISHED", ["dev"])
+    assert (run["tags"], run["statuses"][-1], list(mlflow.experiments)) == (TAGS, "FINISHED", ["dev"])
     assert {"key": "max_steps", "value": "4"} in run["params"]
     assert mlflow.list_steps("train/loss") == [1, 2, 3, 4]
+
+
+def test_a_failed_training_fails_its_run_in_mlflow_until_another_attempt(store: Path, mlflow: FakeMlflow) -> None:
+    spec = _build_mlflow_spec(mlflow.address)
+    assert run_training(store, {**RECIPE, "exit_code": 1}, final=4, tracker=spec)[0] == 1
+    [run] = mlflow.runs.values()
+    assert run["statuses"] == ["RUNNING", "FAILED"]
+    assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 0
+    assert run["statuses"] == ["RUNNING", "FAILED", "RUNNING", "FINISHED"]
+
+
+def test_an_error_before_the_training_fails_the_run_in_mlflow_only_if_it_exists(
+    store: Path, mlflow: FakeMlflow
+) -> None:
+    spec = _build_mlflow_spec(mlflow.address)
+    (store / "corpus" / "COMPLETE").unlink()
+    assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 1
+    assert mlflow.runs == {}
+    (store / "run").mkdir()
+    _log(store / "run", 1)
+    assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 1
+    [run] = mlflow.runs.values()
+    assert run["statuses"] == ["RUNNING", "FAILED"]
 
 
 def test_a_tracker_that_does_not_answer_stops_no_training(store: Path) -> None:
@@ -165,7 +188,7 @@ def test_logs_in_with_what_the_secret_has_and_prints_none_of_it(
 ) -> None:
     mlflow.refusal = 401
     _log(tmp_path, 2)
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], **environment).finish()
+    _build_mlflow_feed(tmp_path, mlflow, [0.0], **environment).finish(succeeded=True)
     assert mlflow.logins == {login}
     output = capsys.readouterr().out
     assert "the server answered 401" in output
@@ -177,9 +200,9 @@ def test_prints_no_login_that_an_error_page_repeats_or_that_no_request_can_have(
 ) -> None:
     _log(tmp_path, 2)
     mlflow.refusal, mlflow.page = 500, "<h1>Error</h1> Authorization: Bearer t0ken"
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0ken").finish()
+    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0ken").finish(succeeded=True)
     assert "the server answered 500: <h1>Error</h1> Authorization: Bearer ***;" in capsys.readouterr().out
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0\nken").finish()
+    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0\nken").finish(succeeded=True)
     output = capsys.readouterr().out
     assert "MLFLOW_TRACKING_TOKEN in the Secret holds characters that no token has" in output
     assert "ken\n" not in output
@@ -190,20 +213,20 @@ def test_names_a_page_that_is_no_answer_of_the_server(
 ) -> None:
     _log(tmp_path, 2)
     mlflow.page = "<html><title>Please log in</title></html>"
-    _build_mlflow_feed(tmp_path, mlflow, [0.0]).finish()
+    _build_mlflow_feed(tmp_path, mlflow, [0.0]).finish(succeeded=True)
     assert "the server answered without JSON, as log-in pages and proxies do: <html>" in capsys.readouterr().out
 
 
 def test_continues_after_an_event_file_that_a_killed_attempt_left_incomplete(tmp_path: Path) -> None:
     tracker = TensorBoardTracker(tmp_path, TAGS)
     tracker.send([Point(2, "train/loss", 5.0), Point(4, "train/loss", 4.0)])
-    tracker.finish()
+    tracker.finish(succeeded=True)
     [path] = (tmp_path / "tensorboard").iterdir()
     path.write_bytes(path.read_bytes()[:-3])
     again = TensorBoardTracker(tmp_path, TAGS)
     assert again.open_run()["train/loss"] == 2
     again.send([Point(4, "train/loss", 4.0)])
-    again.finish()
+    again.finish(succeeded=True)
     assert _list_steps(tmp_path, "train/loss") == [2, 4]
 
 
@@ -218,9 +241,9 @@ def test_reads_the_records_that_the_library_writes(tmp_path: Path) -> None:
 def test_only_the_first_node_tracks(tmp_path: Path) -> None:
     run = read_run_spec(Spec({**_build_spec(tmp_path), "tracker": TENSORBOARD}))
     _log(tmp_path, 2)
-    build_tracker_feed(run, {"PET_NODE_RANK": "1"}).finish()
+    build_tracker_feed(run, {"PET_NODE_RANK": "1"}).finish(succeeded=True)
     assert not (tmp_path / "tensorboard").exists()
-    build_tracker_feed(run, {}).finish()
+    build_tracker_feed(run, {}).finish(succeeded=True)
     assert _list_steps(tmp_path, "train/loss") == [2]
 
 
