@@ -1,9 +1,12 @@
 """Texts that are read again until their budget is filled."""
 
+import json
 from collections import Counter
 
 import pytest
 from mixture_fixture import MixtureWorkspace
+
+from mixcpt_store.errors import InputError
 
 
 @pytest.mark.parametrize("workers", [1, 3])
@@ -37,3 +40,22 @@ def test_a_source_without_repetitions_leaves_the_statistics_as_they_were(workspa
     workspace.write_five_files()
     workspace.mix_sources(workspace.files_source("*.jsonl"))
     assert not {"repeated", "licenses"} & workspace.read_stats().keys()
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_reads_a_text_once_of_which_no_row_is_kept(
+    workspace: MixtureWorkspace, workers: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        workspace.write_jsonl(name, [""] * 3)
+    for budget in ({"words": 100}, {}):
+        source = workspace.files_source("*.jsonl", repeat=100, name="text", **budget)
+        with pytest.raises(InputError, match=r'adds nothing .* {"eng_Latn": {"read": 6, "dropped": {"empty": 6}}}'):
+            workspace.mix_sources(source, workers=workers)
+    progress = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "progress" in line]
+    assert (progress[-1]["done"], progress[-1]["total"]) == (200, 200)
+
+
+def test_draws_a_fraction_of_a_text_again_after_a_reading_that_drew_no_row(workspace: MixtureWorkspace) -> None:
+    workspace.write_jsonl("a.jsonl", ["One."])
+    assert workspace.mix_sources(workspace.files_source("a.jsonl", fraction=0.05, repeat=100))
