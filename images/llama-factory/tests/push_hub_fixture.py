@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import urlsplit
+
+from http_fixture import serve_in_thread
 
 TOKEN = "hf_secretSecretSecret"
 
@@ -27,26 +28,15 @@ class PushHub:
     uploads: list[str] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
     tokens: set[str | None] = field(default_factory=set)
-    port: int = 0
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    endpoint: str = ""
 
 
 @contextmanager
 def serve_push_hub() -> Iterator[PushHub]:
     hub = PushHub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_PushRequestHandler,), {"hub": hub}))
-    hub.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    handler = type("Handler", (_PushRequestHandler,), {"hub": hub})
+    with serve_in_thread(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as hub.endpoint:
         yield hub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _PushRequestHandler(BaseHTTPRequestHandler):
