@@ -1,12 +1,9 @@
 """Trackers: each step arrives once, whatever happens to the run or to the tracker."""
 
-import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mlflow_fixture import FakeMlflow
+from mlflow_fixture import TAGS, FakeMlflow, build_mlflow_feed, write_log
 from tensorboardX.proto.event_pb2 import Event
 from tensorboardX.record_writer import RecordWriter
 from training_fixture import run_training
@@ -14,41 +11,17 @@ from training_fixture import run_training
 from mixcpt_store.complete import is_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
-from mixcpt_train.mlflow_tracker import MlflowTracker
 from mixcpt_train.run_spec import read_run_spec
 from mixcpt_train.tensorboard_tracker import TensorBoardTracker, _read_records
 from mixcpt_train.tracker import Point, TrackerFeed
 from mixcpt_train.trackers import build_tracker_feed
 
-TAGS = {"run": "tiny-bi-alt-0a", "cell": "Tiny-Bi-Alt"}
 RECIPE: dict[str, object] = {"max_steps": 4, "save_steps": 2}
 TENSORBOARD = {"kind": "tensorboard", "tags": TAGS}
 
 
-@pytest.fixture
-def mlflow() -> Iterator[FakeMlflow]:
-    server = FakeMlflow()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 def _build_mlflow_spec(address: str) -> dict[str, object]:
     return {"kind": "mlflow", "address": address, "experiment": "dev", "tags": TAGS}
-
-
-def _build_mlflow_feed(run: Path, server: FakeMlflow, clock: list[float], **environment: str) -> TrackerFeed:
-    tracker = MlflowTracker(
-        server.address, "dev", tags=TAGS, parameters={"seed": 1, "deepspeed": {"stage": 3}}, environment=environment
-    )
-    return TrackerFeed(run, tracker, name="MLflow", clock=lambda: clock[0])
-
-
-def _log(run: Path, *steps: int, **values: float) -> None:
-    with (run / "trainer_log.jsonl").open("a") as file:
-        for step in steps:
-            file.write(json.dumps({"current_steps": step, **(values or {"loss": 5.0})}) + "\n")
 
 
 def _read_events(run: Path) -> list[Event]:
@@ -93,7 +66,7 @@ def test_an_error_before_the_training_fails_the_run_in_mlflow_only_if_it_exists(
     assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 1
     assert mlflow.runs == {}
     (store / "run").mkdir()
-    _log(store / "run", 1)
+    write_log(store / "run", 1)
     assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 1
     [run] = mlflow.runs.values()
     assert run["statuses"] == ["RUNNING", "FAILED"]
@@ -118,11 +91,11 @@ def test_a_finished_run_is_sent_to_a_tracker_that_was_chosen_afterwards(store: P
 def test_an_attempt_continues_the_run_of_the_last_one_and_repeats_no_step(tmp_path: Path, mlflow: FakeMlflow) -> None:
     for steps in ([2, 4, 6], [4, 6, 8]):
         feeds = [
-            _build_mlflow_feed(tmp_path, mlflow, [0.0]),
+            build_mlflow_feed(tmp_path, mlflow, [0.0]),
             TrackerFeed(tmp_path, TensorBoardTracker(tmp_path, TAGS), name="TensorBoard"),
         ]
         for step in steps:
-            _log(tmp_path, step)
+            write_log(tmp_path, step)
             for feed in feeds:
                 feed.forward(ended=True)
     assert mlflow.list_steps("train/loss") == _list_steps(tmp_path, "train/loss") == [2, 4, 6, 8]
@@ -130,10 +103,10 @@ def test_an_attempt_continues_the_run_of_the_last_one_and_repeats_no_step(tmp_pa
 
 
 def test_sends_held_out_loss_and_learning_rate_of_the_same_step(tmp_path: Path, mlflow: FakeMlflow) -> None:
-    feed = _build_mlflow_feed(tmp_path, mlflow, [0.0])
-    _log(tmp_path, 2, loss=5.0, lr=1e-5)
+    feed = build_mlflow_feed(tmp_path, mlflow, [0.0])
+    write_log(tmp_path, 2, loss=5.0, lr=1e-5)
     feed.forward(ended=True)
-    _log(tmp_path, 2, eval_loss=5.5)
+    write_log(tmp_path, 2, eval_loss=5.5)
     feed.forward(ended=True)
     for name in ("train/loss", "train/learning_rate", "eval/loss"):
         assert mlflow.list_steps(name) == [2]
@@ -143,12 +116,12 @@ def test_sends_what_a_server_has_missed_as_soon_as_it_answers_again(
     tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = [0.0]
-    feed = _build_mlflow_feed(tmp_path, mlflow, clock)
-    _log(tmp_path, 2)
+    feed = build_mlflow_feed(tmp_path, mlflow, clock)
+    write_log(tmp_path, 2)
     feed.forward(ended=False)
     mlflow.refusal = 503
     for step in range(4, 20, 2):
-        _log(tmp_path, step)
+        write_log(tmp_path, step)
         clock[0] += 30
         feed.forward(ended=False)
     assert capsys.readouterr().out.count("the server answered 503") == 1
@@ -160,61 +133,14 @@ def test_sends_what_a_server_has_missed_as_soon_as_it_answers_again(
 
 def test_asks_a_tracker_at_most_every_ten_seconds(tmp_path: Path, mlflow: FakeMlflow) -> None:
     clock = [0.0]
-    feed = _build_mlflow_feed(tmp_path, mlflow, clock)
+    feed = build_mlflow_feed(tmp_path, mlflow, clock)
     for step in (2, 4):
-        _log(tmp_path, step)
+        write_log(tmp_path, step)
         feed.forward(ended=False)
     assert mlflow.list_steps("train/loss") == [2]
     clock[0] = 10
     feed.forward(ended=False)
     assert mlflow.list_steps("train/loss") == [2, 4]
-
-
-@pytest.mark.parametrize(
-    ("environment", "login"),
-    [
-        ({}, ""),
-        ({"MLFLOW_TRACKING_TOKEN": "t0ken"}, "Bearer t0ken"),
-        ({"MLFLOW_TRACKING_TOKEN": "t0ken\n"}, "Bearer t0ken"),
-        ({"MLFLOW_TRACKING_USERNAME": "user7", "MLFLOW_TRACKING_PASSWORD": "pw-9"}, "Basic dXNlcjc6cHctOQ=="),
-    ],
-)
-def test_logs_in_with_what_the_secret_has_and_prints_none_of_it(
-    tmp_path: Path,
-    mlflow: FakeMlflow,
-    environment: dict[str, str],
-    login: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    mlflow.refusal = 401
-    _log(tmp_path, 2)
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], **environment).finish(succeeded=True)
-    assert mlflow.logins == {login}
-    output = capsys.readouterr().out
-    assert "the server answered 401" in output
-    assert not [secret for secret in environment.values() if secret in output]
-
-
-def test_prints_no_login_that_an_error_page_repeats_or_that_no_request_can_have(
-    tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _log(tmp_path, 2)
-    mlflow.refusal, mlflow.page = 500, "<h1>Error</h1> Authorization: Bearer t0ken"
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0ken").finish(succeeded=True)
-    assert "the server answered 500: <h1>Error</h1> Authorization: Bearer ***;" in capsys.readouterr().out
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0\nken").finish(succeeded=True)
-    output = capsys.readouterr().out
-    assert "MLFLOW_TRACKING_TOKEN in the Secret holds characters that no token has" in output
-    assert "ken\n" not in output
-
-
-def test_names_a_page_that_is_no_answer_of_the_server(
-    tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _log(tmp_path, 2)
-    mlflow.page = "<html><title>Please log in</title></html>"
-    _build_mlflow_feed(tmp_path, mlflow, [0.0]).finish(succeeded=True)
-    assert "the server answered without JSON, as log-in pages and proxies do: <html>" in capsys.readouterr().out
 
 
 def test_continues_after_an_event_file_that_a_killed_attempt_left_incomplete(tmp_path: Path) -> None:
@@ -240,7 +166,7 @@ def test_reads_the_records_that_the_library_writes(tmp_path: Path) -> None:
 
 def test_only_the_first_node_tracks(tmp_path: Path) -> None:
     run = read_run_spec(Spec({**_build_spec(tmp_path), "tracker": TENSORBOARD}))
-    _log(tmp_path, 2)
+    write_log(tmp_path, 2)
     build_tracker_feed(run, {"PET_NODE_RANK": "1"}).finish(succeeded=True)
     assert not (tmp_path / "tensorboard").exists()
     build_tracker_feed(run, {}).finish(succeeded=True)
