@@ -5,6 +5,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+TRAINER_LOG_FILE = "trainer_log.jsonl"
+
 
 def read_loss_log(run: Path) -> list[dict[str, Any]]:
     """Returns the entries of all attempts in the order of writing, each with a whole number as `current_steps`.
@@ -12,7 +14,7 @@ def read_loss_log(run: Path) -> list[dict[str, Any]]:
     The last one is the evaluation after the last step, if there was one. A missing file gives no entries, and a line
     that a killed attempt left incomplete is skipped.
     """
-    lines = _read_lines(run / "trainer_log.jsonl")
+    lines = _read_lines(run / TRAINER_LOG_FILE)
     entries = [entry for line in lines if (entry := _parse_log_line(line)) is not None]
     return entries + _read_last_evaluation(run, entries)
 

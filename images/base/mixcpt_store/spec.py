@@ -116,6 +116,9 @@ class Spec:
     def get_child(self, key: str, default: dict[str, Any] = _MISSING) -> "Spec":
         return self._add_child(self._get_value(key, dict, default, placeholder={}), f"{self._path}.{key}")
 
+    def get_optional_child(self, key: str) -> "Spec | None":
+        return self.get_child(key) if self._has_key(key) else None
+
     def get_children(self, key: str) -> list["Spec"]:
         items = self._get_items(key, dict, _MISSING)
         return [self._add_child(item, f"{self._path}.{key}[{index}]") for index, item in enumerate(items)]

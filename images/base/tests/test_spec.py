@@ -66,13 +66,16 @@ def test_optional_values_may_be_absent_but_not_wrong() -> None:
     spec = Spec({"tokens": "many", "tokenizer": "relative", "name": "web"})
     assert spec.get_optional_text("languageModel") is None
     assert spec.get_optional_text("name") == "web"
+    assert spec.get_optional_child("push") is None
     assert spec.get_flag("escaped", default=True) is True
     spec.get_optional_integer("tokens")
     spec.get_optional_path("tokenizer")
+    assert spec.get_optional_child("name")
     with pytest.raises(InputError) as caught:
         spec.finish()
     assert 'spec.tokens is "many"; it must be a whole number' in str(caught.value)
     assert "spec.tokenizer is 'relative'; it must be an absolute path" in str(caught.value)
+    assert 'spec.name is "web"; it must be a mapping' in str(caught.value)
 
 
 def test_paths_are_one_path_or_a_list_of_absolute_paths() -> None:

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from http_fixture import serve_in_thread
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 REPOSITORY = "study/corpus"
@@ -37,26 +38,15 @@ class FakeHub:
     ranges: list[tuple[str, str | None]] = field(default_factory=list)
     listings: list[tuple[str, bool]] = field(default_factory=list)
     tokens: set[str | None] = field(default_factory=set)
-    port: int = 0
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    endpoint: str = ""
 
 
 @contextmanager
 def serve_hub() -> Iterator[FakeHub]:
     hub = FakeHub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_HubRequestHandler,), {"hub": hub}))
-    hub.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    handler = type("Handler", (_HubRequestHandler,), {"hub": hub})
+    with serve_in_thread(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as hub.endpoint:
         yield hub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _HubRequestHandler(BaseHTTPRequestHandler):

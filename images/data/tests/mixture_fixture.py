@@ -46,6 +46,11 @@ class MixtureWorkspace:
     def write_jsonl(self, name: str, texts: Sequence[str]) -> Path:
         return self.write_input(name, format_jsonl(texts))
 
+    def write_five_files(self) -> None:
+        """Writes five files with 100 rows of 10 words each."""
+        for part in range(5):
+            self.write_jsonl(f"{part}.jsonl", [f"{part} {row} " + "word " * 7 + "end" for row in range(100)])
+
     def files_source(self, *patterns: str, **keys: Any) -> dict[str, Any]:
         """Returns an entry of `sources`: JSONL in English unless `keys` say otherwise."""
         entry = {"kind": "files", "directory": str(self.folder / "inputs"), "files": list(patterns)}

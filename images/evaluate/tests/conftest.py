@@ -2,7 +2,6 @@
 
 import json
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from http_fixture import serve_in_thread
 from publish_fixture import RECIPE, FakeApiHandler, FakeApiServer
 
 from mixcpt_evaluate.publish.publish_spec import PublishSpec, read_publish_spec
@@ -21,9 +21,8 @@ from mixcpt_store.spec import Spec
 def server() -> Iterator[FakeApiServer]:
     server = FakeApiServer(("127.0.0.1", 0), FakeApiHandler)
     server.requests = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
+    with serve_in_thread(server):
+        yield server
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import hashlib
 import importlib.machinery
 import importlib.util
 import sys
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
+from http_fixture import serve_in_thread
 
 _SCRIPT = Path(__file__).parents[1] / "fetch-flores200-tokenizer"
 MODEL = b"a model"
@@ -31,10 +31,8 @@ class _RefusingHandler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    server = HTTPServer(("127.0.0.1", 0), _RefusingHandler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with serve_in_thread(HTTPServer(("127.0.0.1", 0), _RefusingHandler)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The spec of an export."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from mixcpt_store.spec import Spec
 
@@ -70,7 +68,7 @@ def read_export_spec(spec: Spec) -> ExportSpec:
         scores=tuple(spec.get_paths("scores")),
         facts=_read_facts(spec.get_child("card")),
         max_shard_bytes=spec.get_integer("maxShardBytes", default=5_000_000_000, minimum=1),
-        push=_read_push(spec),
+        push=_read_push(push) if (push := spec.get_optional_child("push")) else None,
     )
     spec.finish()
     return export
@@ -103,9 +101,5 @@ def _read_source(spec: Spec) -> TextSource:
     )
 
 
-def _read_push(spec: Spec) -> PushTarget | None:
-    values: Mapping[str, Any] = spec.get_mapping("push", default={})
-    if not values:
-        return None
-    push = spec.get_child("push")
-    return PushTarget(repository=push.get_text("repository"), private=push.get_flag("private"))
+def _read_push(spec: Spec) -> PushTarget:
+    return PushTarget(repository=spec.get_text("repository"), private=spec.get_flag("private"))

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ _TOKENIZER_FILES = (
     "merges.txt",
     "chat_template.jinja",
 )
-_HASH_BLOCK_BYTES = 1 << 24
 
 
 def write_weights(checkpoint: Path, folder: Path, max_shard_bytes: int) -> str:
@@ -134,19 +132,13 @@ def copy_tokenizer(checkpoint: Path, model: Path, folder: Path) -> None:
 
 def compute_checksums(folder: Path) -> dict[str, str]:
     """Returns the SHA-256 of every file, in the order of the names. The hub shows the same one for weights."""
-    return {path.relative_to(folder).as_posix(): _compute_sha256(path) for path in _list_files(folder)}
-
-
-def _list_files(folder: Path) -> Iterator[Path]:
-    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _compute_sha256(path) for path in files}
 
 
 def _compute_sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_HASH_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_json(path: Path, value: object) -> None:

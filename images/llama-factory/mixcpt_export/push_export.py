@@ -1,8 +1,9 @@
 """Uploads an export to a hub of Hugging Face's kind, in one commit."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from mixcpt_export.export_spec import PushTarget
@@ -10,7 +11,9 @@ from mixcpt_store.complete import MARKER
 from mixcpt_store.errors import InputError, RetryableError
 
 _TOKEN_VARIABLE = "HF_TOKEN"
-_REFUSAL_STATUSES = (400, 401, 403, 404, 409, 422)
+_WEIGHT_FILES = "model*.safetensors*"
+# A request that took too long, a commit at the same time, or too many requests; other statuses of 4xx are refusals.
+_TEMPORARY_STATUSES = (408, 412, 425, 429)
 _ADVICE = {
     401: "; the token in the Secret is not accepted",
     403: "; the token in the Secret must be allowed to write to this repository",
@@ -32,20 +35,32 @@ def prepare_hub_environment() -> None:
 def push_export(folder: Path, target: PushTarget, message: str) -> str:
     """Creates the repository if it does not exist, uploads the folder, and returns the address of the commit.
 
-    Files that the repository has already are not uploaded again; a call without any change makes no commit. The
-    client library reads HF_ENDPOINT. Raises InputError when the hub refuses, RetryableError when it does not respond.
+    Files that the repository has already are not uploaded again; a call without any change makes no commit. Weights of
+    an earlier upload are deleted. The client library reads HF_ENDPOINT. Raises InputError when the hub refuses,
+    RetryableError when it does not respond.
     """
     token = _read_token()
-    from huggingface_hub import CommitOperationAdd, HfApi
+    from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
     additions = [CommitOperationAdd(path.relative_to(folder).as_posix(), path) for path in files]
     hub = HfApi(token=token)
     with _translate_hub_errors(target.repository, token):
         hub.create_repo(target.repository, private=target.private, exist_ok=True)
+        old = _select_old_weights(hub.list_repo_files(target.repository), folder)
+        deletions = [CommitOperationDelete(name) for name in old]
         # upload_folder would divide the files among several commits.
-        commit = hub.create_commit(target.repository, additions, commit_message=message)
+        commit = hub.create_commit(target.repository, [*additions, *deletions], commit_message=message)
     return str(commit.commit_url)
+
+
+def _select_old_weights(names: Iterable[str], folder: Path) -> list[str]:
+    """Returns the files of weights in the repository's root that the export does not have.
+
+    transformers would load an old model.safetensors before new shards, and vLLM old shards that an index names.
+    """
+    weights = (name for name in names if "/" not in name and fnmatchcase(name, _WEIGHT_FILES))
+    return [name for name in weights if not (folder / name).exists()]
 
 
 def _read_token() -> str:
@@ -80,7 +95,7 @@ def _build_push_error(repository: str, error: Exception, token: str) -> Exceptio
     status = next((response.status_code for response in responses if response is not None), None)
     reason = "; ".join(_format_error(fault, token) for fault in faults if fault is not None)
     if status is not None:
-        kind = InputError if status in _REFUSAL_STATUSES else RetryableError
+        kind = InputError if 400 <= status < 500 and status not in _TEMPORARY_STATUSES else RetryableError
         return kind(f"{repository}: {reason}{_ADVICE.get(status, '')}")
     if any(isinstance(fault, httpx.HTTPError) for fault in faults):
         return RetryableError(

@@ -26,9 +26,8 @@ class BackgroundFeed:
         finish_seconds: float = _FINISH_SECONDS,
     ) -> None:
         self._messages: SimpleQueue[str] = SimpleQueue()
-        self._feed = TrackerFeed(run, tracker, name=name, report=self._messages.put)
+        self._feed = tracker and TrackerFeed(run, tracker, name=name, report=self._messages.put)
         self._name = name
-        self._has_tracker = tracker is not None
         self._last_losses_seconds = last_losses_seconds
         self._finish_seconds = finish_seconds
         self._thread: Thread | None = None
@@ -46,22 +45,26 @@ class BackgroundFeed:
         """Starts to send what the log has got, unless an earlier call still does; waits a little if training ended."""
         if ended:
             self._wait(self._last_losses_seconds)
-        self._start(lambda: self._feed.forward(ended))
+        self._start(lambda feed: feed.forward(ended))
         if ended:
             self._wait(self._last_losses_seconds)
         self._print_messages()
 
-    def finish(self) -> None:
-        """Sends what is missing and ends the tracker's run, or gives up a tracker that hangs."""
-        if self._wait(self._finish_seconds):
-            self._start(self._feed.finish)
-        if not self._wait(self._finish_seconds):
+    def finish(self, *, succeeded: bool) -> None:
+        """Sends what is missing and ends the tracker's run, or gives up a tracker that hangs.
+
+        After a failure it waits less: the pod may be about to be killed.
+        """
+        seconds = self._finish_seconds if succeeded else self._last_losses_seconds
+        if self._wait(seconds):
+            self._start(lambda feed: feed.finish(succeeded=succeeded))
+        if not self._wait(seconds):
             self._messages.put(f"{self._name}: hangs; the losses are sent if the run is submitted again")
         self._print_messages()
 
-    def _start(self, action: Callable[[], None]) -> None:
-        if self._has_tracker and not self._is_busy():
-            self._thread = Thread(target=action, daemon=True)
+    def _start(self, action: Callable[[TrackerFeed], None]) -> None:
+        if self._feed and not self._is_busy():
+            self._thread = Thread(target=action, args=(self._feed,), daemon=True)
             self._thread.start()
 
     def _wait(self, seconds: float) -> bool:

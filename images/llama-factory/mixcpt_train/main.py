@@ -53,17 +53,19 @@ def run_training(spec: Spec) -> int:
     """
     run = read_run_spec(spec)
     feed = build_tracker_feed(run, os.environ)
-    if is_finished(run):
-        print(f"{run.output} is already complete")
-        code = 0
-    else:
+    succeeded = False
+    try:
         code = _train(run, feed)
-    if code == 0:
-        feed.finish()
-    return code
+        succeeded = code == 0
+        return code
+    finally:
+        feed.finish(succeeded=succeeded)
 
 
 def _train(run: RunSpec, feed: BackgroundFeed) -> int:
+    if is_finished(run):
+        print(f"{run.output} is already complete")
+        return 0
     require_complete(run.corpus, "corpus")
     require_complete(run.model, "model")
     if run.tokenized:

@@ -61,9 +61,9 @@ class MlflowTracker:
         metrics = [{"key": point.name, "value": point.value, "timestamp": now, "step": point.step} for point in points]
         self._log("metrics", metrics, _MAX_METRICS)
 
-    def finish(self) -> None:
+    def finish(self, *, succeeded: bool) -> None:
         if self._run_id:
-            self._update_status("FINISHED", end_time=_current_milliseconds())
+            self._update_status("FINISHED" if succeeded else "FAILED", end_time=_current_milliseconds())
 
     def _find_experiment(self) -> str | None:
         response = self._request("GET", "experiments/get-by-name", params={"experiment_name": self._experiment})

@@ -100,7 +100,7 @@ def read_run_spec(spec: Spec) -> RunSpec:
         checkpoints=_read_checkpoint_plan(spec.get_child("checkpoints")),
         tokenized=spec.get_optional_path("tokenised"),
         on_gpu=wants_gpu(spec),
-        tracker=_read_tracker(spec.get_child("tracker")) if spec.get_mapping("tracker", default={}) else None,
+        tracker=_read_tracker(tracker) if (tracker := spec.get_optional_child("tracker")) else None,
     )
     spec.finish()
     return run

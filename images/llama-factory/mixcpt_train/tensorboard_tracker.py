@@ -44,7 +44,8 @@ class TensorBoardTracker:
             writer.write_event(Event(wall_time=time.time(), step=point.step, summary=Summary(value=[value])))
         writer.flush()
 
-    def finish(self) -> None:
+    def finish(self, *, succeeded: bool) -> None:
+        """Closes the file; event files have no status."""
         if self._writer:
             self._writer.close()
             self._writer = None

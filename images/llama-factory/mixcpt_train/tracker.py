@@ -29,8 +29,8 @@ class Tracker(Protocol):
 
     def send(self, points: list[Point]) -> None: ...
 
-    def finish(self) -> None:
-        """Marks the tracker's run as finished."""
+    def finish(self, *, succeeded: bool) -> None:
+        """Marks the tracker's run as finished, or as failed until another attempt opens it."""
 
 
 class TrackerFeed:
@@ -43,9 +43,9 @@ class TrackerFeed:
     def __init__(
         self,
         run: Path,
-        tracker: Tracker | None = None,
+        tracker: Tracker,
         *,
-        name: str = "",
+        name: str,
         clock: Callable[[], float] = time.monotonic,
         report: Callable[[str], None] = print,
     ) -> None:
@@ -63,19 +63,17 @@ class TrackerFeed:
         if ended or self._clock() >= self._next:
             self._try(self._send_new_points)
 
-    def finish(self) -> None:
+    def finish(self, *, succeeded: bool) -> None:
         """Sends what is missing and ends the tracker's run."""
         self._try(self._send_new_points)
         if self._failed:
             self._report(f"{self._name}: some losses are not there; they are sent if the run is submitted again")
         else:
-            self._try(lambda tracker: tracker.finish())
+            self._try(lambda: self._tracker.finish(succeeded=succeeded))
 
-    def _try(self, action: Callable[[Tracker], None]) -> None:
-        if self._tracker is None:
-            return
+    def _try(self, action: Callable[[], None]) -> None:
         try:
-            action(self._tracker)
+            action()
         except Exception as error:  # Whatever a tracker's library raises, the training goes on.
             if not self._failed:
                 reason = " ".join(str(error).split()) or type(error).__name__
@@ -85,16 +83,16 @@ class TrackerFeed:
             self._failed = False
         self._next = self._clock() + (_RETRY_SECONDS if self._failed else _INTERVAL_SECONDS)
 
-    def _send_new_points(self, tracker: Tracker) -> None:
+    def _send_new_points(self) -> None:
         points = read_points(self._run)
         if not points:
             return
         if self._last_steps is None:
-            self._last_steps = tracker.open_run()
+            self._last_steps = self._tracker.open_run()
         last_steps = self._last_steps
         new = [point for point in points if point.step > last_steps.get(point.name, -1)]
         if new:
-            tracker.send(new)
+            self._tracker.send(new)
             last_steps.update({point.name: point.step for point in new})
 
 

@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
 
-TRAINER_LOG_FILE = "trainer_log.jsonl"
+from mixcpt_store.loss_log import TRAINER_LOG_FILE, is_finite_number
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,9 @@ def _parse_entry(line: bytes) -> LogEntry | None:
     """Returns None for a line that a killed attempt left truncated."""
     try:
         value = json.loads(line)
-        return LogEntry(int(value["current_steps"]), int(value["total_steps"]), _parse_loss(value.get("loss")))
+        loss = value.get("loss")
+        # A progress line with another loss, as after a divergence, could not be JSON.
+        known_loss = loss if is_finite_number(loss) else None
+        return LogEntry(int(value["current_steps"]), int(value["total_steps"]), known_loss)
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError, AttributeError):
         return None
-
-
-def _parse_loss(value: object) -> float | None:
-    """Returns None for a loss that is not a number, as after a divergence: a progress line could not be JSON."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        return None
-    return value

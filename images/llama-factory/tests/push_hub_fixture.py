@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import urlsplit
+
+from http_fixture import serve_in_thread
 
 TOKEN = "hf_secretSecretSecret"
 
@@ -27,26 +28,15 @@ class PushHub:
     uploads: list[str] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
     tokens: set[str | None] = field(default_factory=set)
-    port: int = 0
-
-    @property
-    def endpoint(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    endpoint: str = ""
 
 
 @contextmanager
 def serve_push_hub() -> Iterator[PushHub]:
     hub = PushHub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_PushRequestHandler,), {"hub": hub}))
-    hub.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    handler = type("Handler", (_PushRequestHandler,), {"hub": hub})
+    with serve_in_thread(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as hub.endpoint:
         yield hub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _PushRequestHandler(BaseHTTPRequestHandler):
@@ -125,6 +115,8 @@ class _PushRequestHandler(BaseHTTPRequestHandler):
                 self.hub.files[value["path"]] = base64.b64decode(value["content"])
             elif line["key"] == "lfsFile":
                 self.hub.files[value["path"]] = self.hub.large[value["oid"]]
+            elif line["key"] == "deletedFile":
+                del self.hub.files[value["path"]]
         oid = hashlib.sha1(repr(self.hub.commits).encode()).hexdigest()
         repository = "/".join(urlsplit(self.path).path.split("/")[3:5])
         self._send_json(
@@ -133,9 +125,14 @@ class _PushRequestHandler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.hub.tokens.add(self.headers.get("Authorization"))
-        repository = "/".join(urlsplit(self.path).path.split("/")[3:5])
+        path = urlsplit(self.path).path
+        repository = "/".join(path.split("/")[3:5])
         status = 200 if repository in self.hub.repositories else 404
-        self._send_json({"id": repository, "sha": "0" * 40, "siblings": []}, status)
+        if "/tree/" in path:
+            files = self.hub.files.items()
+            tree = [{"type": "file", "path": name, "size": len(content), "oid": "0" * 40} for name, content in files]
+            return self._send_json(tree, status)
+        return self._send_json({"id": repository, "sha": "0" * 40, "siblings": []}, status)
 
     def _read_body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":

@@ -23,7 +23,7 @@ class HangingTracker:
 
     def send(self, points: list[Point]) -> None: ...
 
-    def finish(self) -> None: ...
+    def finish(self, *, succeeded: bool) -> None: ...
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_marks_checkpoints_and_ends_while_a_tracker_hangs(run: Path, capsys: pyt
     start = time.monotonic()
     for ended in (False, False, True):
         poll(ended)
-    feed.finish()
+    feed.finish(succeeded=True)
     assert time.monotonic() - start < 5
     assert polls == [False, False, True]
     assert len(tracker.thread_names) == 1
@@ -65,5 +65,5 @@ def test_starts_no_thread_without_a_tracker(run: Path) -> None:
     threads = threading.active_count()
     feed = BackgroundFeed(run)
     feed.forward(ended=True)
-    feed.finish()
+    feed.finish(succeeded=True)
     assert threading.active_count() == threads

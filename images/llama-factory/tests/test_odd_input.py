@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mixcpt_store.errors import InputError
+from mixcpt_store.loss_log import TRAINER_LOG_FILE
 from mixcpt_store.spec import Spec
 from mixcpt_train import checkpoints as checkpoints_module
 from mixcpt_train.checkpoint_files import find_missing_files
@@ -20,7 +21,7 @@ from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import CheckpointPlan, RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
-from mixcpt_train.trainer_log import TRAINER_LOG_FILE, TrainerLog
+from mixcpt_train.trainer_log import TrainerLog
 from mixcpt_train.training_node import read_training_node
 from mixcpt_train.training_process import start_process
 

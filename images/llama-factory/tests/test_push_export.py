@@ -64,6 +64,27 @@ def test_a_second_push_uploads_nothing_again(tmp_path: Path, hub: PushHub) -> No
     assert len(hub.commits) == 1
 
 
+def test_deletes_the_weights_of_an_earlier_push_in_the_same_commit(tmp_path: Path, hub: PushHub) -> None:
+    output = _write_export(tmp_path)
+    spec = build_export_spec(tmp_path, push=PUSH)
+    assert run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN).returncode == 0
+    others = dict.fromkeys(("LICENSE", "adapter_model.safetensors", "original/model.safetensors"), b"by hand")
+    hub.files |= others
+    shards = [f"model-0000{number}-of-00002.safetensors" for number in (1, 2)]
+    for name in shards:
+        (output / name).write_bytes(name.encode())
+    (output / "model.safetensors").rename(tmp_path / "single")
+    (output / "model.safetensors.index.json").write_text("{}")
+    assert run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN).returncode == 0
+    assert set(hub.files) == {"README.md", "config.json", "model.safetensors.index.json", *shards, *others}
+    assert len(hub.commits) == 2
+    for name in (*shards, "model.safetensors.index.json"):
+        (output / name).unlink()
+    (tmp_path / "single").rename(output / "model.safetensors")
+    assert run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN).returncode == 0
+    assert set(hub.files) == {"README.md", "config.json", "model.safetensors", *others}
+
+
 def test_an_interrupted_push_sends_no_large_file_twice(tmp_path: Path, hub: PushHub) -> None:
     _write_export(tmp_path)
     spec = build_export_spec(tmp_path, push=PUSH)
@@ -76,7 +97,12 @@ def test_an_interrupted_push_sends_no_large_file_twice(tmp_path: Path, hub: Push
 
 @pytest.mark.parametrize(
     ("status", "advice"),
-    [(401, "the token in the Secret is not accepted"), (403, "must be allowed to write to this repository")],
+    [
+        (401, "the token in the Secret is not accepted"),
+        (402, "402"),
+        (403, "must be allowed to write to this repository"),
+        (413, "413"),
+    ],
 )
 def test_a_refusal_is_one_line_with_advice(tmp_path: Path, hub: PushHub, status: int, advice: str) -> None:
     _write_export(tmp_path)
@@ -94,6 +120,13 @@ def test_an_upload_that_the_hub_refuses_names_the_file_and_the_status(tmp_path: 
     assert result.returncode == 2
     assert "Error while uploading 'model.safetensors'" in result.stderr
     assert "403" in result.stderr
+
+
+def test_a_busy_hub_may_be_tried_again(tmp_path: Path, hub: PushHub) -> None:
+    _write_export(tmp_path)
+    hub.refusals = {"/commit/main": 412}
+    result = run_export_command(build_export_spec(tmp_path, push=PUSH), HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN)
+    assert result.returncode == 1
 
 
 def test_an_unreachable_hub_may_be_tried_again(tmp_path: Path) -> None:

@@ -1,12 +1,9 @@
 """Trackers: each step arrives once, whatever happens to the run or to the tracker."""
 
-import json
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mlflow_fixture import FakeMlflow
+from mlflow_fixture import TAGS, FakeMlflow, build_mlflow_feed, write_log
 from tensorboardX.proto.event_pb2 import Event
 from tensorboardX.record_writer import RecordWriter
 from training_fixture import run_training
@@ -14,41 +11,17 @@ from training_fixture import run_training
 from mixcpt_store.complete import is_complete
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
-from mixcpt_train.mlflow_tracker import MlflowTracker
 from mixcpt_train.run_spec import read_run_spec
 from mixcpt_train.tensorboard_tracker import TensorBoardTracker, _read_records
 from mixcpt_train.tracker import Point, TrackerFeed
 from mixcpt_train.trackers import build_tracker_feed
 
-TAGS = {"run": "tiny-bi-alt-0a", "cell": "Tiny-Bi-Alt"}
 RECIPE: dict[str, object] = {"max_steps": 4, "save_steps": 2}
 TENSORBOARD = {"kind": "tensorboard", "tags": TAGS}
 
 
-@pytest.fixture
-def mlflow() -> Iterator[FakeMlflow]:
-    server = FakeMlflow()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
 def _build_mlflow_spec(address: str) -> dict[str, object]:
     return {"kind": "mlflow", "address": address, "experiment": "dev", "tags": TAGS}
-
-
-def _build_mlflow_feed(run: Path, server: FakeMlflow, clock: list[float], **environment: str) -> TrackerFeed:
-    tracker = MlflowTracker(
-        server.address, "dev", tags=TAGS, parameters={"seed": 1, "deepspeed": {"stage": 3}}, environment=environment
-    )
-    return TrackerFeed(run, tracker, name="MLflow", clock=lambda: clock[0])
-
-
-def _log(run: Path, *steps: int, **values: float) -> None:
-    with (run / "trainer_log.jsonl").open("a") as file:
-        for step in steps:
-            file.write(json.dumps({"current_steps": step, **(values or {"loss": 5.0})}) + "\n")
 
 
 def _read_events(run: Path) -> list[Event]:
@@ -71,9 +44,32 @@ def test_tracks_a_training_in_tensorboard_and_names_its_cell(store: Path) -> Non
 def test_tracks_a_training_in_mlflow_with_its_tags_and_its_recipe(store: Path, mlflow: FakeMlflow) -> None:
     assert run_training(store, RECIPE, final=4, tracker=_build_mlflow_spec(mlflow.address))[0] == 0
     [run] = mlflow.runs.values()
-    assert (run["tags"], run["status"], list(mlflow.experiments)) == (TAGS, "FINISHED", ["dev"])
+    assert (run["tags"], run["statuses"][-1], list(mlflow.experiments)) == (TAGS, "FINISHED", ["dev"])
     assert {"key": "max_steps", "value": "4"} in run["params"]
     assert mlflow.list_steps("train/loss") == [1, 2, 3, 4]
+
+
+def test_a_failed_training_fails_its_run_in_mlflow_until_another_attempt(store: Path, mlflow: FakeMlflow) -> None:
+    spec = _build_mlflow_spec(mlflow.address)
+    assert run_training(store, {**RECIPE, "exit_code": 1}, final=4, tracker=spec)[0] == 1
+    [run] = mlflow.runs.values()
+    assert run["statuses"] == ["RUNNING", "FAILED"]
+    assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 0
+    assert run["statuses"] == ["RUNNING", "FAILED", "RUNNING", "FINISHED"]
+
+
+def test_an_error_before_the_training_fails_the_run_in_mlflow_only_if_it_exists(
+    store: Path, mlflow: FakeMlflow
+) -> None:
+    spec = _build_mlflow_spec(mlflow.address)
+    (store / "corpus" / "COMPLETE").unlink()
+    assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 1
+    assert mlflow.runs == {}
+    (store / "run").mkdir()
+    write_log(store / "run", 1)
+    assert run_training(store, RECIPE, final=4, tracker=spec)[0] == 1
+    [run] = mlflow.runs.values()
+    assert run["statuses"] == ["RUNNING", "FAILED"]
 
 
 def test_a_tracker_that_does_not_answer_stops_no_training(store: Path) -> None:
@@ -95,11 +91,11 @@ def test_a_finished_run_is_sent_to_a_tracker_that_was_chosen_afterwards(store: P
 def test_an_attempt_continues_the_run_of_the_last_one_and_repeats_no_step(tmp_path: Path, mlflow: FakeMlflow) -> None:
     for steps in ([2, 4, 6], [4, 6, 8]):
         feeds = [
-            _build_mlflow_feed(tmp_path, mlflow, [0.0]),
+            build_mlflow_feed(tmp_path, mlflow, [0.0]),
             TrackerFeed(tmp_path, TensorBoardTracker(tmp_path, TAGS), name="TensorBoard"),
         ]
         for step in steps:
-            _log(tmp_path, step)
+            write_log(tmp_path, step)
             for feed in feeds:
                 feed.forward(ended=True)
     assert mlflow.list_steps("train/loss") == _list_steps(tmp_path, "train/loss") == [2, 4, 6, 8]
@@ -107,10 +103,10 @@ def test_an_attempt_continues_the_run_of_the_last_one_and_repeats_no_step(tmp_pa
 
 
 def test_sends_held_out_loss_and_learning_rate_of_the_same_step(tmp_path: Path, mlflow: FakeMlflow) -> None:
-    feed = _build_mlflow_feed(tmp_path, mlflow, [0.0])
-    _log(tmp_path, 2, loss=5.0, lr=1e-5)
+    feed = build_mlflow_feed(tmp_path, mlflow, [0.0])
+    write_log(tmp_path, 2, loss=5.0, lr=1e-5)
     feed.forward(ended=True)
-    _log(tmp_path, 2, eval_loss=5.5)
+    write_log(tmp_path, 2, eval_loss=5.5)
     feed.forward(ended=True)
     for name in ("train/loss", "train/learning_rate", "eval/loss"):
         assert mlflow.list_steps(name) == [2]
@@ -120,12 +116,12 @@ def test_sends_what_a_server_has_missed_as_soon_as_it_answers_again(
     tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
 ) -> None:
     clock = [0.0]
-    feed = _build_mlflow_feed(tmp_path, mlflow, clock)
-    _log(tmp_path, 2)
+    feed = build_mlflow_feed(tmp_path, mlflow, clock)
+    write_log(tmp_path, 2)
     feed.forward(ended=False)
     mlflow.refusal = 503
     for step in range(4, 20, 2):
-        _log(tmp_path, step)
+        write_log(tmp_path, step)
         clock[0] += 30
         feed.forward(ended=False)
     assert capsys.readouterr().out.count("the server answered 503") == 1
@@ -137,9 +133,9 @@ def test_sends_what_a_server_has_missed_as_soon_as_it_answers_again(
 
 def test_asks_a_tracker_at_most_every_ten_seconds(tmp_path: Path, mlflow: FakeMlflow) -> None:
     clock = [0.0]
-    feed = _build_mlflow_feed(tmp_path, mlflow, clock)
+    feed = build_mlflow_feed(tmp_path, mlflow, clock)
     for step in (2, 4):
-        _log(tmp_path, step)
+        write_log(tmp_path, step)
         feed.forward(ended=False)
     assert mlflow.list_steps("train/loss") == [2]
     clock[0] = 10
@@ -147,63 +143,16 @@ def test_asks_a_tracker_at_most_every_ten_seconds(tmp_path: Path, mlflow: FakeMl
     assert mlflow.list_steps("train/loss") == [2, 4]
 
 
-@pytest.mark.parametrize(
-    ("environment", "login"),
-    [
-        ({}, ""),
-        ({"MLFLOW_TRACKING_TOKEN": "t0ken"}, "Bearer t0ken"),
-        ({"MLFLOW_TRACKING_TOKEN": "t0ken\n"}, "Bearer t0ken"),
-        ({"MLFLOW_TRACKING_USERNAME": "user7", "MLFLOW_TRACKING_PASSWORD": "pw-9"}, "Basic dXNlcjc6cHctOQ=="),
-    ],
-)
-def test_logs_in_with_what_the_secret_has_and_prints_none_of_it(
-    tmp_path: Path,
-    mlflow: FakeMlflow,
-    environment: dict[str, str],
-    login: str,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    mlflow.refusal = 401
-    _log(tmp_path, 2)
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], **environment).finish()
-    assert mlflow.logins == {login}
-    output = capsys.readouterr().out
-    assert "the server answered 401" in output
-    assert not [secret for secret in environment.values() if secret in output]
-
-
-def test_prints_no_login_that_an_error_page_repeats_or_that_no_request_can_have(
-    tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _log(tmp_path, 2)
-    mlflow.refusal, mlflow.page = 500, "<h1>Error</h1> Authorization: Bearer t0ken"
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0ken").finish()
-    assert "the server answered 500: <h1>Error</h1> Authorization: Bearer ***;" in capsys.readouterr().out
-    _build_mlflow_feed(tmp_path, mlflow, [0.0], MLFLOW_TRACKING_TOKEN="t0\nken").finish()
-    output = capsys.readouterr().out
-    assert "MLFLOW_TRACKING_TOKEN in the Secret holds characters that no token has" in output
-    assert "ken\n" not in output
-
-
-def test_names_a_page_that_is_no_answer_of_the_server(
-    tmp_path: Path, mlflow: FakeMlflow, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _log(tmp_path, 2)
-    mlflow.page = "<html><title>Please log in</title></html>"
-    _build_mlflow_feed(tmp_path, mlflow, [0.0]).finish()
-    assert "the server answered without JSON, as log-in pages and proxies do: <html>" in capsys.readouterr().out
-
-
 def test_continues_after_an_event_file_that_a_killed_attempt_left_incomplete(tmp_path: Path) -> None:
     tracker = TensorBoardTracker(tmp_path, TAGS)
     tracker.send([Point(2, "train/loss", 5.0), Point(4, "train/loss", 4.0)])
-    tracker.finish()
+    tracker.finish(succeeded=True)
     [path] = (tmp_path / "tensorboard").iterdir()
     path.write_bytes(path.read_bytes()[:-3])
     again = TensorBoardTracker(tmp_path, TAGS)
     assert again.open_run()["train/loss"] == 2
     again.send([Point(4, "train/loss", 4.0)])
-    again.finish()
+    again.finish(succeeded=True)
     assert _list_steps(tmp_path, "train/loss") == [2, 4]
 
 
@@ -217,10 +166,10 @@ def test_reads_the_records_that_the_library_writes(tmp_path: Path) -> None:
 
 def test_only_the_first_node_tracks(tmp_path: Path) -> None:
     run = read_run_spec(Spec({**_build_spec(tmp_path), "tracker": TENSORBOARD}))
-    _log(tmp_path, 2)
-    build_tracker_feed(run, {"PET_NODE_RANK": "1"}).finish()
+    write_log(tmp_path, 2)
+    build_tracker_feed(run, {"PET_NODE_RANK": "1"}).finish(succeeded=True)
     assert not (tmp_path / "tensorboard").exists()
-    build_tracker_feed(run, {}).finish()
+    build_tracker_feed(run, {}).finish(succeeded=True)
     assert _list_steps(tmp_path, "train/loss") == [2]
 
 

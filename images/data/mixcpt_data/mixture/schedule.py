@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from mixcpt_data.mixture.mixture_spec import Ingredient, MixtureSpec
+from mixcpt_data.mixture.mixture_spec import Ingredient, MixtureSpec, Selection
 from mixcpt_data.mixture.prepare_shard import PreparedShard, ShardTask, prepare_shard
 from mixcpt_data.mixture.worker_pool import WorkerPool
 from mixcpt_data.shuffle.sampling import RowSampling
@@ -67,7 +67,7 @@ def _build_tasks(spec: MixtureSpec, source: int, shards: Sequence[Shard]) -> Ite
 async def _prepare_until_full(
     ingredient: Ingredient, tasks: list[ShardTask], scheduler: _Scheduler
 ) -> list[PreparedShard]:
-    """Prepares shards in their order until the budget is used up.
+    """Prepares shards in their order until the budget is used up, or a whole reading of the source has kept no row.
 
     Later shards start before earlier ones have reported what they use. The shard in which the budget ends is prepared
     again with what is left; the shards after it are dropped. The result is therefore the same as when
@@ -77,8 +77,8 @@ async def _prepare_until_full(
     budget_left = budget.amount if budget else None
     waiting, running = iter(tasks), deque[tuple[ShardTask, asyncio.Future[PreparedShard]]]()
     taken: list[PreparedShard] = []
-    is_full = False
-    while not is_full:
+    has_ended = False
+    while not has_ended:
         free = _count_parallel_shards(scheduler.pool.workers, budget_left, taken) - len(running)
         for task in islice(waiting, max(free, 0)):
             running.append((task, scheduler.start_task(replace(task, limit=budget_left))))
@@ -90,14 +90,20 @@ async def _prepare_until_full(
             if prepared.used_budget > budget_left:
                 prepared = await scheduler.start_task(replace(task, limit=budget_left))
             budget_left -= prepared.used_budget
-            is_full = prepared.is_full
         taken.append(prepared)
         scheduler.progress.add_shards(1)
+        has_ended = prepared.is_full or _has_no_rows(ingredient.selection, taken, len(tasks))
     for _, future in running:
         future.cancel()
     if len(taken) < len(tasks):
         scheduler.progress.add_shards(len(tasks) - len(taken))
     return taken
+
+
+def _has_no_rows(selection: Selection, taken: Sequence[PreparedShard], tasks: int) -> bool:
+    """Returns whether the first reading has kept no row, so that no repetition would. A fraction is drawn again."""
+    is_read_once = len(taken) == tasks // selection.repeat
+    return is_read_once and selection.fraction == 1 and not any("written" in prepared.report for prepared in taken)
 
 
 def _count_parallel_shards(workers: int, budget_left: int | None, taken: list[PreparedShard]) -> int:
