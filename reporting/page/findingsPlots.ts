@@ -8,7 +8,6 @@ import type { Html } from "../html.ts";
 import { renderForestPlot } from "../plot/forestPlot.ts";
 import type { ForestRow } from "../plot/forestPlot.ts";
 import { renderLegend } from "../plot/marker.ts";
-import type { MarkerKind } from "../plot/marker.ts";
 import { buildPlotAxis } from "../plot/plotAxis.ts";
 import type { CellGroup, Report } from "../reportModel.ts";
 import { buildMeasureKey, formatMeasureName, formatTaskName } from "../scoreMeasure.ts";
@@ -23,16 +22,12 @@ import {
   renderTableRow,
   renderTextHead,
 } from "./htmlTable.ts";
+import { levelMarkers } from "./levelMarkers.ts";
 import { listCellOddities, renderNoteMarks } from "./notesSection.ts";
 import { buildElementId, formatIntervalBounds, formatWithSign } from "./textFormat.ts";
 
 /** The subsets of a model's rows: all of its training languages, and those of each resource level. */
-const effectParts = [
-  { part: "training", kind: "diamond", text: "all training languages" },
-  { part: "high", kind: "square", text: "high-resource" },
-  { part: "medium", kind: "circle", text: "medium-resource" },
-  { part: "low", kind: "triangle", text: "low-resource" },
-] as const satisfies readonly { part: string; kind: MarkerKind; text: string }[];
+const effectParts = [{ part: "training", kind: "diamond", text: "all training languages" }, ...levelMarkers] as const;
 
 const comparedMeasures: readonly Measure[] = [decidingMeasure, ...translationMeasures];
 
