@@ -199,10 +199,11 @@ export function computeContrastEffect(
 
 /** The effects of all contrasts on all measures, for training and for related languages. */
 export function listContrastEffects(report: Report): ListedEffect[] {
+  const pooled = poolRepetitions(report);
   const found = contrasts.flatMap((contrast) =>
     report.measures.flatMap((measure) =>
       listedSubsets.flatMap((part) => {
-        const effect = computeContrastEffect(report, contrast, { measure, part });
+        const effect = computeContrastEffect(pooled, contrast, { measure, part });
         return effect === null ? [] : [{ ...effect, contrast, measure, part }];
       }),
     ),

@@ -32,7 +32,7 @@ type CellsOnAxes = readonly Pick<ReportCell, "kind" | "family" | "data" | "categ
 
 /**
  * The names on one axis of a table of some cells: those that the cells have. A model of the study gets the study's
- * whole axis, because what it was not run on is a gap beside the paper.
+ * whole axis, because what it was not run on is a gap beside the paper, which has no miniature.
  */
 function selectAxisNames(
   cells: CellsOnAxes,
@@ -41,7 +41,8 @@ function selectAxisNames(
 ): string[] {
   const present = new Set(cells.map((cell) => cell[axis]));
   const needsWholeAxis =
-    cells.length === 0 || cells.some(({ kind, family }) => kind !== "named" && isNameIn(familyNames, family));
+    cells.length === 0 ||
+    cells.some(({ kind, family }) => kind !== "named" && family !== "tiny" && isNameIn(familyNames, family));
   return order.filter((name) => present.has(name) || (needsWholeAxis && studied.includes(name)));
 }
 

@@ -63,6 +63,7 @@ export function parseSignatureParts(signature: string | null): ReadonlyMap<strin
 
 /** Returns true if no part that both signatures have differs. The paper's signatures lack most parts. */
 export function agreeInSharedParts(one: string | null, other: string | null): boolean {
+  if (one === other) return true;
   const otherParts = parseSignatureParts(other);
   return [...parseSignatureParts(one)].every(([name, value]) => (otherParts.get(name) ?? value) === value);
 }

@@ -224,12 +224,13 @@ function buildLossValues(cell: ReportCell): ReportJson["losses"] {
 
 /** The report as data for other programs. Values are in percent, unrounded. */
 export function buildReportJson(report: JudgedReport): ReportJson {
+  const pooled = poolRepetitions(report);
   return {
     paperFindings: buildFindingValues(report),
     cells: omitRepeatedValues(report.cells.flatMap(buildCellValues)),
     checkpoints: report.cells.flatMap(buildCheckpointValues),
     bases: buildBaseValues(report),
-    averages: report.measures.flatMap((measure) => buildAverageValues(poolRepetitions(report), measure)),
+    averages: report.measures.flatMap((measure) => buildAverageValues(pooled, measure)),
     categories: buildCategoryValues(report),
     languages: buildLanguageTests(report),
     contrasts: buildEffectValues(report),

@@ -28,15 +28,11 @@ import {
 } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
 import { renderCell, renderColumnHead, renderHeadRow, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
+import { levelMarkers } from "./levelMarkers.ts";
 import { listBaseOddities, listCellOddities, renderNoteMarks } from "./notesSection.ts";
 import { buildElementId, formatDecimal } from "./textFormat.ts";
 
-const levelMarkers = [
-  { part: "high", kind: "square", text: "high-resource" },
-  { part: "medium", kind: "circle", text: "medium-resource" },
-  { part: "low", kind: "triangle", text: "low-resource" },
-  { part: "unclassified", kind: "diamond", text: "not classified" },
-] as const;
+const averageMarkers = [...levelMarkers, { part: "unclassified", kind: "diamond", text: "not classified" }] as const;
 
 /** Checks for training languages that the paper does not classify; they are shown separately. */
 function hasUnclassifiedLanguages({ cells, published: { resources } }: Report): boolean {
@@ -79,7 +75,7 @@ function buildLevelRow(
   return {
     label: formatRowTitle(row),
     dots: listRowValues(report, { group: group.cells, row, measure, part: "training" }),
-    means: levelMarkers.flatMap(({ part, kind, text }) => {
+    means: averageMarkers.flatMap(({ part, kind, text }) => {
       const value = computeRowAverage(report, { group: group.cells, row, measure, part });
       return value === null ? [] : [{ kind, value, title: `${text}: ${formatDecimal(value)}` }];
     }),
@@ -199,7 +195,7 @@ function renderMeasureAverages(report: Report, measure: Measure): Html {
   const groups = selectEvaluatedGroups(report, measure);
   return html`<h3>${formatMeasureName(measure)}</h3>
 <figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint \
-dots).${chanceNote}</figcaption>${renderLegend(omitUnusedUnclassified(report, levelMarkers))}
+dots).${chanceNote}</figcaption>${renderLegend(omitUnusedUnclassified(report, averageMarkers))}
 <div class="panels three">${groups.map((group) => renderLevelPanel(report, group, measure))}</div></figure>
 ${renderAverageTable(report, measure)}`;
 }

@@ -5,10 +5,10 @@ import { computeModelEffect, listComparedModels } from "../findings/modelEffects
 import { translationMeasures } from "../findings/paperFindings.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
+import type { LanguageSubset } from "../languageAverage.ts";
 import { renderForestPlot } from "../plot/forestPlot.ts";
 import type { ForestRow } from "../plot/forestPlot.ts";
 import { renderLegend } from "../plot/marker.ts";
-import type { MarkerKind } from "../plot/marker.ts";
 import { buildPlotAxis } from "../plot/plotAxis.ts";
 import type { CellGroup, Report } from "../reportModel.ts";
 import { buildMeasureKey, formatMeasureName, formatTaskName } from "../scoreMeasure.ts";
@@ -23,38 +23,40 @@ import {
   renderTableRow,
   renderTextHead,
 } from "./htmlTable.ts";
+import { levelMarkers } from "./levelMarkers.ts";
 import { listCellOddities, renderNoteMarks } from "./notesSection.ts";
 import { buildElementId, formatIntervalBounds, formatWithSign } from "./textFormat.ts";
 
 /** The subsets of a model's rows: all of its training languages, and those of each resource level. */
-const effectParts = [
-  { part: "training", kind: "diamond", text: "all training languages" },
-  { part: "high", kind: "square", text: "high-resource" },
-  { part: "medium", kind: "circle", text: "medium-resource" },
-  { part: "low", kind: "triangle", text: "low-resource" },
-] as const satisfies readonly { part: string; kind: MarkerKind; text: string }[];
+const effectParts = [{ part: "training", kind: "diamond", text: "all training languages" }, ...levelMarkers] as const;
 
 const comparedMeasures: readonly Measure[] = [decidingMeasure, ...translationMeasures];
 
 /** An effect in one model on one subset of the languages. */
-interface PartEffect {
+interface PartEffect<Part = (typeof effectParts)[number]> {
   readonly model: CellGroup;
-  readonly part: (typeof effectParts)[number];
+  readonly part: Part;
   readonly effect: ContrastEffect | null;
 }
 
-function listPartEffects(report: Report, contrast: Contrast, measure: Measure): PartEffect[] {
+interface MeasuredContrast {
+  readonly contrast: Contrast;
+  readonly measure: Measure;
+}
+
+/** The effects in each model on some subsets of the languages. */
+function listPartEffects<Part extends { readonly part: LanguageSubset }>(
+  report: Report,
+  compared: MeasuredContrast,
+  parts: readonly Part[],
+): PartEffect<Part>[] {
   return listComparedModels(report).flatMap((model) =>
-    effectParts.map((part) => ({
-      model,
-      part,
-      effect: computeModelEffect(report, model, { contrast, measure, part: part.part }),
-    })),
+    parts.map((part) => ({ model, part, effect: computeModelEffect(report, model, { ...compared, part: part.part }) })),
   );
 }
 
 /** `+6.9 [−0.3, +12.9], 5 of 6 pairs` */
-export function formatEffect({ difference, interval, higher, pairs }: ContrastEffect): string {
+function formatEffect({ difference, interval, higher, pairs }: ContrastEffect): string {
   const bounds = interval === null ? "" : ` ${formatIntervalBounds(interval)}`;
   return `${formatWithSign(difference, 1)}${bounds}, ${higher} of ${pairs} pairs`;
 }
@@ -78,13 +80,7 @@ function describeEffects(effects: readonly PartEffect[]): string {
     .join("; ");
 }
 
-interface EffectPlot {
-  readonly id: string;
-  readonly contrast: Contrast;
-  readonly measure: Measure;
-}
-
-function renderEffectPlot({ id, contrast, measure }: EffectPlot, effects: readonly PartEffect[]): Html {
+function renderEffectPlot(id: string, { contrast, measure }: MeasuredContrast, effects: readonly PartEffect[]): Html {
   const ends = effects.flatMap(({ effect }) =>
     effect === null ? [] : [effect.difference, effect.interval?.low ?? [], effect.interval?.high ?? []].flat(),
   );
@@ -101,23 +97,25 @@ function renderEffectPlot({ id, contrast, measure }: EffectPlot, effects: readon
 
 /** The effects on all training languages of each model, small enough for the overview; null without any. */
 export function renderOverviewPlot(report: Report, contrast: Contrast): Html | null {
-  const effects = listPartEffects(report, contrast, decidingMeasure).filter(({ part }) => part.part === "training");
+  const compared = { contrast, measure: decidingMeasure };
+  const effects = listPartEffects(report, compared, effectParts.slice(0, 1));
   return effects.every(({ effect }) => effect === null)
     ? null
-    : renderEffectPlot(
-        { id: buildElementId("overview-effect", contrast), contrast, measure: decidingMeasure },
-        effects.map((effect) => ({ ...effect, startsGroup: false })),
-      );
+    : renderEffectPlot(buildElementId("overview-effect", contrast), compared, effects);
 }
 
-function renderEffectPanel(report: Report, contrast: Contrast, measure: Measure): Html | null {
-  const effects = listPartEffects(report, contrast, measure).filter(
-    ({ effect, part }) => effect !== null || part.part === "training",
-  );
+/** The effects of a contrast on one measure. */
+interface MeasuredEffects extends MeasuredContrast {
+  readonly effects: readonly PartEffect[];
+}
+
+function renderEffectPanel({ effects, ...compared }: MeasuredEffects): Html | null {
+  const { contrast, measure } = compared;
   if (effects.every(({ effect }) => effect === null)) return null;
+  const rows = effects.filter(({ effect, part }) => effect !== null || part.part === "training");
   const id = buildElementId("effect", contrast, buildMeasureKey(measure));
   return html`<div class="panel"><p class="panel-title">${formatMeasureName(measure)}</p>\
-${renderEffectPlot({ id, contrast, measure }, effects)}</div>`;
+${renderEffectPlot(id, compared, rows)}</div>`;
 }
 
 function renderEffectCell(effect: ContrastEffect | null): Html {
@@ -133,37 +131,45 @@ function renderModelHead(report: Report, { name, cells }: CellGroup): Html {
   return marks === null ? renderColumnHead(name) : html`<th scope="col">${name}${marks}</th>`;
 }
 
-function renderEffectTable(report: Report, contrast: Contrast): Html | null {
-  const models = listComparedModels(report);
-  const rows = comparedMeasures.flatMap((measure) =>
-    [...effectParts, { part: "related", text: "related languages" } as const].flatMap(({ part, text }) => {
-      const effects = models.map((model) => computeModelEffect(report, model, { contrast, measure, part }));
-      return effects.every((effect) => effect === null)
-        ? []
-        : [renderTableRow(formatTaskName(measure), [renderLineCell(text), effects.map(renderEffectCell)])];
-    }),
+/** A row for each subset of the languages, the related ones included. */
+function renderEffectRows(report: Report, { effects, ...compared }: MeasuredEffects): Html[] {
+  const related = listPartEffects(report, compared, [{ part: "related", text: "related languages" }]);
+  return [...Map.groupBy([...effects, ...related], ({ part }) => part.text)].flatMap(([text, byModel]) =>
+    byModel.every(({ effect }) => effect === null)
+      ? []
+      : [
+          renderTableRow(formatTaskName(compared.measure), [
+            renderLineCell(text),
+            byModel.map(({ effect }) => renderEffectCell(effect)),
+          ]),
+        ],
   );
-  return rows.length === 0
-    ? null
-    : renderHtmlTable({
-        caption: `${contrast === "code" ? "Code" : "Bilingual text"}: difference in points, its interval, and the \
+}
+
+function renderEffectTable(report: Report, contrast: Contrast, measured: readonly MeasuredEffects[]): Html {
+  return renderHtmlTable({
+    caption: `${contrast === "code" ? "Code" : "Bilingual text"}: difference in points, its interval, and the \
 pairs in which the score is higher`,
-        head: renderHeadRow([
-          ["Score", "Languages"].map(renderTextHead),
-          models.map((model) => renderModelHead(report, model)),
-        ]),
-        rows,
-      });
+    head: renderHeadRow([
+      ["Score", "Languages"].map(renderTextHead),
+      listComparedModels(report).map((model) => renderModelHead(report, model)),
+    ]),
+    rows: measured.flatMap((one) => renderEffectRows(report, one)),
+  });
 }
 
 /** A plot per measure with the effects in each model, and a folded table of the same numbers; null without any. */
 export function renderEffectFigure(report: Report, contrast: Contrast): Html | null {
-  const panels = comparedMeasures.flatMap((measure) => renderEffectPanel(report, contrast, measure) ?? []);
+  const measured = comparedMeasures.map((measure) => {
+    const compared = { contrast, measure };
+    return { ...compared, effects: listPartEffects(report, compared, effectParts) };
+  });
+  const panels = measured.flatMap((one) => renderEffectPanel(one) ?? []);
   return panels.length === 0
     ? null
     : html`<figure><figcaption><strong>Differences by model and resource level, in points.</strong> Lines are 95 % \
 intervals. On the right: the pairs of cells in which the score is higher.</figcaption>${renderLegend(effectParts)}
 <div class="panels three">${panels}</div></figure>
-<details><summary>The same numbers, and those of related languages</summary>${renderEffectTable(report, contrast)}\
+<details><summary>The same numbers, and those of related languages</summary>${renderEffectTable(report, contrast, measured)}\
 </details>`;
 }
