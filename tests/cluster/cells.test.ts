@@ -22,6 +22,8 @@ import type { ObjectWithConditions } from "../support/testCluster.ts";
 import { hasCondition, platformStack, pollFor, runPlatformKubectl, testStack } from "../support/testCluster.ts";
 
 const minuteMs = 60_000;
+/** The cell with the longest training (`max_steps` in the stack's file). */
+const longCell = "tiny-bi-code-stag";
 const twoNodeStack = "test-two-nodes";
 /** The same cell with `stop: end`. */
 const toEndStack = "test-two-nodes-to-end";
@@ -96,35 +98,18 @@ describe("two cells on two hosts", () => {
   );
 
   it(
-    "are ended neither by destroy, nor with their platform, nor with their hosts, unless that is asked for",
-    async () => {
-      await pollFor("a training", 300, async () =>
-        (await listTrainingPods("tiny-mono-stag", "Running")).length > 0 ? true : undefined,
-      );
-      for (const command of [
-        ["destroy", testStack],
-        ["cluster", "destroy", platformStack],
-        ["down", testStack],
-      ]) {
-        const { exitCode, output } = await runMixcpt(...command, "--yes");
-        expect([exitCode, output]).toEqual([1, expect.stringContaining("tiny-mono-stag")]);
-      }
-      expect(await listTrainJobs()).toHaveLength(2);
-    },
-    7 * minuteMs,
-  );
-
-  it(
     "resume from the newest complete checkpoint after they lose a training pod",
     async () => {
-      const slug = "tiny-bi-code-stag"; // the one that ends last
       const [pod] = await pollFor("a training with a complete checkpoint", 300, async () => {
-        const pods = await listTrainingPods(slug, "Running");
-        return pods.length > 0 && hasCompleteCheckpoint(slug) ? pods : undefined;
+        const pods = await listTrainingPods(longCell, "Running");
+        return pods.length > 0 && hasCompleteCheckpoint(longCell) ? pods : undefined;
       });
       await runPlatformKubectl("delete", "pod", pod?.metadata.name ?? "", "--grace-period=0", "--force");
       const log = await pollFor("a second training pod that logs the checkpoint it resumes from", 300, async () => {
-        const pods = [...(await listTrainingPods(slug, "Running")), ...(await listTrainingPods(slug, "Succeeded"))];
+        const pods = [
+          ...(await listTrainingPods(longCell, "Running")),
+          ...(await listTrainingPods(longCell, "Succeeded")),
+        ];
         const second = pods.find(({ metadata }) => metadata.name !== pod?.metadata.name);
         const output = second === undefined ? "" : await runPlatformKubectl("logs", second.metadata.name);
         return /checkpoint-\d+/.test(output) ? output : undefined;
@@ -132,6 +117,25 @@ describe("two cells on two hosts", () => {
       expect(log).toMatch(/resum\w+ .*checkpoint-\d+/i);
     },
     10 * minuteMs,
+  );
+
+  it(
+    "are ended neither by destroy, nor with their platform, nor with their hosts, unless that is asked for",
+    async () => {
+      await pollFor("a training", 300, async () =>
+        (await listTrainingPods(longCell, "Running")).length > 0 ? true : undefined,
+      );
+      for (const command of [
+        ["destroy", testStack],
+        ["cluster", "destroy", platformStack],
+        ["down", testStack],
+      ]) {
+        const { exitCode, output } = await runMixcpt(...command, "--yes");
+        expect([exitCode, output]).toEqual([1, expect.stringContaining(longCell)]);
+      }
+      expect(await listTrainJobs()).toHaveLength(2);
+    },
+    7 * minuteMs,
   );
 
   it(
