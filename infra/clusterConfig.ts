@@ -10,6 +10,7 @@ import { buildListSchema } from "../validation/listSchema.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
+import { accessFields } from "./access/accessConfig.ts";
 import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
 import { checkPods, clusterPodFields } from "./podConfig.ts";
@@ -117,6 +118,7 @@ const localFieldsSchema = z.strictObject({
   network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
   emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
   ...clusterPodFields,
+  ...accessFields,
   preflight: preflightSchema,
 });
 const localClusterSchema = checkPods(localFieldsSchema);
@@ -137,6 +139,7 @@ const hostsFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
   ...clusterPodFields,
+  ...accessFields,
   preflight: preflightSchema,
 });
 const hostsClusterSchema = checkPods(hostsFieldsSchema);
@@ -197,6 +200,7 @@ const existingFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
   ...clusterPodFields,
+  ...accessFields,
   preflight: preflightSchema,
 });
 

@@ -5,6 +5,7 @@ import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { platformNames, platformVersion } from "../jobs/kube/clusterOutputs.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { readToolchain } from "../workspace/toolchain.ts";
+import { Access } from "./access/access.ts";
 import type { ClusterConfig } from "./clusterConfig.ts";
 import { readClusterCode } from "./clusterCode.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
@@ -59,11 +60,13 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
       { nodeLabels: anyNodeLabels, ...config.rocm, labelsPartitions: hardware.partition !== undefined },
       { provider },
     );
-  new ExperimentResources(
+  const experiments = new ExperimentResources(
     "experiments",
     { store, hardware, images, pods, podSecurity: config.podSecurity, cpu: getDataJobShare(config), controllers },
     { provider },
   );
+  const { namespace } = platformNames;
+  new Access("access", { namespace, access: config.access }, { provider, dependsOn: [experiments] });
   return {
     ...platformNames,
     platformVersion,

@@ -1,7 +1,9 @@
+import { printRoleKubeconfig } from "../cluster/roleCredential.ts";
 import { buildClusterCommand, buildDownCommand } from "./clusterCommands.ts";
 
 jest.mock("../cluster/clusterStack.ts", () => ({}));
 jest.mock("../cluster/localCluster.ts", () => ({}));
+jest.mock("../cluster/roleCredential.ts", () => ({ printRoleKubeconfig: jest.fn() }));
 jest.mock("../../workspace/toolchain.ts", () => ({
   readToolchain: () => {
     throw new Error("the toolchain is missing");
@@ -19,4 +21,28 @@ it.each(["up", "preview", "destroy"])(
 
 it("down rejects an unknown cluster before it looks for hosts", async () => {
   await expect(buildDownCommand().parseAsync(["nowhere"], { from: "user" })).rejects.toThrow(unknownCluster);
+});
+
+describe("cluster kubeconfig", () => {
+  const parseWords = (...words: string[]) => {
+    const command = buildClusterCommand();
+    const silence = { writeErr: () => undefined };
+    for (const each of command.commands) each.exitOverride().configureOutput(silence);
+    return command.parseAsync(["kubeconfig", "dev", ...words], { from: "user" });
+  };
+
+  it("issues a credential of a role for eight hours, or as many as are asked for", async () => {
+    await parseWords("--role", "submit");
+    await parseWords("--role", "view", "--hours", "24");
+    expect(
+      jest.mocked(printRoleKubeconfig).mock.calls.map(([cluster, flags]) => [cluster, flags] as unknown[]),
+    ).toEqual([
+      ["dev", { role: "submit", hours: 8 }],
+      ["dev", { role: "view", hours: 24 }],
+    ]);
+  });
+
+  it.each([[[]], [["--role", "admin"]], [["--role", "view", "--hours", "25"]]])("refuses %j", async (words) => {
+    await expect(parseWords(...words)).rejects.toThrow(/role|at most 24/);
+  });
 });

@@ -8,6 +8,7 @@ import { selectPulumiColor } from "../terminal/colors.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
+import { buildClusterKubeconfigCommand } from "./clusterKubeconfigCommand.ts";
 
 const yesHelp = "do not ask; needed if there is no terminal to ask on";
 
@@ -92,7 +93,8 @@ export function buildClusterCommand(): Command {
         .option("--yes", yesHelp)
         .option("--unchecked", "remove a cluster that cannot be asked what runs there")
         .action(runClusterDestroy),
-    );
+    )
+    .addCommand(buildClusterKubeconfigCommand(buildClusterStackArgument()));
 }
 
 export function buildDownCommand(): Command {

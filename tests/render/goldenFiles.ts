@@ -4,6 +4,7 @@
  */
 import { loadAll } from "js-yaml";
 import { isTestStack } from "../../cli/engine/stackDeclarations.ts";
+import { buildAccessManifests } from "../../infra/access/accessRoles.ts";
 import { formatYaml } from "../../cli/render/formatYaml.ts";
 import { compareManifests, flattenManifests } from "./manifestDifferences.ts";
 import type { FlatManifests, ManifestDifferences } from "./manifestDifferences.ts";
@@ -77,6 +78,7 @@ function buildStackFiles(stack: string): [string, string][] {
 export function buildGoldenFiles(): Map<string, string> {
   return new Map([
     ...declaredExperimentStacks.flatMap(buildStackFiles),
+    ["access.yaml", formatYaml(buildAccessManifests({ namespace: "mixcpt", access: { submit: ["lab"] } }))] as const,
     ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
     ["roce.yaml", formatYaml([...buildRoceQueues(), ...buildRoceManifests()])] as const,
     ["export.yaml", formatYaml(buildExportManifests())] as const,

@@ -20,6 +20,8 @@ export interface ApiServer {
   readonly kubeconfig: string;
   /** Sends a request as an administrator; PATCH sends a merge patch. */
   call(method: string, path: string, body?: unknown): Promise<ApiServerResponse>;
+  /** Sends a request with a token of another user. */
+  callAs(token: string, ...request: Parameters<ApiServer["call"]>): Promise<ApiServerResponse>;
   /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
   startControllers(): void;
   stop(): Promise<void>;
@@ -38,7 +40,7 @@ export async function startApiServer(): Promise<ApiServer> {
     ),
   );
   const server = `https://127.0.0.1:${securePort}`;
-  const call = createCaller(home, server);
+  const call = createCaller(home, { server, token: adminToken });
   const stopProcesses = async () => {
     for (const child of processes.toReversed()) await stopProcess(child);
     rmSync(home, { recursive: true, force: true });
@@ -58,7 +60,8 @@ export async function startApiServer(): Promise<ApiServer> {
       ),
     );
   };
-  return { kubeconfig, call, startControllers, stop: stopProcesses };
+  const callAs: ApiServer["callAs"] = (token, ...request) => createCaller(home, { server, token })(...request);
+  return { kubeconfig, call, callAs, startControllers, stop: stopProcesses };
 }
 
 function startEtcd(home: string, clientPort: number, peerPort: number): ChildProcess {
@@ -120,11 +123,11 @@ function buildKubeconfig(server: string, ca: string): string {
   });
 }
 
-function createCaller(home: string, server: string): ApiServer["call"] {
+function createCaller(home: string, { server, token }: { server: string; token: string }): ApiServer["call"] {
   return (method, path, body) =>
     new Promise((resolve, reject) => {
       const headers = {
-        authorization: `Bearer ${adminToken}`,
+        authorization: `Bearer ${token}`,
         "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
       };
       const request = https.request(

@@ -1,0 +1,24 @@
+import type { AccessRoleName } from "../../infra/access/accessRoles.ts";
+import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
+import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { issueRoleKubeconfig } from "../kubernetes/roleKubeconfig.ts";
+import { printErrorLine, printLine } from "../terminal/printLine.ts";
+
+interface CredentialRequest {
+  readonly role: AccessRoleName;
+  readonly hours: number;
+}
+
+/** Prints the kubeconfig to standard output and what it is to standard error, so that `> FILE` gets the former only. */
+export async function printRoleKubeconfig(cluster: string, { role, hours }: CredentialRequest): Promise<void> {
+  await updateKubeconfig(cluster);
+  const { namespace } = platformNames;
+  const kubeconfig = readClusterKubeconfig(cluster);
+  const issued = await issueRoleKubeconfig({ cluster, kubeconfig, namespace, role, hours });
+  printErrorLine(
+    `role ${role} in namespace ${namespace} of cluster ${cluster} until ${issued.expires.toISOString()}; ` +
+      "nothing else keeps this credential, and it cannot be revoked alone",
+  );
+  printLine(issued.kubeconfig.trimEnd());
+}

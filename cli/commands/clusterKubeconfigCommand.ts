@@ -1,0 +1,23 @@
+import type { Argument } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { accessRoleNames } from "../../infra/access/accessRoles.ts";
+import { printRoleKubeconfig } from "../cluster/roleCredential.ts";
+import { parseCount } from "./parseCount.ts";
+
+/** A credential cannot be revoked alone, so that a longer one would outlast the reason for it. */
+const maxHours = 24;
+
+function parseHours(text: string): number {
+  const hours = parseCount(text);
+  if (hours > maxHours) throw new InvalidArgumentError(`must be at most ${String(maxHours)}`);
+  return hours;
+}
+
+export function buildClusterKubeconfigCommand(stack: Argument): Command {
+  return new Command("kubeconfig")
+    .description("print a kubeconfig with a short-lived credential of a role")
+    .addArgument(stack)
+    .addOption(new Option("--role <role>", "the rights").choices(accessRoleNames).makeOptionMandatory())
+    .addOption(new Option("--hours <count>", `life, at most ${String(maxHours)}`).argParser(parseHours).default(8))
+    .action(printRoleKubeconfig);
+}

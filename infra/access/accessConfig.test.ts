@@ -1,0 +1,16 @@
+import { parseClusterConfig } from "../clusterConfig.ts";
+import { buildExistingClusterConfig } from "../existingCluster.fixture.ts";
+
+function parseAccess(access: unknown) {
+  return parseClusterConfig({ ...buildExistingClusterConfig("/kubeconfig"), access }, "infra/Pulumi.rack.yaml").access;
+}
+
+it("accepts groups of users and of service accounts", () => {
+  const access = { view: ["everyone@site.example"], submit: ["oidc:lab", "system:serviceaccounts:ci"] };
+  expect(parseAccess(access)).toEqual(access);
+});
+
+it("refuses the groups that Kubernetes itself fills, and unknown roles", () => {
+  expect(() => parseAccess({ submit: ["system:unauthenticated"] })).toThrow(/access\.submit.*group of your users/s);
+  expect(() => parseAccess({ admin: ["lab"] })).toThrow(/access\.admin/);
+});

@@ -1,0 +1,152 @@
+import type { NamedObject } from "../../jobs/kube/manifestTypes.ts";
+import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
+import type { AccessConfig } from "./accessConfig.ts";
+
+/** The roles of a cluster's users. Each has the rights of those before it. */
+export const accessRoleNames = ["view", "submit", "operate"] as const;
+export type AccessRoleName = (typeof accessRoleNames)[number];
+
+interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+const readVerbs = ["get", "list", "watch"];
+const writeVerbs = ["create", "patch", "update", "delete"];
+
+/** The kinds that stacks of experiments submit. */
+const runKinds: Readonly<Record<string, readonly string[]>> = {
+  batch: ["jobs"],
+  "jobset.x-k8s.io": ["jobsets"],
+  "trainer.kubeflow.org": ["trainjobs"],
+};
+
+function buildRunRules(verbs: readonly string[]): PolicyRule[] {
+  return Object.entries(runKinds).map(([group, resources]) => ({ apiGroups: [group], resources, verbs }));
+}
+
+/** A namespace, a service account, or an object of RBAC. */
+export interface AccessManifest extends NamedObject {
+  readonly automountServiceAccountToken?: boolean;
+  readonly rules?: readonly PolicyRule[];
+  readonly roleRef?: { readonly apiGroup: string; readonly kind: string; readonly name: string };
+  readonly subjects?: readonly { readonly kind: string; readonly name: string }[];
+}
+
+interface RoleRules {
+  /** Rights in the namespace of the experiments. */
+  readonly namespaced: readonly PolicyRule[];
+  /** Rights to objects that no namespace has. */
+  readonly clusterWide: readonly PolicyRule[];
+}
+
+/** The rights of each role beside those of the roles before it. No role may read Secrets or write other Roles. */
+const addedRules: Readonly<Record<AccessRoleName, RoleRules>> = {
+  view: {
+    namespaced: [
+      {
+        apiGroups: [""],
+        resources: ["configmaps", "events", "persistentvolumeclaims", "pods", "pods/log", "services"],
+        verbs: readVerbs,
+      },
+      ...buildRunRules(readVerbs),
+      { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: readVerbs },
+    ],
+    // `watch` names the lost node, the taint or the quota that holds a run back
+    clusterWide: [
+      { apiGroups: [""], resources: ["nodes"], verbs: readVerbs },
+      {
+        apiGroups: ["kueue.x-k8s.io"],
+        resources: ["clusterqueues", "resourceflavors", "topologies"],
+        verbs: readVerbs,
+      },
+      { apiGroups: ["trainer.kubeflow.org"], resources: ["clustertrainingruntimes"], verbs: readVerbs },
+    ],
+  },
+  submit: { namespaced: buildRunRules(writeVerbs), clusterWide: [] },
+  operate: {
+    namespaced: [
+      { apiGroups: [""], resources: ["configmaps"], verbs: writeVerbs },
+      { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
+      { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
+      { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: ["patch", "update"] },
+    ],
+    // preflight cordons nodes that fail
+    clusterWide: [{ apiGroups: [""], resources: ["nodes"], verbs: ["patch"] }],
+  },
+};
+
+/** Lists the rules of a role and of those before it. */
+function listRules(role: AccessRoleName, scope: keyof RoleRules): PolicyRule[] {
+  const included = accessRoleNames.slice(0, accessRoleNames.indexOf(role) + 1);
+  return included.flatMap((name) => addedRules[name][scope]);
+}
+
+const rbacGroup = "rbac.authorization.k8s.io";
+const rbacVersion = `${rbacGroup}/v1`;
+const labels = { [partOfLabel]: "mixcpt" };
+
+/**
+ * The namespace of the roles' service accounts. It is not that of the experiments: whoever may create pods there can
+ * run them as any of its service accounts.
+ */
+export function formatAccessNamespace(namespace: string): string {
+  return `${namespace}-access`;
+}
+
+interface AccessInput {
+  /** Namespace of the experiments. */
+  readonly namespace: string;
+  readonly access?: AccessConfig | undefined;
+}
+
+function buildAccounts({ namespace }: AccessInput): AccessManifest[] {
+  const accountNamespace = formatAccessNamespace(namespace);
+  const podSecurity = { "pod-security.kubernetes.io/enforce": "restricted" };
+  const metadata = { name: accountNamespace, labels: { ...labels, ...podSecurity } };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata },
+    ...accessRoleNames.map((name) => ({
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { name, namespace: accountNamespace, labels },
+      automountServiceAccountToken: false,
+    })),
+  ];
+}
+
+function buildSubjects(role: AccessRoleName, { namespace, access }: AccessInput) {
+  const account = { kind: "ServiceAccount", name: role, namespace: formatAccessNamespace(namespace) };
+  const groups = (access?.[role] ?? []).map((name) => ({ kind: "Group", apiGroup: rbacGroup, name }));
+  return [account, ...groups];
+}
+
+function buildNamespacedRole(role: AccessRoleName, input: AccessInput): AccessManifest[] {
+  const metadata = { name: `mixcpt-${role}`, namespace: input.namespace, labels };
+  const roleRef = { apiGroup: rbacGroup, kind: "Role", name: metadata.name };
+  const subjects = buildSubjects(role, input);
+  return [
+    { apiVersion: rbacVersion, kind: "Role", metadata, rules: listRules(role, "namespaced") },
+    { apiVersion: rbacVersion, kind: "RoleBinding", metadata, roleRef, subjects },
+  ];
+}
+
+/** Builds the rights to objects without a namespace, named after that of the experiments: clusters may have several. */
+function buildClusterRole(role: AccessRoleName, input: AccessInput): AccessManifest[] {
+  const metadata = { name: `${input.namespace}:${role}`, labels };
+  const roleRef = { apiGroup: rbacGroup, kind: "ClusterRole", name: metadata.name };
+  const subjects = buildSubjects(role, input);
+  return [
+    { apiVersion: rbacVersion, kind: "ClusterRole", metadata, rules: listRules(role, "clusterWide") },
+    { apiVersion: rbacVersion, kind: "ClusterRoleBinding", metadata, roleRef, subjects },
+  ];
+}
+
+/** Builds the roles of a cluster's users, their service accounts and the bindings to both these and configured groups. */
+export function buildAccessManifests(input: AccessInput): AccessManifest[] {
+  return [
+    ...buildAccounts(input),
+    ...accessRoleNames.flatMap((role) => [...buildNamespacedRole(role, input), ...buildClusterRole(role, input)]),
+  ];
+}
