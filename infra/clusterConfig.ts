@@ -14,6 +14,7 @@ import { accessFields } from "./access/accessConfig.ts";
 import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
 import { checkPods, clusterPodFields } from "./podConfig.ts";
+import { podUserFields } from "./podUserConfig.ts";
 
 const deviceIdRule = 'must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"';
 const groupRule = "must be the number of a group other than 0, as `ls -n /dev/kfd` shows it";
@@ -140,6 +141,7 @@ const hostsFieldsSchema = z.strictObject({
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
   ...clusterPodFields,
   ...accessFields,
+  ...podUserFields,
   preflight: preflightSchema,
 });
 const hostsClusterSchema = checkPods(hostsFieldsSchema);
@@ -201,6 +203,7 @@ const existingFieldsSchema = z.strictObject({
     .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
   ...clusterPodFields,
   ...accessFields,
+  ...podUserFields,
   preflight: preflightSchema,
 });
 

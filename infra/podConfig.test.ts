@@ -31,6 +31,22 @@ describe("the settings of a cluster's pods", () => {
     expect(resolvePods({})).toEqual({});
   });
 
+  it("give pods of every kind of work the user that the file names", () => {
+    const user = { runAsUser: 60012, runAsGroup: 600, supplementalGroups: [601] };
+    expect(resolvePods({ pods: user, data: { cpus: 2 } })).toEqual({
+      training: { user },
+      evaluation: { user },
+      data: { cpus: 2, user },
+    });
+  });
+
+  it("admit no root", () => {
+    expect(listProblems({ pods: { runAsUser: 0 } })).toEqual([
+      "pods.runAsUser = 0: must be the number of a user or group other than 0, such as 60012: " +
+        "Pod Security admits no root",
+    ]);
+  });
+
   it("contain the variables of the preset, over which those of the file win", () => {
     const { training } = resolvePods({
       training: { preset: "roce", env: { NCCL_SOCKET_IFNAME: "net1", NCCL_IB_TC: 106 } },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { deviceResource } from "../jobs/hardware/gpuCatalog.ts";
 import { findReservation } from "../jobs/kube/podEnvironment.ts";
-import type { ClusterPods, PodSettings, Toleration } from "../jobs/kube/podSettings.ts";
+import type { ClusterPods, PodSettings, PodUser, Toleration } from "../jobs/kube/podSettings.ts";
 import { tolerationSchema } from "../jobs/kube/podSettings.ts";
 import { convertToGiB } from "../jobs/kube/quantities.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
@@ -192,6 +192,8 @@ interface ClusterPodConfig {
   readonly training?: PodConfig;
   readonly evaluation?: PodConfig;
   readonly data?: PodConfig;
+  /** The user of all pods. */
+  readonly pods?: PodUser;
 }
 
 /**
@@ -219,11 +221,16 @@ function resolvePodSettings({ hugepages = {}, resources = {}, ...settings }: Pod
   };
 }
 
+/** Resolves the settings of one kind of work; undefined if the file says nothing about its pods. */
+function resolveKindSettings(settings: PodConfig | undefined, user: PodUser | undefined): PodSettings | undefined {
+  if (settings === undefined && user === undefined) return undefined;
+  return { ...resolvePodSettings(settings ?? {}), ...(user && { user }) };
+}
+
 /** Returns the settings of a cluster's pods, which experiments get from its outputs. */
-export function getClusterPods({ training, evaluation, data }: ClusterPodConfig): ClusterPods {
-  return {
-    ...(training && { training: resolvePodSettings(training) }),
-    ...(evaluation && { evaluation: resolvePodSettings(evaluation) }),
-    ...(data && { data: resolvePodSettings(data) }),
-  };
+export function getClusterPods({ pods: user, ...kinds }: ClusterPodConfig): ClusterPods {
+  const training = resolveKindSettings(kinds.training, user);
+  const evaluation = resolveKindSettings(kinds.evaluation, user);
+  const data = resolveKindSettings(kinds.data, user);
+  return { ...(training && { training }), ...(evaluation && { evaluation }), ...(data && { data }) };
 }

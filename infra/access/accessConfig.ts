@@ -24,5 +24,3 @@ export const accessFields = {
     .exactOptional()
     .describe("the groups of users by role, as the cluster's authentication reports them"),
 };
-
-export type AccessConfig = z.infer<typeof accessSchema>;

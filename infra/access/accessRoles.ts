@@ -1,6 +1,5 @@
 import type { NamedObject } from "../../jobs/kube/manifestTypes.ts";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
-import type { AccessConfig } from "./accessConfig.ts";
 
 /** The roles of a cluster's users. Each has the rights of those before it. */
 export const accessRoleNames = ["view", "submit", "operate"] as const;
@@ -98,7 +97,8 @@ export function formatAccessNamespace(namespace: string): string {
 interface AccessInput {
   /** Namespace of the experiments. */
   readonly namespace: string;
-  readonly access?: AccessConfig | undefined;
+  /** The groups of users by role. */
+  readonly access?: Partial<Readonly<Record<AccessRoleName, readonly string[]>>> | undefined;
 }
 
 function buildAccounts({ namespace }: AccessInput): AccessManifest[] {

@@ -168,6 +168,7 @@ function buildPublishJob(context: EvaluationContext): ReplicatedJob {
     env: { MIXCPT_SPEC: renderPublishSpec(context) },
     resources: publishResources,
     store: context.cluster.store,
+    readsStore: true,
     serviceAccount: publishServiceAccount,
     settings: selectPlacement(context.cluster.pods.evaluation),
   };

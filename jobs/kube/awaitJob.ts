@@ -35,6 +35,7 @@ export function buildAwaitJob(
     args: paths,
     resources: awaitResources,
     store: cluster.store,
+    readsStore: true,
     settings: selectPlacement(settings),
   };
   return { name, template: { spec: buildJobSpec({ identity, work }) } };

@@ -10,6 +10,15 @@ export const tolerationSchema = z.object({
   tolerationSeconds: z.int().exactOptional(),
 });
 
+/** The user of the pods, as their security context names it. */
+export const podUserSchema = z.object({
+  runAsUser: z.int().exactOptional(),
+  runAsGroup: z.int().exactOptional(),
+  fsGroup: z.int().exactOptional(),
+  supplementalGroups: z.array(z.int()).exactOptional(),
+});
+export type PodUser = Readonly<z.infer<typeof podUserSchema>>;
+
 /**
  * Additions of a cluster to the pods of one kind of work, as its outputs hold them: presets are resolved. They say how
  * work is carried out, so that they are part of no name of a result.
@@ -28,14 +37,18 @@ export const podSettingsSchema = z.object({
   nodeSelector: texts.exactOptional(),
   tolerations: z.array(tolerationSchema).exactOptional(),
   hostNetwork: z.boolean().exactOptional(),
+  user: podUserSchema.exactOptional(),
 });
 export type PodSettings = Readonly<z.infer<typeof podSettingsSchema>>;
 
 export type Toleration = Readonly<z.infer<typeof tolerationSchema>>;
 
-/** Selects the settings that choose a node. Pods that only wait or publish need nothing else of their kind of work. */
-export function selectPlacement({ nodeSelector, tolerations }: PodSettings = {}): PodSettings {
-  return { ...(nodeSelector && { nodeSelector }), ...(tolerations && { tolerations }) };
+/**
+ * Selects the settings that choose a node and the user. Pods that only wait or publish need nothing else of their kind
+ * of work.
+ */
+export function selectPlacement({ nodeSelector, tolerations, user }: PodSettings = {}): PodSettings {
+  return { ...(nodeSelector && { nodeSelector }), ...(tolerations && { tolerations }), ...(user && { user }) };
 }
 
 /** The settings of all pods of a cluster, by kind of work. */

@@ -29,6 +29,25 @@ describe("a restricted pod", () => {
     expect(buildFirstContainer()?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(["/store", "/tmp"]);
   });
 
+  it("cannot write to the store if its work only reads there", () => {
+    expect(buildFirstContainer({ readsStore: true })?.volumeMounts).toContainEqual({
+      name: "store",
+      mountPath: "/store",
+      readOnly: true,
+    });
+  });
+
+  it("runs as the user of the cluster's file, who keeps the groups of the devices", () => {
+    const user = { runAsUser: 60012, fsGroup: 600, supplementalGroups: [601] };
+    expect(buildRestrictedPod({ ...podSpecInput, groups: [109], settings: { user } }).securityContext).toMatchObject({
+      runAsUser: 60012,
+      runAsGroup: 1000,
+      fsGroup: 600,
+      fsGroupChangePolicy: "OnRootMismatch",
+      supplementalGroups: [109, 601],
+    });
+  });
+
   it("mounts a bounded in-memory /dev/shm if processes share memory", () => {
     const { volumes = [] } = buildRestrictedPod({ ...podSpecInput, sharedMemory: "64Mi" });
     expect(volumes).toContainEqual({ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } });

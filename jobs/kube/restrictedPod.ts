@@ -2,6 +2,7 @@ import type {
   Affinity,
   Container,
   EnvVar,
+  PodSecurityContext,
   PodSpec,
   ResourceRequirements,
   Volume,
@@ -11,7 +12,7 @@ import { deviceIdLabel, deviceResource } from "../hardware/gpuCatalog.ts";
 import { scratchDirectory, userVariables } from "./podEnvironment.ts";
 import type { PodSettings } from "./podSettings.ts";
 
-/** User that every image runs as and that owns the store. */
+/** User that every image runs as, and that owns the store unless the cluster's file names another. */
 const podUserId = 1000;
 
 export interface PodResources {
@@ -48,6 +49,8 @@ export interface PodSpecInput {
   readonly secrets?: Readonly<Record<string, SecretKey>>;
   readonly resources: PodResources;
   readonly store: StoreVolume;
+  /** True if the work writes nothing to the store, which it then cannot. */
+  readonly readsStore?: boolean;
   /** Size of /dev/shm, a Kubernetes quantity; it counts toward the memory of the container. */
   readonly sharedMemory?: string;
   /** PCI ids of devices, of which the node must have one; omitted if any node will do. */
@@ -124,7 +127,7 @@ function listHugePageVolumes({ resources = {} }: PodSettings = {}): MountedVolum
 function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
   const store: MountedVolume = {
     volume: { name: "store", persistentVolumeClaim: { claimName: work.store.claim } },
-    mount: { name: "store", mountPath: work.store.mount },
+    mount: { name: "store", mountPath: work.store.mount, ...(work.readsStore === true && { readOnly: true }) },
   };
   const tmp: MountedVolume = {
     volume: { name: "tmp", emptyDir: {} },
@@ -190,9 +193,23 @@ function buildPlacement({ deviceIds, avoidsDevices = false, settings = {} }: Pod
   };
 }
 
+/** Builds the security context of a pod. Volumes whose files have the group already are not changed recursively. */
+function buildPodSecurityContext({ groups = [], settings = {} }: PodSpecInput): PodSecurityContext {
+  const { runAsUser = podUserId, runAsGroup = podUserId, fsGroup, supplementalGroups = [] } = settings.user ?? {};
+  const allGroups = [...new Set([...groups, ...supplementalGroups])];
+  return {
+    runAsNonRoot: true,
+    runAsUser,
+    runAsGroup,
+    ...(fsGroup !== undefined && { fsGroup, fsGroupChangePolicy: "OnRootMismatch" }),
+    ...(allGroups.length > 0 && { supplementalGroups: allGroups }),
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
 /**
- * Builds the only kind of pod that this project runs. It passes Pod Security `restricted`, writes only to the store,
- * /tmp, /dev/shm and huge pages, and is replaced by its Job instead of being restarted in place.
+ * Builds the only kind of pod that this project runs. It passes Pod Security `restricted`, writes only to the store
+ * (if its work does), /tmp, /dev/shm and huge pages, and is replaced by its Job instead of being restarted in place.
  */
 export function buildRestrictedPod(work: PodSpecInput): PodSpec {
   const mounted = listMountedVolumes(work);
@@ -202,13 +219,7 @@ export function buildRestrictedPod(work: PodSpecInput): PodSpec {
     automountServiceAccountToken: work.serviceAccount !== undefined,
     enableServiceLinks: false,
     ...buildPlacement(work),
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: podUserId,
-      runAsGroup: podUserId,
-      ...(work.groups !== undefined && work.groups.length > 0 && { supplementalGroups: [...work.groups] }),
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: buildPodSecurityContext(work),
     containers: [
       buildContainer(
         work,

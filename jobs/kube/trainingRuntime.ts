@@ -54,6 +54,7 @@ function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): Replicate
             args: awaitVariables.map((variable) => `$(${variable})`),
             resources: awaitResources,
             store,
+            readsStore: true,
             settings: selectPlacement(pods.training),
           }),
         },

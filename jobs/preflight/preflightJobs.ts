@@ -109,6 +109,7 @@ function buildPromptContainers({ cluster }: PreflightContext): PodSpec["containe
     ...(pods.evaluation?.env && { settings: { env: pods.evaluation.env } }),
     resources: { ...selectNodeResources(hardware), devices: hardware.devicesPerNode },
     store,
+    readsStore: true,
     sharedMemory: selectSharedMemory(cluster),
   });
   return containers;
