@@ -41,6 +41,20 @@ it("identifies a cluster by its stack, so that a changed kubeconfig replaces not
     });
 });
 
+it("gives AMD's device plugin no capability, and privileges only to the node labeller", async () => {
+  const image = `amd@sha256:${"b".repeat(64)}`;
+  const overrides = { rocm: { devicePlugin: image, nodeLabeller: image } };
+  const sets = await registerResources("kubernetes:apps/v1:DaemonSet", { overrides });
+  const contexts = Object.entries(sets).map(([name, set]) => {
+    const { spec } = set as { spec: { template: { spec: { containers: [{ securityContext: object }] } } } };
+    return [name, spec.template.spec.containers[0].securityContext];
+  });
+  expect(Object.fromEntries(contexts)).toEqual({
+    "device-plugin": { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+    "node-labeller": { privileged: true },
+  });
+});
+
 describe("an existing cluster whose file lists nodes with emulated devices", () => {
   it("gets a resource for each node, whose deletion takes the devices back", async () => {
     const devices = { gpu: "MI300X", devicesPerNode: 4, emulated: ["node-1", "node-2"] };

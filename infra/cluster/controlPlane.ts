@@ -1,6 +1,7 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import { auditPolicyText } from "./apiServerConfig.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { livenessProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import type { HostAccess } from "./remoteHost.ts";
@@ -53,6 +54,7 @@ function initControlPlane(name: string, { software, hostKind, ...args }: Control
     script: "init-control-plane.sh",
     input: {
       KUBEADM_CONFIG: config,
+      AUDIT_POLICY: auditPolicyText,
       LIVENESS_PROBE: livenessProbes[hostKind],
       TOLERATED: toleratedPreflightErrors[hostKind],
     },

@@ -27,6 +27,18 @@ describe("the configuration of kubeadm", () => {
     expect(parseDocuments()[0]?.["nodeRegistration"]).toMatchObject({ imagePullPolicy: "Never", name: "gpu-1" });
   });
 
+  it("lets the API server of both kinds of hosts encrypt Secrets and log access, with files that it can only read", () => {
+    for (const kind of ["hosts", "local"] as const) {
+      const { extraArgs, extraVolumes } = parseDocuments(kind)[1]?.["apiServer"] as Record<string, object[]>;
+      expect(extraArgs?.map((flag) => Object.values(flag)[0] as unknown)).toEqual(
+        expect.arrayContaining(["encryption-provider-config", "audit-policy-file", "audit-log-maxbackup"]),
+      );
+      expect(extraVolumes).toContainEqual(
+        expect.objectContaining({ mountPath: "/etc/kubernetes/apiserver", readOnly: true }),
+      );
+    }
+  });
+
   it("gives machines of a rack the kubelet's own protection against full memory and disks", () => {
     const [kubelet] = parseDocuments().slice(2);
     expect(kubelet).toHaveProperty("cgroupDriver", "systemd");

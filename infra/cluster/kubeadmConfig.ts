@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { apiServerConfig } from "./apiServerConfig.ts";
 
 /** `local`: hosts that share one machine with its other programs. `hosts`: machines that are nodes and nothing else. */
 export type HostKind = "local" | "hosts";
@@ -70,6 +71,7 @@ function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, c
     imageRepository: "mixcpt.local",
     etcd: { local: { imageTag: etcdVersion } },
     dns: { imageTag: corednsVersion },
+    apiServer: apiServerConfig,
     ...(hostKind === "local" && { controllerManager: soleLeader, scheduler: soleLeader }),
     networking: { podSubnet: podNetwork, serviceSubnet: serviceNetwork },
   };

@@ -22,12 +22,15 @@ export interface ApiServer {
   call(method: string, path: string, body?: unknown): Promise<ApiServerResponse>;
   /** Sends a request with a token of another user. */
   callAs(token: string, ...request: Parameters<ApiServer["call"]>): Promise<ApiServerResponse>;
+  /** Reads what etcd stores under a key, such as /registry/secrets/NAMESPACE/NAME. */
+  readStored(key: string): Promise<string>;
   /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
   startControllers(): void;
   stop(): Promise<void>;
 }
 
-export async function startApiServer(): Promise<ApiServer> {
+/** @param furtherFlags flags of kube-apiserver beside those of all tests */
+export async function startApiServer(furtherFlags: readonly string[] = []): Promise<ApiServer> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-api-server-"));
   const [clientPort = 0, peerPort = 0, securePort = 0] = await findFreePorts(3);
   const processes: ChildProcess[] = [startEtcd(home, clientPort, peerPort)];
@@ -35,7 +38,7 @@ export async function startApiServer(): Promise<ApiServer> {
   processes.push(
     startProcess(
       findProgram("kube-apiserver"),
-      listApiServerFlags(home, clientPort, securePort),
+      [...listApiServerFlags(home, clientPort, securePort), ...furtherFlags],
       join(home, "kube-apiserver.log"),
     ),
   );
@@ -61,7 +64,8 @@ export async function startApiServer(): Promise<ApiServer> {
     );
   };
   const callAs: ApiServer["callAs"] = (token, ...request) => createCaller(home, { server, token })(...request);
-  return { kubeconfig, call, callAs, startControllers, stop: stopProcesses };
+  const readStored = (key: string) => readFromEtcd(clientPort, key);
+  return { kubeconfig, call, callAs, readStored, startControllers, stop: stopProcesses };
 }
 
 function startEtcd(home: string, clientPort: number, peerPort: number): ChildProcess {
@@ -76,6 +80,14 @@ function startEtcd(home: string, clientPort: number, peerPort: number): ChildPro
     `--initial-cluster=default=${urls.peer}`,
   ];
   return startProcess(findProgram("etcd"), flags, join(home, "etcd.log"));
+}
+
+/** Reads a value by etcd's JSON gateway, whose keys and values are in base64. */
+async function readFromEtcd(port: number, key: string): Promise<string> {
+  const body = JSON.stringify({ key: Buffer.from(key).toString("base64") });
+  const response = await fetch(`http://127.0.0.1:${port}/v3/kv/range`, { method: "POST", body });
+  const { kvs = [] } = (await response.json()) as { kvs?: { value: string }[] };
+  return Buffer.from(kvs[0]?.value ?? "", "base64").toString("latin1");
 }
 
 function writeKeys(home: string): void {

@@ -3,6 +3,7 @@
 # be reached whatever fails later. Safe to repeat.
 # input: HOST, LOGIN, OWNER (see host-owner.sh),
 #        KUBEADM_CONFIG (InitConfiguration, ClusterConfiguration, KubeletConfiguration),
+#        AUDIT_POLICY (YAML, of the API server),
 #        LIVENESS_PROBE (JSON, of the static pods; kubeadm's own if empty),
 #        TOLERATED (see kubeadm-checks.sh)
 set -euo pipefail
@@ -22,9 +23,28 @@ write_patches() {
   done
 }
 
+# The files that the API server mounts. The key of the Secrets in etcd is made here and never leaves the machine; a
+# repeated attempt keeps it, because etcd may already have Secrets.
+write_api_server_settings() (
+  umask 077
+  cd /etc/kubernetes && mkdir -p apiserver && cd apiserver
+  echo "$AUDIT_POLICY" >audit-policy.yaml
+  [ ! -s encryption.yaml ] || return 0
+  cat >encryption.yaml.new <<CONFIG
+apiVersion: apiserver.config.k8s.io/v1
+kind: EncryptionConfiguration
+resources:
+  - resources: [secrets]
+    providers:
+      - secretbox: { keys: [{ name: first, secret: $(head -c 32 /dev/urandom | base64 --wrap=0) }] }
+CONFIG
+  mv encryption.yaml.new encryption.yaml
+)
+
 init_control_plane() {
   begin_attempt "kubeadm init"
   write_patches
+  write_api_server_settings
   echo "$KUBEADM_CONFIG" >/etc/kubernetes/kubeadm.yaml
   /usr/local/bin/kubeadm init --config /etc/kubernetes/kubeadm.yaml --ignore-preflight-errors="$(print_ignored_checks)" \
     --skip-token-print >&2
