@@ -10,11 +10,9 @@ import { buildListSchema } from "../validation/listSchema.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
-import { accessFields } from "./access/accessConfig.ts";
 import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { inventorySchema } from "./inventory.ts";
 import { checkPods, clusterPodFields } from "./podConfig.ts";
-import { podUserFields } from "./podUserConfig.ts";
 
 const deviceIdRule = 'must be a PCI device id of four lower-case hexadecimal digits, in quotes, such as "7408"';
 const groupRule = "must be the number of a group other than 0, as `ls -n /dev/kfd` shows it";
@@ -119,7 +117,6 @@ const localFieldsSchema = z.strictObject({
   network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
   emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
   ...clusterPodFields,
-  ...accessFields,
   preflight: preflightSchema,
 });
 const localClusterSchema = checkPods(localFieldsSchema);
@@ -140,8 +137,6 @@ const hostsFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
   ...clusterPodFields,
-  ...accessFields,
-  ...podUserFields,
   preflight: preflightSchema,
 });
 const hostsClusterSchema = checkPods(hostsFieldsSchema);
@@ -202,8 +197,6 @@ const existingFieldsSchema = z.strictObject({
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if the cluster has both, or AMD's GPU operator"),
   ...clusterPodFields,
-  ...accessFields,
-  ...podUserFields,
   preflight: preflightSchema,
 });
 

@@ -12,6 +12,7 @@ import { parseClusterConfig } from "./clusterConfig.ts";
 import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHardware.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
+import { NetworkIsolation } from "./network/networkIsolation.ts";
 import { ExperimentResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
 import { getClusterPods } from "./podConfig.ts";
 import { Rocm } from "./platform/rocm.ts";
@@ -66,7 +67,10 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
     { provider },
   );
   const { namespace } = platformNames;
-  new Access("access", { namespace, access: config.access }, { provider, dependsOn: [experiments] });
+  const dependent = { provider, dependsOn: [experiments] };
+  new Access("access", { namespace, access: config.access }, dependent);
+  const { networkPolicy } = config;
+  new NetworkIsolation("network", { namespace, networkPolicy, dataEnv: pods.data?.env }, dependent);
   return {
     ...platformNames,
     platformVersion,

@@ -5,6 +5,9 @@ import type { ClusterPods, PodSettings, PodUser, Toleration } from "../jobs/kube
 import { tolerationSchema } from "../jobs/kube/podSettings.ts";
 import { convertToGiB } from "../jobs/kube/quantities.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
+import { accessFields } from "./access/accessConfig.ts";
+import { networkPolicyFields } from "./network/networkPolicyConfig.ts";
+import { podUserFields } from "./podUserConfig.ts";
 import { trainingPresetNames, trainingPresets } from "./trainingPresets.ts";
 
 const variableRule = "must be the name of a variable: letters, digits and _, not beginning with a digit";
@@ -131,7 +134,7 @@ const trainingPodsFields = z.strictObject({
 });
 const trainingPodsSchema = trainingPodsFields.superRefine(checkSharedMemory, evenIfFieldsAreInvalid);
 
-/** The fields of a cluster's file about its pods. */
+/** The fields of a cluster's file about its pods and those who run them. */
 export const clusterPodFields = {
   training: trainingPodsSchema.exactOptional().describe("what the pods of trainings get, each of them on one node"),
   evaluation: otherPodsSchema.exactOptional().describe("what the pods of evaluations get, each with one device"),
@@ -140,6 +143,9 @@ export const clusterPodFields = {
     .enum(["restricted", "privileged"])
     .exactOptional()
     .describe("level of Pod Security of the namespace, by default restricted; hostNetwork needs privileged"),
+  ...podUserFields,
+  ...networkPolicyFields,
+  ...accessFields,
 };
 
 /** The fields that depend on each other, as far as they are valid. */
@@ -176,12 +182,17 @@ function listPodProblems({ training, podSecurity }: z.infer<typeof networkSchema
   ];
 }
 
+const localUserSchema = z.object({ kind: z.literal("local"), pods: z.looseObject({}) });
+const localUserRule = "local hosts make their store for user 1000; remove it";
+
 /** Adds the rules between the fields about pods to the schema of a cluster, as far as they are valid. */
 export function checkPods<Schema extends z.ZodObject>(schema: Schema): Schema {
   return schema.superRefine((fields, context) => {
     const { data } = networkSchema.safeParse(fields);
     for (const { path, message } of data === undefined ? [] : listPodProblems(data))
       context.addIssue({ code: "custom", path, message });
+    if (localUserSchema.safeParse(fields).success)
+      context.addIssue({ code: "custom", path: ["pods"], message: localUserRule });
   }, evenIfFieldsAreInvalid);
 }
 

@@ -6,6 +6,7 @@ import { listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
+import { describeEnforcement } from "../cluster/policyEnforcement.ts";
 import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
@@ -128,7 +129,12 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
   const accepted = { subject, observation: `${observation}, accepts the credentials` };
   const platform = await checkPlatform(stack, subject);
   if (platform?.unknown === true) return [platform];
-  return [platform ?? accepted, ...(await checkGpuNodes(stack)), await checkPreflight(stack)];
+  const others = [
+    ...(await checkGpuNodes(stack)),
+    await checkPreflight(stack),
+    ...describeEnforcement(stack, findClusterConfig(stack)),
+  ];
+  return [platform ?? accepted, ...others];
 }
 
 /** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */

@@ -42,4 +42,35 @@ describe("checkStackFile", () => {
     writeFileSync(join(folder, "Pulumi.corpora.yaml"), "config: { 'mixcpt:kind': corpora, 'mixcpt:cluster': lumi }\n");
     expect(collectPrintedLines("viking")).toEqual([]);
   });
+
+  describe("with a tracker", () => {
+    const corpora = "config: { 'mixcpt:kind': corpora, 'mixcpt:cluster': lumi }\n";
+    const tracker = '  mixcpt:tracker: { mlflow: { address: "http://mlflow.tools:5000/lab" } }\n';
+
+    function collectTrackerLines(networkPolicy: string): string[] {
+      writeFileSync(join(folder, "Pulumi.corpora.yaml"), corpora);
+      writeFileSync(join(folder, "Pulumi.viking.yaml"), family + tracker);
+      jest.replaceProperty(projectDirectories, "mixcpt-infra", folder);
+      writeFileSync(
+        join(folder, "Pulumi.lumi.yaml"),
+        `config:\n  mixcpt-infra:cluster: ${clusterFile(networkPolicy)}\n`,
+      );
+      return collectPrintedLines("viking");
+    }
+
+    const clusterFile = (networkPolicy: string) =>
+      "{ kind: existing, kubeconfigFile: /kubeconfig, nodes: 1, devices: { gpu: MI250X, devicesPerNode: 8 }, " +
+      `store: { kind: path, path: /store }, networkPolicy: ${networkPolicy} }`;
+
+    it("warns if the cluster's network policies keep trainings from it", () => {
+      expect(collectTrackerLines("{ training: ['http://mlflow.tools:5001'] }")).toEqual([
+        expect.stringMatching(/keep trainings from http:\/\/mlflow\.tools:5000\/lab; add networkPolicy: \{ training:/),
+      ]);
+    });
+
+    it("prints nothing if they let trainings reach it, or if there are none", () => {
+      expect(collectTrackerLines("{ training: ['http://mlflow.tools:5000'] }")).toEqual([]);
+      expect(collectTrackerLines("{ enabled: false }")).toEqual([]);
+    });
+  });
 });

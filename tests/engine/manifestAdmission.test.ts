@@ -14,6 +14,7 @@ import {
   listPodTemplates,
 } from "../render/renderedManifests.ts";
 import { buildExportManifests } from "../render/exportExample.ts";
+import { buildNetworkExamples } from "../render/networkExample.ts";
 import { buildPreflightManifests } from "../render/preflightExample.ts";
 import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
@@ -79,9 +80,10 @@ afterAll(async () => {
   await api?.stop();
 });
 
-/** The plural of a kind in API paths: `topologies` for `Topology`. Kubernetes' own kinds used here only add an s. */
+/** The plural of a kind in API paths: `topologies` for `Topology`. */
 function findPlural(kind: string): string {
-  return definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural ?? `${kind.toLowerCase()}s`;
+  const known = definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural;
+  return known ?? `${kind.toLowerCase()}s`.replace(/ys$/, "ies");
 }
 
 function buildCollectionPath({ apiVersion, kind, metadata: { namespace } }: DryRunObject): string {
@@ -124,6 +126,10 @@ describe("a real API server", () => {
 
   it("accepts the queues and the runtime of the demo's cluster", async () => {
     expect(await listAdmissionErrors(buildPlatformManifests())).toEqual([]);
+  });
+
+  it("accepts the network policies of every cluster", async () => {
+    expect(await listAdmissionErrors(buildNetworkExamples())).toEqual([]);
   });
 
   it.each(declaredExperimentStacks)("admits every pod of %s to a restricted namespace", async (stack) => {

@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+const addressRule =
+  "must be an address with its protocol and, if it is not the protocol's own, port, such as http://mlflow.tools:5000";
+
+const addressSchema = z
+  .string(addressRule)
+  .refine((address) => /^https?:\/\/./.test(address) && URL.canParse(address), addressRule);
+
+const portRule = "must be a port, a whole number from 1 to 65535";
+const portSchema = z.int(portRule).min(1, portRule).max(65_535, portRule);
+
+function buildAddressListSchema(pods: string) {
+  return z.array(addressSchema).exactOptional().describe(`further addresses that the pods of ${pods} may call`);
+}
+
+const networkPolicySchema = z.strictObject({
+  enabled: z.boolean().exactOptional().describe("false leaves the network of the namespace open"),
+  apiServerPorts: z
+    .array(portSchema)
+    .min(1)
+    .exactOptional()
+    .describe("ports at which publishing reaches the API server, behind its service too; 443 and 6443 if omitted"),
+  training: buildAddressListSchema("trainings, such as that of an MLflow server"),
+  evaluation: buildAddressListSchema("evaluations"),
+  data: buildAddressListSchema("data jobs and exports, besides the hub, its mirror and the proxies in data.env"),
+});
+
+/** The field of a cluster's file about the network of its pods. */
+export const networkPolicyFields = {
+  networkPolicy: networkPolicySchema
+    .exactOptional()
+    .describe("what the pods may reach; nothing but the few openings of each step by default"),
+};
+
+export type NetworkPolicyConfig = z.infer<typeof networkPolicySchema>;
