@@ -2,7 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { livenessProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { staticPodProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import type { HostAccess } from "./remoteHost.ts";
 import { runOnHost } from "./remoteHost.ts";
 
@@ -51,11 +51,7 @@ function initControlPlane(name: string, { software, hostKind, ...args }: Control
   return runOnHost(`${name}-init`, {
     ...args,
     script: "init-control-plane.sh",
-    input: {
-      KUBEADM_CONFIG: config,
-      LIVENESS_PROBE: livenessProbes[hostKind],
-      TOLERATED: toleratedPreflightErrors[hostKind],
-    },
+    input: { KUBEADM_CONFIG: config, PROBES: staticPodProbes[hostKind], TOLERATED: toleratedPreflightErrors[hostKind] },
     secret: true,
     logging: remote.Logging.Stderr,
   });
