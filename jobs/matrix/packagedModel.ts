@@ -1,13 +1,14 @@
 /** The model in the images that identifies languages: fastText's lid.176. */
 export const packagedModel = "lid.176";
 
-/** The known languages that it can identify (images/base, language_labels.py), besides English. */
+/** The known languages that it can identify (images/base, language_labels.py). */
 export const packagedModelLanguages = [
   "bak_Cyrl",
   "bel_Cyrl",
   "ceb_Latn",
   "dan_Latn",
   "deu_Latn",
+  "eng_Latn",
   "hin_Deva",
   "ilo_Latn",
   "kaz_Cyrl",
