@@ -72,7 +72,7 @@ export function buildMeasureKey(measure: Measure): string {
   return measure.variant === undefined ? key : `${key}/${measure.variant}`;
 }
 
-/** Returns true if two measures are the same apart from their variants. Without keys, because it runs for every score. */
+/** Returns true if two measures are the same apart from variants. Without keys, because it runs for every score. */
 export function isSameMeasure(one: MetricName, other: MetricName): boolean {
   return one.metric === other.metric && one.benchmark === other.benchmark && one.direction === other.direction;
 }

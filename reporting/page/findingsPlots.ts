@@ -170,6 +170,6 @@ export function renderEffectFigure(report: Report, contrast: Contrast): Html | n
     : html`<figure><figcaption><strong>Differences by model and resource level, in points.</strong> Lines are 95 % \
 intervals. On the right: the pairs of cells in which the score is higher.</figcaption>${renderLegend(effectParts)}
 <div class="panels three">${panels}</div></figure>
-<details><summary>The same numbers, and those of related languages</summary>${renderEffectTable(report, contrast, measured)}\
-</details>`;
+<details><summary>The same numbers, and those of related languages</summary>\
+${renderEffectTable(report, contrast, measured)}</details>`;
 }
