@@ -26,8 +26,8 @@ export function countRemainingDays(end: Date, now: Date): number {
 }
 
 /**
- * `cluster up` reads the kubeconfig again in the last days of its certificate. The control plane has renewed it by then:
- * infra/cluster/files/usr/local/sbin/mixcpt-renew-certificates does so in the last 120 days.
+ * `cluster up` reads the kubeconfig again in the last days of its certificate. By then the control plane has renewed it,
+ * which infra/cluster/files/usr/local/sbin/mixcpt-renew-certificates does in the last 120 days.
  */
 export const rereadingDays = 90;
 

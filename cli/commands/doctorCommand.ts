@@ -129,7 +129,8 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
   const accepted = { subject, observation: `${observation}, accepts the credentials` };
   const platform = await checkPlatform(stack, subject);
   if (platform?.unknown === true) return [platform];
-  return [platform ?? accepted, ...checkCertificate(stack), ...(await checkGpuNodes(stack)), await checkPreflight(stack)];
+  const nodes = await checkGpuNodes(stack);
+  return [platform ?? accepted, ...checkCertificate(stack), ...nodes, await checkPreflight(stack)];
 }
 
 /** Tells how long the administrator's certificate of a cluster that this project made is valid. */

@@ -31,8 +31,8 @@ export const toleratedPreflightErrors: Readonly<Record<HostKind, string>> = {
 };
 
 /**
- * The probes of the control plane's static pods on local hosts; empty for kubeadm's own. On a small machine that unpacks
- * images an answer can take minutes. kubeadm's probes restart the pod after 80 seconds, or 240 while it starts, which
+ * The probes of the control plane's static pods on local hosts; empty for kubeadm's own. On a small machine that
+ * unpacks images an answer can take minutes. kubeadm's probes restart the pod after 80 seconds, or 240 while it starts, which
  * delays it further.
  */
 export const staticPodProbes: Readonly<Record<HostKind, string>> = {
@@ -79,7 +79,7 @@ function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, c
   };
 }
 
-/** Settings of kubelets that share a machine: of its disk a percentage is not theirs, and its root may be a container's. */
+/** Settings of kubelets that share a machine: its disk is full of other things, and its root may be a container's. */
 const sharedMachineSettings = {
   oomScoreAdj: 0,
   evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
