@@ -2,6 +2,8 @@ import { X509Certificate } from "node:crypto";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { DoctorFinding } from "../commands/doctorDocument.ts";
+import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { readClusterConfig } from "./readClusterConfig.ts";
 
 const kubeconfigSchema = z.object({
   users: z.tuple([z.object({ user: z.object({ "client-certificate-data": z.base64() }) })]),
@@ -26,8 +28,8 @@ export function countRemainingDays(end: Date, now: Date): number {
 }
 
 /**
- * `cluster up` reads the kubeconfig again in the last days of its certificate. By then the control plane has renewed it,
- * which infra/cluster/files/usr/local/sbin/mixcpt-renew-certificates does in the last 120 days.
+ * `cluster up` reads the kubeconfig again in the last days of its certificate. By then the control plane has renewed
+ * it: infra/cluster/files/usr/local/sbin/mixcpt-renew-certificates does so in the last 120 days.
  */
 export const rereadingDays = 90;
 
@@ -42,4 +44,11 @@ export function describeAdministratorCertificate(cluster: string, end: Date, now
     observation: days < 0 ? `ended on ${date}` : `ends on ${date}, in ${days} days`,
     remedy: `run ./mixcpt cluster up ${cluster}, which reads the one that the control plane has renewed`,
   };
+}
+
+/** Tells how long the administrator's certificate of a cluster is valid; nothing about clusters of others. */
+export function checkCertificate(cluster: string): DoctorFinding[] {
+  if (readClusterConfig(cluster).kind === "existing") return [];
+  const end = readCertificateEnd(readClusterKubeconfig(cluster));
+  return end === undefined ? [] : [describeAdministratorCertificate(cluster, end, new Date())];
 }

@@ -32,8 +32,8 @@ export const toleratedPreflightErrors: Readonly<Record<HostKind, string>> = {
 
 /**
  * The probes of the control plane's static pods on local hosts; empty for kubeadm's own. On a small machine that
- * unpacks images an answer can take minutes. kubeadm's probes restart the pod after 80 seconds, or 240 while it starts, which
- * delays it further.
+ * unpacks images an answer can take minutes. The probes of kubeadm restart the pod after 80 seconds, or 240 while it
+ * starts, which delays it further.
  */
 export const staticPodProbes: Readonly<Record<HostKind, string>> = {
   local: JSON.stringify({
