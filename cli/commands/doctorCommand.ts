@@ -4,6 +4,7 @@ import { lacksStoreImage } from "../../infra/clusterImages.ts";
 import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { checkCertificate } from "../cluster/administratorCertificate.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { describeEnforcement } from "../cluster/policyEnforcement.ts";
@@ -129,12 +130,9 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
   const accepted = { subject, observation: `${observation}, accepts the credentials` };
   const platform = await checkPlatform(stack, subject);
   if (platform?.unknown === true) return [platform];
-  const others = [
-    ...(await checkGpuNodes(stack)),
-    await checkPreflight(stack),
-    ...describeEnforcement(stack, findClusterConfig(stack)),
-  ];
-  return [platform ?? accepted, ...others];
+  const nodes = await checkGpuNodes(stack);
+  const enforcement = describeEnforcement(stack, findClusterConfig(stack));
+  return [platform ?? accepted, ...checkCertificate(stack), ...nodes, await checkPreflight(stack), ...enforcement];
 }
 
 /** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { livenessProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { staticPodProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import type { HostAccess } from "./remoteHost.ts";
 import { runOnHost } from "./remoteHost.ts";
 
@@ -55,7 +55,7 @@ function initControlPlane(name: string, { software, hostKind, ...args }: Control
     input: {
       KUBEADM_CONFIG: config,
       AUDIT_POLICY: auditPolicyText,
-      LIVENESS_PROBE: livenessProbes[hostKind],
+      PROBES: staticPodProbes[hostKind],
       TOLERATED: toleratedPreflightErrors[hostKind],
     },
     secret: true,

@@ -32,11 +32,15 @@ export const toleratedPreflightErrors: Readonly<Record<HostKind, string>> = {
 };
 
 /**
- * The liveness probe of the control plane's static pods on local hosts; empty for kubeadm's own. On a small machine that
- * unpacks images an answer can take minutes. kubeadm's probe restarts the pod after 80 seconds, which delays it further.
+ * The probes of the control plane's static pods on local hosts; empty for kubeadm's own. On a small machine that
+ * unpacks images an answer can take minutes. The probes of kubeadm restart the pod after 80 seconds, or 240 while it
+ * starts, which delays it further.
  */
-export const livenessProbes: Readonly<Record<HostKind, string>> = {
-  local: JSON.stringify({ timeoutSeconds: 60, periodSeconds: 60, failureThreshold: 10 }),
+export const staticPodProbes: Readonly<Record<HostKind, string>> = {
+  local: JSON.stringify({
+    livenessProbe: { timeoutSeconds: 60, periodSeconds: 60, failureThreshold: 10 },
+    startupProbe: { failureThreshold: 120 },
+  }),
   hosts: "",
 };
 
@@ -56,7 +60,7 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
     },
     skipPhases: ["addon/kube-proxy"],
     // init-control-plane.sh writes the probes there
-    ...(livenessProbes[hostKind] !== "" && { patches: { directory: "/etc/kubernetes/patches" } }),
+    ...(staticPodProbes[hostKind] !== "" && { patches: { directory: "/etc/kubernetes/patches" } }),
   };
 }
 
@@ -77,7 +81,7 @@ function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, c
   };
 }
 
-/** Settings of kubelets that share a machine: of its disk a percentage is not theirs, and its root may be a container's. */
+/** Settings of kubelets that share a machine: its disk is full of other things, and its root may be a container's. */
 const sharedMachineSettings = {
   oomScoreAdj: 0,
   evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },

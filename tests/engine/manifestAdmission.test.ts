@@ -15,6 +15,7 @@ import {
 } from "../render/renderedManifests.ts";
 import { buildExportManifests } from "../render/exportExample.ts";
 import { buildNetworkExamples } from "../render/networkExample.ts";
+import { buildIdentificationManifests } from "../render/identificationExample.ts";
 import { buildPreflightManifests } from "../render/preflightExample.ts";
 import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
@@ -144,6 +145,11 @@ describe("a real API server", () => {
   it("accepts the Job of an export, and admits its pod to a restricted namespace", async () => {
     expect(await listAdmissionErrors(buildExportManifests())).toEqual([]);
     expect(await listAdmissionErrors(buildExportManifests().flatMap(buildPods))).toEqual([]);
+  });
+
+  it("accepts an evaluation that identifies languages, and admits its pods to a restricted namespace", async () => {
+    expect(await listAdmissionErrors(buildIdentificationManifests())).toEqual([]);
+    expect(await listAdmissionErrors(buildIdentificationManifests().flatMap(buildPods))).toEqual([]);
   });
 
   it("accepts the objects of preflight, and admits their pods to a restricted namespace", async () => {

@@ -213,7 +213,8 @@ describe("a control plane", () => {
     const run = renderScriptRun("init-control-plane.sh");
     expect(runOnMachine(run, run, "cat /run/called")).toBe(
       "kind: Config\nkind: Config\nkubeadm init --config /etc/kubernetes/kubeadm.yaml " +
-        `--ignore-preflight-errors=${hasCgroup2 ? "" : "SystemVerification"} --skip-token-print\n`,
+        `--ignore-preflight-errors=${hasCgroup2 ? "" : "SystemVerification"} --skip-token-print\n` +
+        "systemctl enable --quiet --now mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer\n".repeat(2),
     );
   });
 });

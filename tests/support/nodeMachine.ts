@@ -41,7 +41,7 @@ export const scriptInput = {
   JOIN: "kubeadm join 10.0.0.1:6443 --token t --discovery-token-ca-cert-hash h",
   KUBEADM_CONFIG: "config",
   AUDIT_POLICY: "policy",
-  LIVENESS_PROBE: '{"failureThreshold":10}',
+  PROBES: '{"livenessProbe":{"failureThreshold":10}}',
   TOLERATED: "",
   ROUTES: "10.244.1.0/24 via 10.0.0.1\n10.244.2.0/24 via 10.0.0.2",
   DEVICES: "2",

@@ -4,7 +4,7 @@
 # input: HOST, LOGIN, OWNER (see host-owner.sh),
 #        KUBEADM_CONFIG (InitConfiguration, ClusterConfiguration, KubeletConfiguration),
 #        AUDIT_POLICY (YAML, of the API server),
-#        LIVENESS_PROBE (JSON, of the static pods; kubeadm's own if empty),
+#        PROBES (JSON, of the static pods; kubeadm's own if empty),
 #        TOLERATED (see kubeadm-checks.sh)
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -15,11 +15,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/kubeadm-checks.sh"
 # The configuration names the folder. kubeadm merges each file into the static pod of its name.
 write_patches() {
   local component
-  [ -n "$LIVENESS_PROBE" ] || return 0
+  [ -n "$PROBES" ] || return 0
   mkdir -p /etc/kubernetes/patches
   for component in etcd kube-apiserver kube-controller-manager kube-scheduler; do
-    echo "{spec: {containers: [{name: $component, livenessProbe: $LIVENESS_PROBE}]}}" \
-      >"/etc/kubernetes/patches/$component.yaml"
+    echo "{spec: {containers: [{name: $component, ${PROBES#\{}]}}" >"/etc/kubernetes/patches/$component.yaml"
   done
 }
 
@@ -58,4 +57,5 @@ if [ -f /etc/kubernetes/joined ]; then
   exit 1
 fi
 [ -f /etc/kubernetes/initialised ] || init_control_plane
+systemctl enable --quiet --now mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer
 cat /etc/kubernetes/admin.conf
