@@ -5,7 +5,7 @@ import type { ClusterPods, PodSettings, PodUser, Toleration } from "../jobs/kube
 import { tolerationSchema } from "../jobs/kube/podSettings.ts";
 import { convertToGiB } from "../jobs/kube/quantities.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
-import { accessFields } from "./access/accessConfig.ts";
+import { roleFields } from "./access/accessConfig.ts";
 import { networkPolicyFields } from "./network/networkPolicyConfig.ts";
 import { podUserFields } from "./podUserConfig.ts";
 import { trainingPresetNames, trainingPresets } from "./trainingPresets.ts";
@@ -145,7 +145,7 @@ export const clusterPodFields = {
     .describe("level of Pod Security of the namespace, by default restricted; hostNetwork needs privileged"),
   ...podUserFields,
   ...networkPolicyFields,
-  ...accessFields,
+  ...roleFields,
 };
 
 /** The fields that depend on each other, as far as they are valid. */

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { AccessRoleName } from "./accessRoles.ts";
 
 const groupNameRule =
-  "must be the name of a group of your users, not one of Kubernetes' own (system:…) except system:serviceaccounts:NAMESPACE";
+  "must be the name of a group of your users, not one of Kubernetes' own (system:…) except " +
+  "system:serviceaccounts:NAMESPACE";
 
 const groupNameSchema = z
   .string(groupNameRule)
@@ -19,7 +20,7 @@ const accessSchema = z.strictObject({
 } satisfies Record<AccessRoleName, unknown>);
 
 /** The field of a cluster's file about its users. */
-export const accessFields = {
+export const roleFields = {
   access: accessSchema
     .exactOptional()
     .describe("the groups of users by role, as the cluster's authentication reports them"),

@@ -5,39 +5,39 @@ import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
 export const accessRoleNames = ["view", "submit", "operate"] as const;
 export type AccessRoleName = (typeof accessRoleNames)[number];
 
-interface PolicyRule {
+interface AccessRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
 }
 
-const readVerbs = ["get", "list", "watch"];
-const writeVerbs = ["create", "patch", "update", "delete"];
+const viewVerbs = ["get", "list", "watch"];
+const changeVerbs = ["create", "patch", "update", "delete"];
 
 /** The kinds that stacks of experiments submit. */
-const runKinds: Readonly<Record<string, readonly string[]>> = {
+const submittedKinds: Readonly<Record<string, readonly string[]>> = {
   batch: ["jobs"],
   "jobset.x-k8s.io": ["jobsets"],
   "trainer.kubeflow.org": ["trainjobs"],
 };
 
-function buildRunRules(verbs: readonly string[]): PolicyRule[] {
-  return Object.entries(runKinds).map(([group, resources]) => ({ apiGroups: [group], resources, verbs }));
+function buildRunRules(verbs: readonly string[]): AccessRule[] {
+  return Object.entries(submittedKinds).map(([group, resources]) => ({ apiGroups: [group], resources, verbs }));
 }
 
 /** A namespace, a service account, or an object of RBAC. */
 export interface AccessManifest extends NamedObject {
   readonly automountServiceAccountToken?: boolean;
-  readonly rules?: readonly PolicyRule[];
+  readonly rules?: readonly AccessRule[];
   readonly roleRef?: { readonly apiGroup: string; readonly kind: string; readonly name: string };
   readonly subjects?: readonly { readonly kind: string; readonly name: string }[];
 }
 
 interface RoleRules {
   /** Rights in the namespace of the experiments. */
-  readonly namespaced: readonly PolicyRule[];
+  readonly namespaced: readonly AccessRule[];
   /** Rights to objects that no namespace has. */
-  readonly clusterWide: readonly PolicyRule[];
+  readonly clusterWide: readonly AccessRule[];
 }
 
 /** The rights of each role beside those of the roles before it. No role may read Secrets or write other Roles. */
@@ -47,26 +47,26 @@ const addedRules: Readonly<Record<AccessRoleName, RoleRules>> = {
       {
         apiGroups: [""],
         resources: ["configmaps", "events", "persistentvolumeclaims", "pods", "pods/log", "services"],
-        verbs: readVerbs,
+        verbs: viewVerbs,
       },
-      ...buildRunRules(readVerbs),
-      { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: readVerbs },
+      ...buildRunRules(viewVerbs),
+      { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: viewVerbs },
     ],
     // `watch` names the lost node, the taint or the quota that holds a run back
     clusterWide: [
-      { apiGroups: [""], resources: ["nodes"], verbs: readVerbs },
+      { apiGroups: [""], resources: ["nodes"], verbs: viewVerbs },
       {
         apiGroups: ["kueue.x-k8s.io"],
         resources: ["clusterqueues", "resourceflavors", "topologies"],
-        verbs: readVerbs,
+        verbs: viewVerbs,
       },
-      { apiGroups: ["trainer.kubeflow.org"], resources: ["clustertrainingruntimes"], verbs: readVerbs },
+      { apiGroups: ["trainer.kubeflow.org"], resources: ["clustertrainingruntimes"], verbs: viewVerbs },
     ],
   },
-  submit: { namespaced: buildRunRules(writeVerbs), clusterWide: [] },
+  submit: { namespaced: buildRunRules(changeVerbs), clusterWide: [] },
   operate: {
     namespaced: [
-      { apiGroups: [""], resources: ["configmaps"], verbs: writeVerbs },
+      { apiGroups: [""], resources: ["configmaps"], verbs: changeVerbs },
       { apiGroups: [""], resources: ["pods"], verbs: ["delete"] },
       { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
       { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: ["patch", "update"] },
@@ -77,14 +77,14 @@ const addedRules: Readonly<Record<AccessRoleName, RoleRules>> = {
 };
 
 /** Lists the rules of a role and of those before it. */
-function listRules(role: AccessRoleName, scope: keyof RoleRules): PolicyRule[] {
+function listRules(role: AccessRoleName, scope: keyof RoleRules): AccessRule[] {
   const included = accessRoleNames.slice(0, accessRoleNames.indexOf(role) + 1);
   return included.flatMap((name) => addedRules[name][scope]);
 }
 
 const rbacGroup = "rbac.authorization.k8s.io";
 const rbacVersion = `${rbacGroup}/v1`;
-const labels = { [partOfLabel]: "mixcpt" };
+const accessLabels = { [partOfLabel]: "mixcpt" };
 
 /**
  * The namespace of the roles' service accounts. It is not that of the experiments: whoever may create pods there can
@@ -104,13 +104,13 @@ interface AccessInput {
 function buildAccounts({ namespace }: AccessInput): AccessManifest[] {
   const accountNamespace = formatAccessNamespace(namespace);
   const podSecurity = { "pod-security.kubernetes.io/enforce": "restricted" };
-  const metadata = { name: accountNamespace, labels: { ...labels, ...podSecurity } };
+  const metadata = { name: accountNamespace, labels: { ...accessLabels, ...podSecurity } };
   return [
     { apiVersion: "v1", kind: "Namespace", metadata },
     ...accessRoleNames.map((name) => ({
       apiVersion: "v1",
       kind: "ServiceAccount",
-      metadata: { name, namespace: accountNamespace, labels },
+      metadata: { name, namespace: accountNamespace, labels: accessLabels },
       automountServiceAccountToken: false,
     })),
   ];
@@ -123,7 +123,7 @@ function buildSubjects(role: AccessRoleName, { namespace, access }: AccessInput)
 }
 
 function buildNamespacedRole(role: AccessRoleName, input: AccessInput): AccessManifest[] {
-  const metadata = { name: `mixcpt-${role}`, namespace: input.namespace, labels };
+  const metadata = { name: `mixcpt-${role}`, namespace: input.namespace, labels: accessLabels };
   const roleRef = { apiGroup: rbacGroup, kind: "Role", name: metadata.name };
   const subjects = buildSubjects(role, input);
   return [
@@ -134,7 +134,7 @@ function buildNamespacedRole(role: AccessRoleName, input: AccessInput): AccessMa
 
 /** Builds the rights to objects without a namespace, named after that of the experiments: clusters may have several. */
 function buildClusterRole(role: AccessRoleName, input: AccessInput): AccessManifest[] {
-  const metadata = { name: `${input.namespace}:${role}`, labels };
+  const metadata = { name: `${input.namespace}:${role}`, labels: accessLabels };
   const roleRef = { apiGroup: rbacGroup, kind: "ClusterRole", name: metadata.name };
   const subjects = buildSubjects(role, input);
   return [
@@ -143,7 +143,7 @@ function buildClusterRole(role: AccessRoleName, input: AccessInput): AccessManif
   ];
 }
 
-/** Builds the roles of a cluster's users, their service accounts and the bindings to both these and configured groups. */
+/** Builds the roles of a cluster's users, their service accounts, and the bindings to these and to the file's groups. */
 export function buildAccessManifests(input: AccessInput): AccessManifest[] {
   return [
     ...buildAccounts(input),

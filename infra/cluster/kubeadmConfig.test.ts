@@ -27,7 +27,7 @@ describe("the configuration of kubeadm", () => {
     expect(parseDocuments()[0]?.["nodeRegistration"]).toMatchObject({ imagePullPolicy: "Never", name: "gpu-1" });
   });
 
-  it("lets the API server of both kinds of hosts encrypt Secrets and log access, with files that it can only read", () => {
+  it("lets the API server encrypt Secrets and log access, with files that it can only read", () => {
     for (const kind of ["hosts", "local"] as const) {
       const { extraArgs, extraVolumes } = parseDocuments(kind)[1]?.["apiServer"] as Record<string, object[]>;
       expect(extraArgs?.map((flag) => Object.values(flag)[0] as unknown)).toEqual(

@@ -49,9 +49,10 @@ describe("the network policies of a cluster", () => {
       [[8081], undefined],
     ]);
     const proxies = { https_proxy: "10.0.0.3:3128", HTTP_PROXY: "http://proxy.example" };
-    expect(listOpenings("hub-export", {}, proxies)).toEqual([
+    expect(listOpenings("hub-export", {}, { ...proxies, HF_ENDPOINT: "https://10.0.0.4" })).toEqual([
       [[3128], ["10.0.0.3/32"]],
       [[80], undefined],
+      [[443], ["10.0.0.4/32"]],
     ]);
   });
 

@@ -42,7 +42,7 @@ interface NetworkPolicyInput {
 
 const jobLabelOfSet = "jobset.sigs.k8s.io/replicatedjob-name";
 
-const pods = {
+const podLabels = {
   /** Without the pods that wait for a corpus. */
   training: { [stepLabel]: "train", [jobLabelOfSet]: "node" },
   preflight: { [kindLabel]: "preflight" },
@@ -71,7 +71,7 @@ const dnsPorts: readonly PolicyPort[] = [53, 5353].flatMap((port) => [
   { protocol: "TCP", port },
 ]);
 
-/** Of the service, which some networks see, and of kubeadm's servers behind it. */
+/** The ports of the service, which some networks see, and of kubeadm's servers behind it. */
 const defaultApiServerPorts = [443, 6443];
 
 /** All addresses but those of private networks, links and the cluster. */
@@ -99,19 +99,21 @@ function buildOpening(url: string): EgressRule {
 }
 
 const proxyVariables = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"];
-const mirrorVariable = "HF_ENDPOINT";
+const mirrorVariables = ["HF_ENDPOINT"];
 
 /** A proxy may be given without a protocol, as curl and Python take it. */
 function completeUrl(address: string): string {
   return /^\w+:\/\//.test(address) ? address : `http://${address}`;
 }
 
-/** The openings to the hub: to the proxies if the data jobs have some, else to its mirror and public addresses. */
+/**
+ * The openings to the hub: its mirror, which NO_PROXY may name, and the proxies of data jobs or else public addresses.
+ */
 function buildHubOpenings({ dataEnv = {}, networkPolicy = {} }: NetworkPolicyInput): EgressRule[] {
   const values = new Map(Object.entries(dataEnv).map(([name, value]) => [name.toUpperCase(), value] as const));
-  const select = (names: readonly string[]) => names.flatMap((name) => values.get(name) ?? []);
-  const [proxies, mirror] = [select(proxyVariables), select([mirrorVariable])];
-  const called = [...new Set([...(proxies.length > 0 ? proxies : mirror), ...(networkPolicy.data ?? [])])];
+  const selectValues = (names: readonly string[]) => names.flatMap((name) => values.get(name) ?? []);
+  const [proxies, mirror] = [selectValues(proxyVariables), selectValues(mirrorVariables)];
+  const called = [...new Set([...proxies, ...mirror, ...(networkPolicy.data ?? [])])];
   const openings = called.map(completeUrl).filter((url) => URL.canParse(url));
   const direct = proxies.length > 0 ? [] : [{ to: publicPeers, ports: buildTcpPorts(443) }];
   return [...direct, ...openings.map(buildOpening)];
@@ -153,14 +155,14 @@ export function buildNetworkPolicies(input: NetworkPolicyInput): NetworkPolicyMa
   const specs: readonly (readonly [string, NetworkPolicySpec])[] = [
     ["deny-all", { podSelector: {}, policyTypes: ["Ingress", "Egress"] }],
     ["dns", { podSelector: {}, policyTypes: ["Egress"], egress: [{ to: dnsPeers, ports: dnsPorts }] }],
-    ["training", buildGroupSpec(pods.training)],
-    ["preflight", buildGroupSpec(pods.preflight)],
-    ["publish", buildEgressSpec(pods.publish, [{ ports: buildTcpPorts(...apiServerPorts) }])],
-    ["hub", buildEgressSpec(pods.data, hub)],
-    ["hub-export", buildEgressSpec(pods.export, hub)],
+    ["training", buildGroupSpec(podLabels.training)],
+    ["preflight", buildGroupSpec(podLabels.preflight)],
+    ["publish", buildEgressSpec(podLabels.publish, [{ ports: buildTcpPorts(...apiServerPorts) }])],
+    ["hub", buildEgressSpec(podLabels.data, hub)],
+    ["hub-export", buildEgressSpec(podLabels.export, hub)],
     ...(["training", "evaluation"] as const)
       .filter((kind) => further[kind].length > 0)
-      .map((kind) => [`further-${kind}`, buildEgressSpec(pods[kind], further[kind])] as const),
+      .map((kind) => [`further-${kind}`, buildEgressSpec(podLabels[kind], further[kind])] as const),
   ];
   return specs.map(([name, spec]) => buildPolicy(namespace, name, spec));
 }

@@ -1,23 +1,23 @@
 import { z } from "zod";
 
-const addressRule =
+const calledAddressRule =
   "must be an address with its protocol and, if it is not the protocol's own, port, such as http://mlflow.tools:5000";
 
-const addressSchema = z
-  .string(addressRule)
-  .refine((address) => /^https?:\/\/./.test(address) && URL.canParse(address), addressRule);
+const calledAddressSchema = z
+  .string(calledAddressRule)
+  .refine((address) => /^https?:\/\/./.test(address) && URL.canParse(address), calledAddressRule);
 
-const portRule = "must be a port, a whole number from 1 to 65535";
-const portSchema = z.int(portRule).min(1, portRule).max(65_535, portRule);
+const openPortRule = "must be a port, a whole number from 1 to 65535";
+const openPortSchema = z.int(openPortRule).min(1, openPortRule).max(65_535, openPortRule);
 
 function buildAddressListSchema(pods: string) {
-  return z.array(addressSchema).exactOptional().describe(`further addresses that the pods of ${pods} may call`);
+  return z.array(calledAddressSchema).exactOptional().describe(`further addresses that the pods of ${pods} may call`);
 }
 
 const networkPolicySchema = z.strictObject({
   enabled: z.boolean().exactOptional().describe("false leaves the network of the namespace open"),
   apiServerPorts: z
-    .array(portSchema)
+    .array(openPortSchema)
     .min(1)
     .exactOptional()
     .describe("ports at which publishing reaches the API server, behind its service too; 443 and 6443 if omitted"),

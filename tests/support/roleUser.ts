@@ -1,6 +1,6 @@
 /**
- * Run as a separate program, `node roleUser.ts REQUEST`: what the command line does with a role's credential, printed as
- * JSON. Jest cannot load the Kubernetes client.
+ * Run as a separate program, `node roleUser.ts REQUEST`: what the command line does with a role's credential, as JSON.
+ * Jest cannot load the Kubernetes client.
  */
 import { argv } from "node:process";
 import { explainError } from "../../cli/explainError.ts";
