@@ -143,7 +143,7 @@ function buildClusterRole(role: AccessRoleName, input: AccessInput): AccessManif
   ];
 }
 
-/** Builds the roles of a cluster's users, their service accounts, and the bindings to these and to the file's groups. */
+/** Builds the roles of a cluster's users, their service accounts, and the bindings to these and to groups. */
 export function buildAccessManifests(input: AccessInput): AccessManifest[] {
   return [
     ...buildAccounts(input),

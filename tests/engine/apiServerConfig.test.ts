@@ -73,3 +73,16 @@ it("logs who changed and read a Secret, and no body", async () => {
   for (const text of [secretText, Buffer.from(secretText).toString("base64"), "requestObject", "responseObject"])
     expect(log).not.toContain(text);
 });
+
+it("has a key that the machine makes once, that only root reads and that no output shows", () => {
+  const folder = "/etc/kubernetes/apiserver";
+  const run = renderScriptRun("init-control-plane.sh");
+  const failOnce = `echo '[ "$1" != init ]' >>/usr/local/bin/kubeadm`;
+  const printMode = `stat --format '%a %n' ${folder} ${folder}/*`;
+  const key = `sed -n 's/.*secret: \\([^ ]*\\).*/key \\1/p' ${folder}/encryption.yaml`;
+  const printed = runOnMachine(failOnce, run, key, "sed -i '$d' /usr/local/bin/kubeadm", run, key, printMode);
+  const [first, second] = [...printed.matchAll(/^key (\S{44})$/gm)].map(([, text = ""]) => text);
+  expect(second).toBe(first);
+  expect(printed.split(first ?? "")).toHaveLength(3);
+  expect(printed).toContain(`700 ${folder}\n600 ${folder}/audit-policy.yaml\n600 ${folder}/encryption.yaml\n`);
+});

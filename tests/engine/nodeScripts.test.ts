@@ -219,22 +219,6 @@ describe("a control plane", () => {
   });
 });
 
-describe("the settings of the API server", () => {
-  const folder = "/etc/kubernetes/apiserver";
-
-  it("have a key that the machine makes once, that only root reads and that no output shows", () => {
-    const run = renderScriptRun("init-control-plane.sh");
-    const failOnce = `echo '[ "$1" != init ]' >>/usr/local/bin/kubeadm`;
-    const printMode = `stat --format '%a %n' ${folder} ${folder}/*`;
-    const key = `sed -n 's/.*secret: \\([^ ]*\\).*/key \\1/p' ${folder}/encryption.yaml`;
-    const printed = runOnMachine(failOnce, run, key, "sed -i '$d' /usr/local/bin/kubeadm", run, key, printMode);
-    const [first, second] = [...printed.matchAll(/^key (\S{44})$/gm)].map(([, text = ""]) => text);
-    expect(second).toBe(first);
-    expect(printed.split(first ?? "")).toHaveLength(3);
-    expect(printed).toContain(`700 ${folder}\n600 ${folder}/audit-policy.yaml\n600 ${folder}/encryption.yaml\n`);
-  });
-});
-
 describe("a PATH without /usr/local/bin", () => {
   it.each([
     ["join-node.sh", "kubeadm join"],
