@@ -70,11 +70,11 @@ def _train(run: RunSpec, feed: BackgroundFeed) -> int:
     require_complete(run.model, "model")
     if run.tokenized:
         require_complete(run.tokenized, "tokenized corpus")
-    if run.on_gpu:
-        require_gpu()
     has_gpu = run.on_gpu or any(device.exists() for device in _GPU_DEVICES)
     on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
     node = read_training_node(os.environ, on_cpu, run.uses_deepspeed)
+    if run.on_gpu:
+        require_gpu(node.processes or 1)
     require_enough_sequences(run, node.world_size)
     return _supervise_training(run, node, feed, on_cpu=on_cpu)
 

@@ -77,7 +77,10 @@ def start_training(store: Path, recipe: dict[str, object], final: Final, **keys:
         "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
-    program = f"from mixcpt_train import finish, main; finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; main.main()"
+    program = (
+        "from mixcpt_store import device; from mixcpt_train import finish, main; "
+        f"finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; device.HOLD_SECONDS = device.RETEST_SECONDS = 0.5; main.main()"
+    )
     command = [sys.executable, "-c", program]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
