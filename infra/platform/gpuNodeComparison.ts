@@ -13,6 +13,7 @@ import {
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
+import { findQuarantine } from "../../jobs/kube/quarantine.ts";
 import type { MeasuredNode } from "./gpuNodeRoom.ts";
 import { checkRoom } from "./gpuNodeRoom.ts";
 import { formatNodeNames } from "./nodeNames.ts";
@@ -45,7 +46,8 @@ export interface GpuNodeReport {
  */
 interface Misfit {
   readonly reason: string;
-  readonly kind: "out of reach" | "other devices" | "unavailable" | "other mode" | "too few devices" | "too small";
+  readonly kind:
+    "out of reach" | "other devices" | "unavailable" | "quarantine" | "other mode" | "too few devices" | "too small";
   /** True if AMD's labeller or device plugin may not have run on the node yet. */
   readonly isIncomplete?: boolean;
 }
@@ -134,6 +136,18 @@ function checkState({ state }: GpuNode): Misfit | undefined {
   return { kind: "unavailable", reason: `is ${state}; ${advice}` };
 }
 
+function checkQuarantine({ taints }: GpuNode): Misfit | undefined {
+  const reason = findQuarantine(taints);
+  if (reason === undefined) return undefined;
+  const author = reason === "" ? "" : ` (by ${reason})`;
+  return {
+    kind: "quarantine",
+    reason:
+      `is in quarantine${author} and gets no new work; once it is repaired and ./mixcpt preflight with --nodes ` +
+      "passes, let work in again with ./mixcpt cluster release",
+  };
+}
+
 /** Compares the mode of the cards: by AMD's label if there is one, else by a number that no other mode can reach. */
 function checkPartition(node: GpuNode, declared: ClusterHardware): Misfit | undefined {
   if (!isPartitionable(declared.gpu)) return undefined;
@@ -186,6 +200,7 @@ const checks: readonly Check[] = [
   checkLabels,
   checkEmulation,
   checkModel,
+  checkQuarantine,
   checkState,
   checkPartition,
   checkDeviceCount,
@@ -215,9 +230,12 @@ interface JudgedNode {
   readonly misfit: Misfit | undefined;
 }
 
+/** What is reported although enough other nodes fit: work would go there, or somebody has to release the node. */
+const alwaysReported: readonly Misfit["kind"][] = ["other mode", "quarantine"];
+
 function formatMisfits(judged: readonly JudgedNode[], isShort: boolean): string[] {
   const reported = judged.flatMap(({ node, misfit }) =>
-    misfit !== undefined && (isShort || misfit.kind === "other mode") ? [{ name: node.name, ...misfit }] : [],
+    misfit !== undefined && (isShort || alwaysReported.includes(misfit.kind)) ? [{ name: node.name, ...misfit }] : [],
   );
   return [...Map.groupBy(reported, ({ reason }) => reason)].map(
     ([reason, group]) => `${formatNodeNames(group.map(({ name }) => name))}: ${reason}`,

@@ -1,4 +1,5 @@
 import { deviceIdLabel, deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
+import { quarantineTaint } from "../../../jobs/kube/quarantine.ts";
 import { formatKubectlPrefix } from "../../kubernetes/formatKubectlPrefix.ts";
 import type { WaitingKind, WaitingReason } from "../waiting/waitingReason.ts";
 
@@ -32,6 +33,12 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
   "node lost": ({ clusterKubectl, name }) => [
     "its pods are not replaced until the node is back or is certainly off",
     `once it is certainly off: ${clusterKubectl} taint node ${name} ${outOfServiceTaint}`,
+  ],
+  "broken node": ({ cluster, name }) => [
+    "it starts again elsewhere without using up a retry; its pod keeps the GPUs from other work for some minutes",
+    `keep new work from the node: ./mixcpt cluster quarantine ${cluster} ${name}`,
+    `once it is repaired: ./mixcpt preflight ${cluster} --nodes ${name}, then ` +
+      `./mixcpt cluster release ${cluster} ${name}`,
   ],
   refused: ({ clusterKubectl, kubectl }) => [
     `see the webhooks: ${clusterKubectl} get validatingwebhookconfigurations,mutatingwebhookconfigurations`,
@@ -73,9 +80,10 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
     `see the storage classes: ${clusterKubectl} get storageclasses,persistentvolumes`,
     `change the volume: ${infraKey("store")}`,
   ],
-  taint: ({ clusterKubectl }) => [
+  taint: ({ clusterKubectl, cluster }) => [
     `see the taints: ${clusterKubectl} get nodes --output custom-columns=NAME:.metadata.name,TAINTS:.spec.taints`,
     `remove one from a healthy node: ${clusterKubectl} taint node NODE KEY-; work tolerates only ${deviceResource}`,
+    `release a repaired node from quarantine (${quarantineTaint}): ./mixcpt cluster release ${cluster} NODE`,
   ],
   "no room": ({ clusterKubectl, stackFile }) => [
     `see what the nodes hold: ${clusterKubectl} describe nodes`,
