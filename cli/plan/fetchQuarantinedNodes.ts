@@ -18,7 +18,7 @@ const nodeListSchema = z.object({
 });
 
 /** Parses a list of nodes in kubectl's JSON into the names of those in quarantine; none for anything else. */
-export function parseQuarantinedNodes(json: string): string[] {
+function parseQuarantinedNodes(json: string): string[] {
   const { data } = nodeListSchema.safeParse(JSON.parse(json));
   const nodes = data?.items.filter(({ spec }) => findQuarantine(spec.taints) !== undefined) ?? [];
   return nodes.map(({ metadata }) => metadata.name).sort();
