@@ -86,6 +86,7 @@ def start_training(
     environment = {
         "PATH": f"{store / 'bin'}:{os.environ['PATH']}",
         "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
+        "PYTHONDONTWRITEBYTECODE": "1",  # a stub of torch may be replaced within the second that caches compare
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
     limits = (
