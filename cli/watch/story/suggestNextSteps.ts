@@ -111,8 +111,16 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
   ],
 };
 
+/** A pod whose container was killed used more memory than it requests; another attempt does the same. */
+function adviseOnPodMemory({ infraKey }: AdviceParts): string {
+  return `give its pods more memory (training.memoryGiB, evaluation.memoryGiB, data.memoryGiB): ${infraKey("training")}`;
+}
+
 /** Lists what to do about a reason: the command that shows more first, then commands and keys that change it. */
-export function suggestNextSteps({ kind, object }: WaitingReason, { cluster, stack }: AdviceContext): string[] {
+export function suggestNextSteps(
+  { kind, object, summary }: WaitingReason,
+  { cluster, stack }: AdviceContext,
+): string[] {
   const kubectl = formatKubectlPrefix(cluster);
   const clusterKubectl = formatKubectlPrefix(cluster, null);
   const parts: AdviceParts = {
@@ -125,5 +133,6 @@ export function suggestNextSteps({ kind, object }: WaitingReason, { cluster, sta
     stackFile: `Pulumi.${stack}.yaml`,
   };
   const prefix = object.kind === "Node" ? clusterKubectl : kubectl;
-  return [`look: ${prefix} describe ${object.kind.toLowerCase()} ${object.name}`, ...advice[kind](parts)];
+  const look = `look: ${prefix} describe ${object.kind.toLowerCase()} ${object.name}`;
+  return [look, ...(summary.includes("OOMKilled") ? [adviseOnPodMemory(parts)] : []), ...advice[kind](parts)];
 }
