@@ -13,9 +13,9 @@ import {
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
-import { findQuarantine } from "../../jobs/kube/quarantine.ts";
 import type { MeasuredNode } from "./gpuNodeRoom.ts";
 import { checkRoom } from "./gpuNodeRoom.ts";
+import { checkAvailability } from "./nodeAvailability.ts";
 import { formatNodeNames } from "./nodeNames.ts";
 import type { ReachedNode } from "./nodeReach.ts";
 import { explainExclusion } from "./nodeReach.ts";
@@ -130,24 +130,6 @@ function checkModel(node: GpuNode, declared: ClusterHardware): Misfit | undefine
   return { kind, reason: `${found} (${model}), but the file declares ${wanted}; ${advice}` };
 }
 
-function checkState({ state }: GpuNode): Misfit | undefined {
-  if (state === "ready") return undefined;
-  const advice = state === "cordoned" ? "kubectl uncordon lets pods in again" : "kubectl describe node says why";
-  return { kind: "unavailable", reason: `is ${state}; ${advice}` };
-}
-
-function checkQuarantine({ taints }: GpuNode): Misfit | undefined {
-  const reason = findQuarantine(taints);
-  if (reason === undefined) return undefined;
-  const author = reason === "" ? "" : ` (by ${reason})`;
-  return {
-    kind: "quarantine",
-    reason:
-      `is in quarantine${author} and gets no new work; once it is repaired and ./mixcpt preflight with --nodes ` +
-      "passes, let work in again with ./mixcpt cluster release",
-  };
-}
-
 /** Compares the mode of the cards: by AMD's label if there is one, else by a number that no other mode can reach. */
 function checkPartition(node: GpuNode, declared: ClusterHardware): Misfit | undefined {
   if (!isPartitionable(declared.gpu)) return undefined;
@@ -200,8 +182,7 @@ const checks: readonly Check[] = [
   checkLabels,
   checkEmulation,
   checkModel,
-  checkQuarantine,
-  checkState,
+  checkAvailability,
   checkPartition,
   checkDeviceCount,
 ];

@@ -30,7 +30,7 @@ export function findTolerance(taint: NodeTaint, { tolerations = [] }: PodSetting
   return tolerations.find((toleration) => matchesTaint(toleration, taint));
 }
 
-/** True for a taint that Kubernetes sets and removes, such as that of a node that is not ready, and for a quarantine. */
+/** True for a quarantine and for a taint that Kubernetes sets and removes, such as that of a node that is not ready. */
 function isTransient({ key }: NodeTaint): boolean {
   return key.startsWith("node.kubernetes.io/") || key === quarantineTaint;
 }

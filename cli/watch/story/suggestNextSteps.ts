@@ -113,7 +113,7 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
 
 /** A pod whose container was killed used more memory than it requests; another attempt does the same. */
 function adviseOnPodMemory({ infraKey }: AdviceParts): string {
-  return `give its pods more memory (training.memoryGiB, evaluation.memoryGiB, data.memoryGiB): ${infraKey("training")}`;
+  return `give its pods more memory (memoryGiB, also below evaluation and data): ${infraKey("training.memoryGiB")}`;
 }
 
 /** Lists what to do about a reason: the command that shows more first, then commands and keys that change it. */

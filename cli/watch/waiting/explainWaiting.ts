@@ -12,8 +12,9 @@ import type { WaitingReason } from "./waitingReason.ts";
 type ReasonFinder = (run: RunObjects, snapshot: ClusterSnapshot) => WaitingReason | undefined;
 
 /**
- * The order of the reasons: a lost or broken node blocks whatever else is true, and an object that cannot be made has no queue.
- * Then comes the way of a pod: Kueue, the scheduler, the kubelet. A suspension comes after Kueue, which also suspends.
+ * The order of the reasons: a lost or broken node blocks whatever else is true, and an object that is not made has no
+ * queue. Then comes the way of a pod: Kueue, the scheduler, the kubelet. A suspension comes after Kueue, which also
+ * suspends.
  */
 const reasonFinders: readonly ReasonFinder[] = [
   findLostNode,

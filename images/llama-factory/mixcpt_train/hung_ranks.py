@@ -79,9 +79,9 @@ class HangNotice:
 
 
 def print_stacks(root: int) -> None:
-    """Ends the ranks among a process and its descendants, each of which first prints its stacks as its last output."""
+    """Ends a process and its descendants. Each rank first prints its stacks; without ranks, every process does."""
     processes = [root, *_list_descendants(root)]
-    ranks = _select_ranks(processes) or [root]
+    ranks = _select_ranks(processes) or processes
     for process in processes:
         # torchrun would end the other ranks with the first one.
         if process not in ranks:
