@@ -65,7 +65,9 @@ class HangNotice:
         self._former = self._read()
 
     def write(self) -> None:
-        self._path.write_text(uuid.uuid4().hex, encoding="utf-8")
+        # A store that cannot be written may be why the training hangs.
+        with suppress(OSError):
+            self._path.write_text(uuid.uuid4().hex, encoding="utf-8")
 
     def is_new(self) -> bool:
         """Returns True for a notice that this attempt's first node wrote."""

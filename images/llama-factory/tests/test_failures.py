@@ -11,8 +11,12 @@ from torch_fixture import write_torch_stub
 from training_fixture import run_training, start_training
 
 from mixcpt_store.errors import BrokenNodeError, InputError, RetryableError
+from mixcpt_train import finish
+from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.failure_cause import find_cause
 from mixcpt_train.hung_ranks import HangDetector, HangNotice, print_stacks
+from mixcpt_train.training_guard import TrainingGuard
+from mixcpt_train.training_node import TrainingNode
 from mixcpt_train.training_process import start_process
 
 OUT_OF_MEMORY = (
@@ -141,6 +145,36 @@ def test_the_other_nodes_learn_of_a_hang_of_this_attempt_alone(tmp_path: Path) -
     assert not other.is_new(), "the notice is one of an earlier attempt"
     HangNotice(tmp_path).write()
     assert other.is_new()
+
+
+def _build_guard(run: Path, rank: int) -> TrainingGuard:
+    return TrainingGuard(Checkpoints(run), TrainingNode(2, rank, 1, {}), on_gpu=False)
+
+
+def test_another_node_prints_the_stacks_of_its_ranks_once_the_first_has_found_the_hang(tmp_path: Path) -> None:
+    guard = _build_guard(tmp_path, rank=1)
+    process = start_process([sys.executable, "-c", "import time; time.sleep(600)"], {}, tmp_path)
+    guard.check(process, [])
+    HangNotice(tmp_path).write()
+    with pytest.raises(RetryableError, match="the first node has found that the training hangs"):
+        guard.check(process, [])
+    assert process.wait(timeout=10) != 0
+
+
+def test_a_pod_of_a_group_that_does_not_know_why_it_failed_lets_the_others_end_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finish, "VISIBLE_SECONDS", 1.5)
+    unknown = start_process([sys.executable, "-c", "raise SystemExit(1)"], {}, tmp_path)
+    assert unknown.wait() == 1
+    started = time.monotonic()
+    _build_guard(tmp_path, rank=1).explain_failure(unknown)
+    assert time.monotonic() - started >= 1.5
+    words = f"import sys; sys.exit({OUT_OF_MEMORY!r})"
+    known = start_process([sys.executable, "-c", words], {}, tmp_path)
+    assert known.wait() == 1
+    with pytest.raises(InputError, match="out of memory"):
+        _build_guard(tmp_path, rank=1).explain_failure(known)
 
 
 # A launcher with two ranks in sessions of their own, as torchrun starts them; it would end the second with the first.
