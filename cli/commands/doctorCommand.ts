@@ -4,6 +4,7 @@ import { lacksStoreImage } from "../../infra/clusterImages.ts";
 import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { describeAdministratorCertificate, readCertificateEnd } from "../cluster/administratorCertificate.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
@@ -128,7 +129,15 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
   const accepted = { subject, observation: `${observation}, accepts the credentials` };
   const platform = await checkPlatform(stack, subject);
   if (platform?.unknown === true) return [platform];
-  return [platform ?? accepted, ...(await checkGpuNodes(stack)), await checkPreflight(stack)];
+  const nodes = await checkGpuNodes(stack);
+  return [platform ?? accepted, ...checkCertificate(stack), ...nodes, await checkPreflight(stack)];
+}
+
+/** Tells how long the administrator's certificate of a cluster that this project made is valid. */
+function checkCertificate(stack: string): DoctorFinding[] {
+  if (readClusterConfig(stack).kind === "existing") return [];
+  const end = readCertificateEnd(readClusterKubeconfig(stack));
+  return end === undefined ? [] : [describeAdministratorCertificate(stack, end, new Date())];
 }
 
 /** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */

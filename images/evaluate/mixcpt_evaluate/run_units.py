@@ -89,9 +89,18 @@ def run_units(
     """
     require_complete(task.checkpoint, "checkpoint")
     require_complete(task.benchmarks, "benchmarks")
-    pod = _read_pod(task.output, environment)
-    share = select_share(units, task.shards, environment)
-    unfinished = [unit for unit in share if not is_unit_finished(task.output, unit)]
+    return run_share(task.output, select_share(units, task.shards, environment), load_evaluator, environment)
+
+
+def run_share(
+    output: Path,
+    share: list[EvaluationUnit],
+    load_evaluator: Callable[[], UnitEvaluator],
+    environment: Mapping[str, str] = os.environ,
+) -> int:
+    """Evaluates the units of a share that have no score in `output`. Returns the exit code, as `run_units` does."""
+    pod = _read_pod(output, environment)
+    unfinished = [unit for unit in share if not is_unit_finished(output, unit)]
     due = _select_due_units(unfinished, pod)
     progress = _UnitProgress(len(share), len(share) - len(unfinished))
     outcomes = _evaluate_units(due, pod, load_evaluator, progress) if due else {}
