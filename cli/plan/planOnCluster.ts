@@ -35,6 +35,8 @@ export interface PlanOnCluster {
   readonly emulated: boolean;
   /** True if neither a file of infra/ nor the user gives the number of nodes. */
   readonly nodesAssumed?: boolean;
+  /** Names of nodes that get no work until they are released. */
+  readonly quarantined?: readonly string[];
   readonly experiment: Experiment;
 }
 

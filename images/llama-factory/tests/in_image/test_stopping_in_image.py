@@ -70,18 +70,18 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _train(inputs: Path, output: Path, variables: Mapping[str, str] | None = None, **checkpoints: Any) -> str:
-    spec = {
-        "corpus": str(inputs / "corpus"),
-        "model": str(inputs / "model"),
-        "output": str(output),
-        "recipe": RECIPE,
-        "checkpoints": checkpoints,
-    }
-    offline = {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
-    environment = {**os.environ, **offline, **(variables or {}), "MIXCPT_SPEC": yaml.safe_dump(spec)}
-    done = subprocess.run(["mixcpt-train"], env=environment, capture_output=True, text=True, check=False)
+    done = _run_training(inputs, {"output": str(output), "recipe": RECIPE, "checkpoints": checkpoints}, variables)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def _run_training(
+    inputs: Path, spec: Mapping[str, Any], variables: Mapping[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    whole = {"corpus": str(inputs / "corpus"), "model": str(inputs / "model"), **spec}
+    offline = {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+    environment = {**os.environ, **offline, **(variables or {}), "MIXCPT_SPEC": yaml.safe_dump(whole)}
+    return subprocess.run(["mixcpt-train"], env=environment, capture_output=True, text=True, check=False)
 
 
 def _read_weights(checkpoint: Path) -> bytes:
@@ -162,3 +162,11 @@ def test_stops_in_the_processes_that_torchrun_starts(
     _train(inputs, tmp_path / "run", steps=[2], stop=True)
     assert is_complete(tmp_path / "run")
     assert not (tmp_path / "run" / "checkpoint-5").exists()
+
+
+def test_a_run_that_diverges_ends_for_good_at_the_step_whose_loss_is_not_finite(inputs: Path, tmp_path: Path) -> None:
+    recipe = {**RECIPE, "learning_rate": 1e30, "max_grad_norm": 0, "lr_scheduler_type": "constant", "warmup_ratio": 0}
+    spec = {"output": str(tmp_path / "run"), "recipe": recipe, "checkpoints": {"last": True}}
+    done = _run_training(inputs, spec)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "the loss is not finite at step 2: the training has diverged" in done.stderr.splitlines()[-1]
