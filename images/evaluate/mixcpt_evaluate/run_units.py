@@ -89,7 +89,8 @@ def run_units(
     """
     require_complete(task.checkpoint, "checkpoint")
     require_complete(task.benchmarks, "benchmarks")
-    return run_share(task.output, select_share(units, task.shards, environment), load_evaluator, environment)
+    share = select_share(units, task.shards, environment)
+    return run_share(task.output, share, load_evaluator, environment, on_gpu=task.on_gpu)
 
 
 def run_share(
@@ -97,6 +98,8 @@ def run_share(
     share: list[EvaluationUnit],
     load_evaluator: Callable[[], UnitEvaluator],
     environment: Mapping[str, str] = os.environ,
+    *,
+    on_gpu: bool = False,
 ) -> int:
     """Evaluates the units of a share that have no score in `output`. Returns the exit code, as `run_units` does."""
     pod = _read_pod(output, environment)
@@ -104,7 +107,7 @@ def run_share(
     due = _select_due_units(unfinished, pod)
     progress = _UnitProgress(len(share), len(share) - len(unfinished))
     outcomes = _evaluate_units(due, pod, load_evaluator, progress) if due else {}
-    if task.on_gpu and _Outcome.LOST_BACKEND in outcomes.values():
+    if on_gpu and _Outcome.LOST_BACKEND in outcomes.values():
         require_working_gpu()
     return _choose_exit_code(share, outcomes, pod)
 

@@ -44,14 +44,15 @@ class TrainingGuard:
         seconds = self._detector.find_silence(has_logged=bool(entries))
         if seconds is None:
             return
-        if self._node.nodes > 1:
-            self._notice.write()
-            _wait_until_stopped(process, finish.VISIBLE_SECONDS)
+        self._notice.write()
         self._end_hang(process, f"no step for {seconds:.0f} s")
 
     def _end_hang(self, process: TrainingProcess, reason: str) -> None:
         print_stacks(process.pid)
         self._require_working_gpus()
+        if self._node.is_first and self._node.nodes > 1:
+            # The end of this pod ends the others, which print their stacks once they see the notice.
+            _wait_until_stopped(process, finish.VISIBLE_SECONDS)
         raise RetryableError(f"{reason}: a rank hangs; its stacks are above, and the next attempt resumes")
 
     def explain_failure(self, process: TrainingProcess) -> None:
