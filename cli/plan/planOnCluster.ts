@@ -69,7 +69,8 @@ function describeUnpinned(config: StackConfig, paths: readonly string[]): string
   const repositories = paths
     .map((path) => path.replace("mixcpt:revisions.", ""))
     .map((repository) => `${repository} (${describePurpose(repository, config)})`);
-  return `one for each in mixcpt:revisions: ${repositories.join(", ")}`;
+  const place = config.kind === "family" && config.corpora ? `, here or in Pulumi.${config.corpora}.yaml` : "";
+  return `one for each in mixcpt:revisions${place}: ${repositories.join(", ")}`;
 }
 
 /** Selects the models that lack a commit. Cells and mixtures share the commits of their stack. */
