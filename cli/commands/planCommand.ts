@@ -4,7 +4,7 @@ import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
 import { fetchMeasuredRates } from "../plan/fetchMeasuredRates.ts";
 import type { PlanOptions } from "../plan/planOnCluster.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
+import { buildPlansFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
 import type { ScoreStatusResult } from "../plan/planTables.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
@@ -38,9 +38,7 @@ async function runPlan(stacks: readonly string[], options: PlanCommandOptions): 
   const fetched = new Map([...new Set(clusters)].map((cluster) => [cluster, fetchClusterFacts(cluster, options)]));
   const facts = await Promise.all(clusters.flatMap((cluster) => fetched.get(cluster) ?? []));
   const { nodes, store } = options;
-  const plans = stacks.map((stack, index) =>
-    buildPlanFromFiles(stack, { nodes, store, measured: facts[index]?.measured }),
-  );
+  const plans = buildPlansFromFiles(stacks, (index) => ({ nodes, store, measured: facts[index]?.measured }));
   if (options.json === true) {
     printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));
     return;

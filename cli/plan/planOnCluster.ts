@@ -19,6 +19,7 @@ import {
   buildMixturePlan,
   buildModelPlan,
   buildStackPlan,
+  findSharedRuns,
 } from "../../jobs/plan/index.ts";
 import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
@@ -207,4 +208,18 @@ export function buildPlanFromFiles(stack: string, { nodes, ...facts }: PlanOptio
   const config = loadStackConfig(stack);
   const nodesAssumed = nodes === undefined && !listDeclaredStacks("mixcpt-infra").includes(config.cluster);
   return { ...buildDeclaredPlan(config, deriveClusterOutputs(config, { nodes }), facts), nodesAssumed };
+}
+
+/**
+ * Plans stacks from the files of this checkout, with findings about what two of them would both submit.
+ * @throws ConfigError with all problems of the first stack file that has one
+ */
+export function buildPlansFromFiles(
+  stacks: readonly string[],
+  selectOptions: (index: number) => PlanOptions,
+): PlanOnCluster[] {
+  const [first, ...others] = stacks.map((stack, index) => buildPlanFromFiles(stack, selectOptions(index)));
+  if (first === undefined) return [];
+  const openFindings = [...first.plan.openFindings, ...findSharedRuns([first, ...others])];
+  return [{ ...first, plan: { ...first.plan, openFindings } }, ...others];
 }
