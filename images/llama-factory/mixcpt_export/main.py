@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from mixcpt_export.data_export import run_data_export
 from mixcpt_export.export_spec import ExportSpec, read_export_spec
 from mixcpt_export.model_card import render_model_card
 from mixcpt_export.model_files import compute_checksums, copy_tokenizer, write_config, write_weights
@@ -19,7 +20,7 @@ from mixcpt_train.checkpoint_files import find_missing_files
 
 def main() -> None:
     prepare_hub_environment()
-    sys.exit(run_verb("mixcpt-export", {"model": with_exclusive_output(run_model_export)}))
+    sys.exit(run_verb("mixcpt-export", {verb: with_exclusive_output(run) for verb, run in _VERBS.items()}))
 
 
 def run_model_export(spec: Spec) -> None:
@@ -66,6 +67,8 @@ def resolve_step(checkpoint: Path) -> int:
         raise InputError(f"checkpoint: {checkpoint} is not a folder checkpoint-N")
     return int(number)
 
+
+_VERBS = {"model": run_model_export, "data": run_data_export}
 
 if __name__ == "__main__":
     main()
