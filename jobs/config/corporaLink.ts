@@ -11,7 +11,7 @@ const sharedKeys = ["categories", "mixtures", "sources", "revisions"] as const;
 
 const configNamespace = "mixcpt:";
 
-/** What a stack takes from the corpora stack that it names. */
+/** The effect of the corpora stack that a stack names. */
 export interface CorporaLink {
   /** The stack's own values and those of the corpora stack. */
   readonly values: StackValues;

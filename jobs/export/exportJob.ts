@@ -46,7 +46,7 @@ export function locateExport(input: ExportJobInput): string {
   return `${cluster.store.mount}/exports/${run.name}-${readStep(checkpoint.path)}-${hash}`;
 }
 
-/** What the Jobs of exports differ in. */
+/** The differences between the Jobs of exports. */
 interface ExportJobParts {
   /** Name of the cell or the mixture. */
   readonly id: string;

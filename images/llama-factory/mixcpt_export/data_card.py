@@ -20,19 +20,19 @@ _SIZE_STEPS = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B")
 def render_data_card(export: DataExportSpec, statistics: Mapping[str, Any]) -> str:
     """`statistics` is STATS.json of the mixture."""
     parts = [
-        _render_front_matter(export, statistics),
+        _render_dataset_metadata(export, statistics),
         f"# {export.facts.mixture}",
-        _render_summary(export, statistics),
-        _render_use(),
+        _render_data_summary(export, statistics),
+        _render_loading(),
         _render_sources(export, statistics),
         _render_languages(statistics),
         _render_filter(statistics),
-        _render_unknowns(export),
+        _render_data_gaps(export),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _render_front_matter(export: DataExportSpec, statistics: Mapping[str, Any]) -> str:
+def _render_dataset_metadata(export: DataExportSpec, statistics: Mapping[str, Any]) -> str:
     from huggingface_hub import DatasetCardData
 
     facts = export.facts
@@ -60,7 +60,7 @@ def _find_size_category(rows: int) -> str:
     return f"{passed[-1]}<n<{following[0]}" if following else f"n>{passed[-1]}"
 
 
-def _render_summary(export: DataExportSpec, statistics: Mapping[str, Any]) -> str:
+def _render_data_summary(export: DataExportSpec, statistics: Mapping[str, Any]) -> str:
     total = statistics["total"]
     counts = ", ".join(f"{total[unit]:,} {unit}" for unit in select_count_columns(total))
     return (
@@ -74,7 +74,7 @@ def _render_summary(export: DataExportSpec, statistics: Mapping[str, Any]) -> st
     )
 
 
-def _render_use() -> str:
+def _render_loading() -> str:
     return (
         "```python\nfrom datasets import load_dataset\n\n"
         'rows = load_dataset("<this repository>", split="train", streaming=True)\n```'
@@ -139,11 +139,11 @@ def _render_filter(statistics: Mapping[str, Any]) -> str:
     )
 
 
-def _render_unknowns(export: DataExportSpec) -> str:
-    return "## What is not known\n\n" + "\n".join(f"- {line}" for line in _list_unknowns(export))
+def _render_data_gaps(export: DataExportSpec) -> str:
+    return "## What is not known\n\n" + "\n".join(f"- {line}" for line in _list_data_gaps(export))
 
 
-def _list_unknowns(export: DataExportSpec) -> Iterable[str]:
+def _list_data_gaps(export: DataExportSpec) -> Iterable[str]:
     for source in export.facts.sources:
         yield from describe_source_gaps(source)
     yield (

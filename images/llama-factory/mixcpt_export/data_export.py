@@ -13,8 +13,7 @@ from mixcpt_export.run_records import read_mapping
 from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
-
-_STATISTICS = "STATS.json"
+from mixcpt_train.sequence_counts import STATISTICS_FILE
 
 
 def run_data_export(spec: Spec) -> None:
@@ -33,22 +32,22 @@ def run_data_export(spec: Spec) -> None:
 def write_data_export(export: DataExportSpec) -> None:
     """Raises RetryableError for an unfinished mixture, InputError for one without statistics."""
     require_complete(export.corpus, "mixture")
-    statistics = read_mapping(export.corpus / _STATISTICS, json.loads)
+    statistics = read_mapping(export.corpus / STATISTICS_FILE, json.loads)
     if "rows" not in (statistics.get("total") or {}):
         raise InputError(
-            f"{export.corpus / _STATISTICS}: has no counts, of which the card is made; make the mixture again"
+            f"{export.corpus / STATISTICS_FILE}: has no counts, of which the card is made; make the mixture again"
         )
     summary = {"mixture": export.facts.mixture, "corpus": export.corpus.name}
     with write_directory(export.output, summary) as folder:
-        for name in (TEXT_FILE, _STATISTICS):
-            _link_or_copy(export.corpus / name, folder / name)
+        for name in (TEXT_FILE, STATISTICS_FILE):
+            _share_file(export.corpus / name, folder / name)
         (folder / "README.md").write_text(render_data_card(export, statistics), encoding="utf-8")
         manifest = {**summary, "sha256": compute_checksums(folder)}
         (folder / "export.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     print(f"{export.output}: {statistics['total']['rows']:,} rows, with a data card", flush=True)
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def _share_file(source: Path, target: Path) -> None:
     """Gives a file a second name, which takes no space, or copies it where the file system has no such names."""
     try:
         os.link(source, target)

@@ -20,7 +20,8 @@ from mixcpt_train.checkpoint_files import find_missing_files
 
 def main() -> None:
     prepare_hub_environment()
-    sys.exit(run_verb("mixcpt-export", {verb: with_exclusive_output(run) for verb, run in _VERBS.items()}))
+    verbs = {"model": with_exclusive_output(run_model_export), "data": with_exclusive_output(run_data_export)}
+    sys.exit(run_verb("mixcpt-export", verbs))
 
 
 def run_model_export(spec: Spec) -> None:
@@ -67,8 +68,6 @@ def resolve_step(checkpoint: Path) -> int:
         raise InputError(f"checkpoint: {checkpoint} is not a folder checkpoint-N")
     return int(number)
 
-
-_VERBS = {"model": run_model_export, "data": run_data_export}
 
 if __name__ == "__main__":
     main()
