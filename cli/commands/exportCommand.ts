@@ -6,7 +6,7 @@ import { buildStackArgument } from "./stackArgument.ts";
 export function buildExportCommand(): Command {
   return new Command("export")
     .addArgument(buildStackArgument())
-    .argument("<name>", "a cell by its name or slug, or a mixture, like Bi+Code-Alt")
+    .argument("<cell-or-mixture>", "a cell by its name or slug, or a mixture, like Bi+Code-Alt")
     .option("--step <number>", "the checkpoint of this step (default: the one with the cell's score)", parseCount)
     .option(
       "--license <identifier>",

@@ -16,15 +16,19 @@ function listMixtures(config: StackConfig): Cell[] {
   return config.kind === "corpora" ? listStackMixtures(config) : listStackCells(config);
 }
 
+/** Lists the names of the mixtures that a stack makes or reads, each once. */
+export function listMixtureNames(config: StackConfig): string[] {
+  return [...new Set(listMixtures(config).map(formatMixtureName))];
+}
+
 /**
  * Finds a mixture by its name, like `Bi+Code-Alt`, or its slug; undefined if the word may be the name of a cell.
  * @throws Error with the nearest name if the stack has mixtures only
  */
 export function findExportedMixture(config: StackConfig, word: string): Cell | undefined {
-  const mixtures = listMixtures(config);
-  const found = mixtures.find((mixture) => formatSlug(formatMixtureName(mixture)) === formatSlug(word));
+  const found = listMixtures(config).find((mixture) => formatSlug(formatMixtureName(mixture)) === formatSlug(word));
   if (found !== undefined || config.kind !== "corpora") return found;
-  const advice = formatAllowedWords(word, mixtures.map(formatMixtureName));
+  const advice = formatAllowedWords(word, listMixtureNames(config));
   throw new Error(`mixture "${word}": not in stack "${config.stack}"; ${advice}`);
 }
 
