@@ -5,7 +5,7 @@ import { fetchMeasuredRates } from "../plan/fetchMeasuredRates.ts";
 import { fetchQuarantinedNodes } from "../plan/fetchQuarantinedNodes.ts";
 import type { PlanOptions } from "../plan/planOnCluster.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
+import { buildPlansFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
 import type { ScoreStatusResult } from "../plan/planTables.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
@@ -41,10 +41,9 @@ async function runPlan(stacks: readonly string[], options: PlanCommandOptions): 
   const fetched = new Map([...new Set(clusters)].map((cluster) => [cluster, fetchClusterFacts(cluster, options)]));
   const facts = await Promise.all(clusters.flatMap((cluster) => fetched.get(cluster) ?? []));
   const { nodes, store } = options;
-  const plans = stacks.map((stack, index) => ({
-    ...buildPlanFromFiles(stack, { nodes, store, measured: facts[index]?.measured }),
-    quarantined: facts[index]?.quarantined ?? [],
-  }));
+  const plans = buildPlansFromFiles(stacks, (index) => ({ nodes, store, measured: facts[index]?.measured })).map(
+    (plan, index) => ({ ...plan, quarantined: facts[index]?.quarantined ?? [] }),
+  );
   if (options.json === true) {
     printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));
     return;
