@@ -106,7 +106,7 @@ const localNetworkSchema = z
   .default(defaultLocalNetwork);
 
 const preflightSchema = z
-  .strictObject({ cordon: z.boolean().describe("true keeps new work from nodes that fail; by default false") })
+  .strictObject({ cordon: z.boolean().describe("true puts nodes that fail into quarantine; by default false") })
   .exactOptional()
   .describe("what ./mixcpt preflight does beside its report");
 

@@ -16,7 +16,7 @@ function buildGroupListSchema(meaning: string) {
 const accessSchema = z.strictObject({
   view: buildGroupListSchema("watch the work and read its scores"),
   submit: buildGroupListSchema("also run up, retry and destroy for stacks of experiments"),
-  operate: buildGroupListSchema("also run preflight, cordon nodes and hold the queues"),
+  operate: buildGroupListSchema("also run preflight, put nodes into quarantine and hold the queues"),
 } satisfies Record<AccessRoleName, unknown>);
 
 /** The field of a cluster's file about its users. */

@@ -71,7 +71,7 @@ const addedRules: Readonly<Record<AccessRoleName, RoleRules>> = {
       { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
       { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: ["patch", "update"] },
     ],
-    // preflight cordons nodes that fail
+    // preflight and `cluster quarantine` taint nodes
     clusterWide: [{ apiGroups: [""], resources: ["nodes"], verbs: ["patch"] }],
   },
 };

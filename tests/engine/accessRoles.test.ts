@@ -10,6 +10,7 @@ import { load } from "js-yaml";
 import { Access } from "../../infra/access/access.ts";
 import { accessRoleNames } from "../../infra/access/accessRoles.ts";
 import type { AccessRoleName } from "../../infra/access/accessRoles.ts";
+import { buildQuarantineTaint } from "../../jobs/kube/quarantine.ts";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
@@ -155,8 +156,9 @@ describe("a user who views", () => {
 });
 
 describe("a user who operates", () => {
-  it("cordons a node, holds a queue and removes a pod", async () => {
-    expect(await requestAs("operate", "PATCH /api/v1/nodes/gpu-1", { spec: { unschedulable: true } })).toBe(200);
+  it("taints a node, holds a queue and removes a pod", async () => {
+    const quarantine = buildQuarantineTaint("operator");
+    expect(await requestAs("operate", "PATCH /api/v1/nodes/gpu-1", { spec: { taints: [quarantine] } })).toBe(200);
     expect(await requestAs("operate", "DELETE /api/v1/namespaces/mixcpt/pods/none")).toBe(404);
     const queue = "PATCH /apis/kueue.x-k8s.io/v1beta2/namespaces/mixcpt/localqueues/none";
     expect(await requestAs("operate", queue, { spec: { stopPolicy: "Hold" } })).toBe(404);
