@@ -1,5 +1,6 @@
-import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
-import type { InstalledPlatform } from "../../infra/platform/platformRequirements.ts";
+import type { ClusterConfig, ForeignConfig } from "../../infra/clusterConfig.ts";
+import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
+import type { InstalledPlatform, PlatformUse } from "../../infra/platform/platformRequirements.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
@@ -9,6 +10,7 @@ import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { findUnusableGpuNodes } from "./checkGpuNodes.ts";
 import { readInstalledPlatform } from "./installedPlatform.ts";
 import { fetchPlatformResources, hasControllers } from "./recordedPlatform.ts";
+import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
@@ -25,14 +27,20 @@ export async function fetchInstalledPlatform(stack: string, kubeconfig: string):
   }
 }
 
+function describeUse(config: ForeignConfig, resources: readonly RecordedResource[]): PlatformUse {
+  return {
+    config: { ...config, controllers: getControllersOrigin(config) },
+    ownsControllers: hasControllers(resources),
+  };
+}
+
 /**
  * Lists what an existing cluster lacks, or has in versions that are too old.
  * @throws Error if the cluster cannot be asked
  */
-export async function findPlatformProblems(stack: string, config: ExistingConfig): Promise<string[]> {
+export async function findPlatformProblems(stack: string, config: ForeignConfig): Promise<string[]> {
   const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
-  const ownsControllers = hasControllers(await fetchPlatformResources(stack));
-  return listPlatformProblems(platform, { config, ownsControllers });
+  return listPlatformProblems(platform, describeUse(config, await fetchPlatformResources(stack)));
 }
 
 /** Lists the lines below a heading, which is omitted without lines. */
@@ -60,10 +68,10 @@ export function formatPlatformRefusal(
  * @throws Error that lists all of it
  */
 export async function refuseOldPlatform(stack: string, config: ClusterConfig): Promise<void> {
-  if (config.kind !== "existing") return;
+  if (!isForeignCluster(config)) return;
   const platform = await fetchInstalledPlatform(stack, readExistingKubeconfig(config));
   const resources = await fetchPlatformResources(stack);
-  const parts = listPlatformProblems(platform, { config, ownsControllers: hasControllers(resources) });
+  const parts = listPlatformProblems(platform, describeUse(config, resources));
   // `cluster up` itself takes the devices of these nodes back
   const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = platform.gpuNodes?.filter(({ name }) => !withdrawn.includes(name));

@@ -1,7 +1,6 @@
 import type { FamilyConfig } from "../../jobs/config/index.ts";
 import { buildExperiment } from "../../jobs/experiment/index.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import type { CellOutput } from "../../stacks/submission.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
@@ -12,7 +11,7 @@ import { createApiClients } from "../kubernetes/apiClients.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { createSnapshotReader, getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { computeGridState } from "../watch/gridState.ts";
@@ -24,7 +23,7 @@ import type { ResolvedExport } from "./resolveExport.ts";
 import { findExportedCell, refuseOtherRun, refuseUnfinishedCell, resolveExport } from "./resolveExport.ts";
 
 async function readCellState(cluster: string, cell: CellOutput): Promise<CellState | undefined> {
-  const access = { kubeconfig: readClusterKubeconfig(cluster), namespace: platformNames.namespace };
+  const access = getNamespaceAccess(readClusterKubeconfig(cluster));
   const snapshot = await createSnapshotReader(access)();
   const watched = convertSubmittedStack({ cells: [cell], bases: [], shared: [] });
   return computeGridState(watched, { snapshot, kubectlPrefix: formatKubectlPrefix(cluster) }).cells[0];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
+import { getNamespace } from "../../infra/clusterNames.ts";
 import { findTrueCondition } from "./objectConditions.ts";
 import { objectKinds } from "./objectKinds.ts";
 
@@ -58,6 +59,6 @@ export function parseActiveWorkloads(json: string, kindName: ActiveWorkloadKind)
  * controllers, only this project's namespace is removed.
  */
 export function buildNamespaceArguments(config: ClusterConfig): string[] {
-  const keepsControllers = config.kind === "existing" && config.controllers === "installed";
-  return keepsControllers ? ["--namespace", platformNames.namespace] : ["--all-namespaces"];
+  const keepsControllers = isForeignCluster(config) && getControllersOrigin(config) === "installed";
+  return keepsControllers ? ["--namespace", getNamespace(config)] : ["--all-namespaces"];
 }

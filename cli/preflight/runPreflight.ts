@@ -1,6 +1,5 @@
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodePair, PreflightContext, TargetResult } from "../../jobs/preflight/index.ts";
 import {
   buildNodeJob,
@@ -84,9 +83,9 @@ async function cordonFailedNodes(
 async function keepResults(
   clients: ApiClients,
   results: readonly TargetResult[],
-  nodes: readonly PreflightNode[],
+  { namespace, nodes }: { readonly namespace: string; readonly nodes: readonly PreflightNode[] },
 ): Promise<void> {
-  const reference = { namespace: platformNames.namespace, name: resultsConfigMap };
+  const reference = { namespace, name: resultsConfigMap };
   const names = nodes.map(({ name }) => name);
   const stale = listStaleKeys(await readConfigMapData(clients, reference), names);
   const removed = Object.fromEntries(stale.map((key) => [key, null]));
@@ -115,7 +114,7 @@ async function testNodes(
   const nodeResults = await runTargets(run, listTargets(context, nodes));
   const pairResults = await runTargets(run, listPairTargets(context, pairs));
   const results = [...nodeResults, ...markSlowPairs(pairResults)];
-  await keepResults(clients, results, existing);
+  await keepResults(clients, results, { namespace, nodes: existing });
   return results;
 }
 

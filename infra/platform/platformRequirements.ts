@@ -136,7 +136,7 @@ function describeControllers(platform: InstalledPlatform, { config, ownsControll
     : controllerRequirements.flatMap((requirement) => describeForeignController(requirement, platform));
 }
 
-interface PlatformUse {
+export interface PlatformUse {
   readonly config: Pick<ExistingConfig, "controllers" | "devices" | "rocm">;
   /** True if this stack has installed the controllers itself. */
   readonly ownsControllers: boolean;
