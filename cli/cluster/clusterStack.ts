@@ -130,7 +130,7 @@ export async function updateClusterStack(
   // Before the API server is asked: that of dead hosts would be waited for.
   await removeStaleHosts(stack, { config, software, print });
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
-  await refuseOldPlatform(stack, config);
+  await refuseOldPlatform(stack, config, print);
   const opened = await openStack(infraProject, stack, software);
   const deletedUrns = workloads.length > 0 ? await listDeletedUrns(opened) : [];
   refuseEndingPlatform(stack, { workloads, deletedUrns });
@@ -168,7 +168,7 @@ export async function previewClusterStack(
   const { workloads } = removesHosts
     ? { workloads: [] }
     : await surveyUpdatedCluster(stack, { config, software, print });
-  await refuseOldPlatform(stack, config);
+  await refuseOldPlatform(stack, config, print);
   const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, async (opened) => {
     const urns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
     await showLeavingNodes(stack, opened, { config, software, print });

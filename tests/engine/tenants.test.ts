@@ -4,13 +4,15 @@
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildExistingClusterConfig } from "../../infra/existingCluster.fixture.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { cloneCheckout } from "../support/clonedCheckout.ts";
+import { recordedImages } from "../support/clusterRecord.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
 import { waitUntil } from "../support/processes.ts";
 import { buildTenantFiles, createTenant } from "../support/tenants.ts";
@@ -34,7 +36,7 @@ beforeAll(async () => {
   clone = cloneCheckout();
   for (const team of teams) {
     const { cluster, stack } = buildTenantFiles(team, await createTenant(api, team, home));
-    clone.writeYaml(`infra/Pulumi.${team}.yaml`, { config: { "mixcpt-infra:cluster": cluster } });
+    writeCluster(team, cluster);
     clone.writeYaml(`Pulumi.exp-${team}.yaml`, { config: stack });
   }
 });
@@ -44,6 +46,10 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
   await api.stop();
 });
+
+function writeCluster(stack: string, cluster: object): void {
+  clone.writeYaml(`infra/Pulumi.${stack}.yaml`, { config: { "mixcpt-infra:cluster": cluster } });
+}
 
 async function run(...args: string[]): Promise<string> {
   const { exitCode, output } = await clone.run(args);
@@ -109,8 +115,55 @@ it("submits runs of each team to its namespace, queue, claim and runtime", async
   expect(text).not.toContain("kueue.x-k8s.io/priority-class");
 });
 
+it("shows a team its runs without the right to read nodes", async () => {
+  const { output } = await clone.run(["explain", "exp-team-b", "Tiny-Mono-Stag"]);
+  expect(output).toMatch(/waiting for data[^]*PersistentVolumeClaim team-store: Pending/);
+});
+
+it("refuses a namespace of others and what does not exist, before it makes anything", async () => {
+  const { cluster } = buildTenantFiles("team-a", join(home, "team-a.kubeconfig"));
+  writeCluster("stray", { ...cluster, namespace: "team-b" });
+  const stray = await clone.run(["cluster", "up", "stray"]);
+  expect([stray.exitCode, stray.output]).toEqual([1, expect.stringContaining("nothing was changed")]);
+  expect(stray.output).toMatch(
+    /rights in namespace team-b: the user may not get, list, watch, create, patch, delete jobs\.batch; .*tenant-role/,
+  );
+  writeCluster("stray", { ...cluster, queue: "fast", claim: "nothing" });
+  const { output } = await clone.run(["cluster", "up", "stray"]);
+  expect(output).toContain("queue: LocalQueue fast does not exist; existing: team-queue");
+  expect(output).toContain("claim: PersistentVolumeClaim nothing does not exist; existing: team-store");
+});
+
 it("ends the runs of a team and leaves those of the other", async () => {
   const before = await countRuns("team-b");
   await run("destroy", "exp-team-a", "--yes", "--end-running");
   expect([await countRuns("team-a"), await countRuns("team-b")]).toEqual([[0, 0, 0], before]);
+});
+
+describe("two installs of administrators on one cluster", () => {
+  const installs = { first: "mixcpt", second: "team-c" } as const;
+
+  beforeAll(async () => {
+    const kubeconfigFile = join(home, "admin.kubeconfig");
+    writeFileSync(kubeconfigFile, api.kubeconfig);
+    for (const [stack, namespace] of Object.entries(installs)) {
+      const file = { ...buildExistingClusterConfig(kubeconfigFile), controllers: "installed", namespace };
+      writeCluster(stack, { ...file, images: recordedImages });
+      await run("cluster", "up", stack);
+    }
+  });
+
+  it("share no object of the whole cluster", async () => {
+    const names = await listClusterWideObjects();
+    expect(names).toEqual(expect.arrayContaining(["mixcpt-gpu", "mixcpt-mi250x", "mixcpt-store", "llama-factory"]));
+    expect(names).toEqual(expect.arrayContaining(["mixcpt-team-c-gpu", "mixcpt-team-c-mi250x", "mixcpt-team-c-store"]));
+    expect(await listInNamespace("team-c", "trainingRuntimes")).toEqual(["llama-factory"]);
+  });
+
+  it("leave each other's objects when one is destroyed", async () => {
+    const before = (await listClusterWideObjects()).filter((name) => !name.includes("team-c"));
+    await run("cluster", "destroy", "second", "--yes");
+    expect(await listClusterWideObjects()).toEqual(before);
+    expect(await listInNamespace("team-b", "trainingRuntimes")).toEqual(["llama-factory"]);
+  });
 });
