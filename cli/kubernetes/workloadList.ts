@@ -1,9 +1,7 @@
 import { z } from "zod";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
-import { getNamespace } from "../../infra/clusterNames.ts";
 import { findTrueCondition } from "./objectConditions.ts";
-import { objectKinds } from "./objectKinds.ts";
+import { objectKinds, projectSelector } from "./objectKinds.ts";
 
 /** Trainings, evaluations, and everything that a queue holds or has admitted. */
 export const activeWorkloadKinds = ["trainjob", "jobset", "workload"] as const;
@@ -59,6 +57,8 @@ export function parseActiveWorkloads(json: string, kindName: ActiveWorkloadKind)
  * controllers, only this project's namespace is removed.
  */
 export function buildNamespaceArguments(config: ClusterConfig): string[] {
-  const keepsControllers = isForeignCluster(config) && getControllersOrigin(config) === "installed";
-  return keepsControllers ? ["--namespace", getNamespace(config)] : ["--all-namespaces"];
+  // a team may also run other work in its namespace, of which cluster destroy removes nothing
+  if (config.kind === "tenant") return ["--namespace", config.namespace, "--selector", projectSelector];
+  const keepsControllers = config.kind === "existing" && config.controllers === "installed";
+  return keepsControllers ? ["--namespace", config.namespace] : ["--all-namespaces"];
 }

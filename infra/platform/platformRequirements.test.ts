@@ -1,5 +1,5 @@
 import type { InstalledPlatform } from "./platformRequirements.ts";
-import { listPlatformProblems } from "./platformRequirements.ts";
+import { listPlatformProblems, listTenantNotes } from "./platformRequirements.ts";
 
 const devices = { gpu: "MI300X", devicesPerNode: 8, emulated: false } as const;
 const installed = { controllers: "installed", devices } as const;
@@ -86,6 +86,24 @@ describe("the platform of an existing cluster", () => {
       expect.stringMatching(/^AMD's device plugin: found 1\.25; must be at least 1\.31 /),
     ]);
     expect(listProblems({ images })).toEqual([]);
+  });
+
+  it("is a tenant's with an older API of Kueue, whose administrator upgrades the rest", () => {
+    const old = {
+      "clusterqueues.kueue.x-k8s.io": [{ name: "v1beta1", schema: "{}" }],
+      "jobsets.jobset.x-k8s.io": kinds["jobsets.jobset.x-k8s.io"],
+      "trainjobs.trainer.kubeflow.org": [],
+    };
+    expect(listProblems({ kinds: old }, { isTenant: true })).toEqual([
+      "Kubeflow Trainer: not installed; must be at least 2.2 and serve trainer.kubeflow.org/v1alpha1; " +
+        "ask the cluster's administrator for it",
+    ]);
+    expect(listTenantNotes({ ...current, kinds: old, gpuNodes: undefined }, {})).toEqual([
+      expect.stringMatching(/^work has no priority/),
+      expect.stringMatching(/^the user may not read nodes/),
+      expect.stringMatching(/^Kueue serves v1beta1 alone/),
+    ]);
+    expect(listTenantNotes(current, { priorityClasses: "mixcpt" })).toEqual([]);
   });
 
   it("is accepted where the user may not read it", () => {

@@ -140,6 +140,13 @@ it("ends the runs of a team and leaves those of the other", async () => {
   expect([await countRuns("team-a"), await countRuns("team-b")]).toEqual([[0, 0, 0], before]);
 });
 
+it("removes what a team made and leaves what the administrator gave it", async () => {
+  await run("cluster", "destroy", "team-a", "--yes");
+  expect(await listInNamespace("team-a", "trainingRuntimes")).toEqual([]);
+  expect(await listInNamespace("team-a", "roles")).toEqual(["mixcpt-tenant"]);
+  expect(await listNames("/api/v1/namespaces/team-a/persistentvolumeclaims")).toEqual(["team-store"]);
+});
+
 describe("two installs of administrators on one cluster", () => {
   const installs = { first: "mixcpt", second: "team-c" } as const;
 

@@ -50,6 +50,7 @@ export function listPodTemplates(manifest: RenderedManifest): PodTemplateSpec[] 
     case "JobSet":
       return manifest.spec.replicatedJobs.map(({ template }) => template.spec.template);
     case "ClusterTrainingRuntime":
+    case "TrainingRuntime":
       return manifest.spec.template.spec.replicatedJobs.map(({ template }) => template.spec.template);
     default:
       return [];
