@@ -79,7 +79,7 @@ export const storeSchema = buildVariantsSchema("kind", [
 ]);
 
 export const preflightSchema = z
-  .strictObject({ cordon: z.boolean().describe("true keeps new work from nodes that fail; by default false") })
+  .strictObject({ cordon: z.boolean().describe("true puts nodes that fail into quarantine; by default false") })
   .exactOptional()
   .describe("what ./mixcpt preflight does beside its report");
 

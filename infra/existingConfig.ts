@@ -149,7 +149,6 @@ const tenantFieldsSchema = z.strictObject({
   packages: packagesSchema,
   serving: servingSchema,
   ...clusterPodFields,
-  preflight: preflightSchema,
 });
 
 export const tenantClusterSchema = checkPods(tenantFieldsSchema);

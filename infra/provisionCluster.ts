@@ -66,6 +66,7 @@ function provisionLocalHosts(
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, network, software });
   const { kubeconfig, ready } = new KubeadmCluster("node", {
     cluster: formatClusterIdentifier(stack),
+    hostKind: "local",
     hosts,
     privateKey,
     software,
@@ -83,6 +84,7 @@ function provisionHosts(
   const hosts = machines.map((machine) => ({ ...machine, id: machine.name }));
   const { kubeconfig, ready } = new KubeadmCluster("node", {
     cluster: formatClusterIdentifier(stack),
+    hostKind: "hosts",
     hosts,
     privateKey,
     software,

@@ -1,6 +1,7 @@
 import { listCellHours } from "./cellHours.ts";
 import { parseStackConfig } from "../jobs/experiment/index.ts";
 import { sortEvaluatedModels } from "./evaluatedModels.ts";
+import { poolRepetitions } from "./repetitions.ts";
 import type { StackInput } from "./reportModel.ts";
 import { buildReportJson } from "./reportJson.ts";
 import { renderPage } from "./page/renderPage.ts";
@@ -100,6 +101,25 @@ describe("the models of an evaluation stack in a report", () => {
     const labels = buildJudgedReport(studyStack, buildStack()).cells.map(({ label }) => label);
     expect(labels).toContain("L3-Mono-Alt (released)");
     expect(labels).toContain("L3-Mono-Alt (llama-3.1)");
+  });
+
+  it("are repetitions of one cell if their names differ in the seed, although each has its own folder", () => {
+    const names = ["L3-Mono-Alt-seed1", "L3-Mono-Alt-seed2", "L3-Mono-Alt-lr4e-5-seed1"];
+    const models = Object.fromEntries(names.map((id) => [id, { repository: `lab/${id}` }]));
+    const runs = names.map((id) => ({ id, run: `${id.toLowerCase()}-0000cafe` }));
+    const scores = runs.map((run, index) => ({
+      ...makeCellScores(run, altruistic, index),
+      checkpoint: `/store/models/${run.run}`,
+      recipe: null,
+    }));
+    const variants = parseStackConfig({ stack: "seeds", file: "f", values: { ...values, "mixcpt:models": models } });
+    const configMaps = scores.map((one) => makeScoresConfigMap(one, 10));
+    const stack = { stack: "seeds", ...sortEvaluatedModels(variants as never, runs), configMaps, hardware: null };
+    const { cells } = poolRepetitions(buildJudgedReport(stack));
+    expect(cells.map(({ id, repetitions }) => [id, repetitions?.map((run) => run.id)])).toEqual([
+      ["L3-Mono-Alt-lr4e-5-seed1", undefined],
+      ["L3-Mono-Alt", ["L3-Mono-Alt-seed1", "L3-Mono-Alt-seed2"]],
+    ]);
   });
 
   it("are left out with a reason if the file no longer has them", () => {

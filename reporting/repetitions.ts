@@ -24,13 +24,18 @@ function findCheckpointName({ result }: ReportCell): string | undefined {
   return result?.checkpoint.split("/").at(-1);
 }
 
+/** Models of an evaluation stack whose names differ in the seed have folders of their own names, and no steps. */
+function areModelsOfTwoSeeds(one: ReportCell, other: ReportCell): boolean {
+  return one.kind === "evaluated" && other.kind === "evaluated" && one.group === other.group && one.id !== other.id;
+}
+
 /**
  * Returns true if two cells of one design are runs of one experiment: their recorded recipes differ at most in the seed
  * and the checkpoints with their scores have one name. Two unknown recipes count as equal, so that scores are never
  * counted twice.
  */
 function isRepetition(one: ReportCell, other: ReportCell): boolean {
-  if (findCheckpointName(one) !== findCheckpointName(other)) return false;
+  if (findCheckpointName(one) !== findCheckpointName(other) && !areModelsOfTwoSeeds(one, other)) return false;
   const [recipe, otherRecipe] = [one.result?.recipe ?? null, other.result?.recipe ?? null];
   if (recipe === null || otherRecipe === null) return recipe === otherRecipe;
   return listChangedSettings(recipe, otherRecipe).every((setting) => setting === seedSetting);

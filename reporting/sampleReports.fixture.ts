@@ -33,6 +33,27 @@ export function buildStudyReport(change: (scores: CellScores) => Partial<CellSco
   return buildJudgedReport({ ...studyStack, configMaps });
 }
 
+/** Language scores of a cell, one for each of its BLEU scores, with the share that its mixture has. */
+function makeLanguageScores(
+  { cell, scores }: CellScores,
+  shares: { readonly bilingual: number; readonly other: number },
+) {
+  return scores
+    .filter(({ metric }) => metric === "bleu")
+    .map((score) => ({
+      ...score,
+      benchmark: "langid",
+      metric: "target_language",
+      value: cell.includes("-Bi") ? shares.bilingual : shares.other,
+      signature: "language_model:cis-lmu/glotlid@1111111|fasttext-predict:0.9.2.4",
+    }));
+}
+
+/** The report of the study's stack with the language of its translations: the share of bilingual and other cells. */
+export function buildLanguageReport(shares: { readonly bilingual: number; readonly other: number }): JudgedReport {
+  return buildStudyReport((cell) => ({ scores: [...cell.scores, ...makeLanguageScores(cell, shares)] }));
+}
+
 /** The report of the study's stack with other settings in the recipe of one cell. */
 export function buildReportWithSettings(id: string, settings: Record<string, unknown>): JudgedReport {
   return buildStudyReport(({ cell, recipe }) => (cell === id ? { recipe: { ...recipe, ...settings } } : {}));

@@ -13,6 +13,9 @@ export interface Measure extends MetricName {
 /** The part of a measure's name that is the same for all of its metrics. */
 type BenchmarkTask = Pick<Measure, "benchmark" | "direction">;
 
+/** The share of translations that are in the target language (images/evaluate, language_identification.py). */
+const targetLanguageMetric = "target_language";
+
 const benchmarkNames: Record<string, string> = { sib200: "SIB-200", flores200: "FLORES-200" };
 const directionNames: Record<string, string> = { "xx-eng": "X → English", "eng-xx": "English → X" };
 const metricNames: Record<string, string> = {
@@ -20,9 +23,13 @@ const metricNames: Record<string, string> = {
   bleu: "BLEU",
   chrfpp: "chrF++",
   "chrf++": "chrF++",
+  [targetLanguageMetric]: "in the target language",
 };
 /** Metrics that are the share of right items, also those of lm-evaluation-harness. */
-const itemShareMetrics = ["accuracy", "acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match"];
+const itemShareMetrics = [
+  ...["accuracy", "acc", "acc_norm", "acc_mutual_info", "acc_bytes", "exact_match"],
+  targetLanguageMetric,
+];
 /** Metrics in percent (images/evaluate, harness_results.py). */
 const percentMetrics = [...itemShareMetrics, "f1", "mcc"];
 
@@ -65,7 +72,7 @@ export function buildMeasureKey(measure: Measure): string {
   return measure.variant === undefined ? key : `${key}/${measure.variant}`;
 }
 
-/** Returns true if two measures are the same apart from their variants. Without keys, because it runs for every score. */
+/** Returns true if two measures are the same apart from variants. Without keys, because it runs for every score. */
 export function isSameMeasure(one: MetricName, other: MetricName): boolean {
   return one.metric === other.metric && one.benchmark === other.benchmark && one.direction === other.direction;
 }
@@ -75,6 +82,11 @@ export function isScoreOf(score: Score, measure: Measure): boolean {
   return (
     isSameMeasure(score, measure) && (measure.variant === undefined || matchesVariant(score.signature, measure.variant))
   );
+}
+
+/** Returns true if a measure is the share of translations in the target language. The paper has no such number. */
+export function measuresLanguage({ metric }: Measure): boolean {
+  return metric === targetLanguageMetric;
 }
 
 /** Accuracy of guessing in percent, if it is known: SIB-200 has seven topics. */

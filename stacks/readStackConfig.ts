@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../jobs/config/index.ts";
 import { parseStackConfig } from "../jobs/experiment/index.ts";
+import { listOtherStackFiles } from "./otherStackFiles.ts";
 
 /** Matches text that looks like a list, a map or a number in JSON. */
 const jsonValuePattern = /^[[{]|^-?\d+(\.\d+)?$/;
@@ -25,5 +26,6 @@ export function readStackConfig(): StackConfig {
   // pulumi.Config can read only known keys, but unknown keys have to be reported.
   const all = Object.entries(pulumi.runtime.allConfig());
   const values = Object.fromEntries(all.map(([key, value]) => [key, decodeConfigValue(value)]));
-  return parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values });
+  const listOthers = () => listOtherStackFiles(stack);
+  return parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values, listOthers });
 }

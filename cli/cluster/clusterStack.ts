@@ -35,6 +35,7 @@ import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
+import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
 import { formatWithdrawnNodes, listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
@@ -129,6 +130,7 @@ export async function updateClusterStack(
   if (config.kind === "local") bypassProxy([config.network]);
   // Before the API server is asked: that of dead hosts would be waited for.
   await removeStaleHosts(stack, { config, software, print });
+  await rereadEndingKubeconfig(stack, software, print);
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   await refuseOldPlatform(stack, config, print);
   const opened = await openStack(infraProject, stack, software);

@@ -19,8 +19,8 @@ describe("a cluster file whose change would delete the platform with its runs", 
   it("is refused with the recorded namespace and the way out", () => {
     const config = { ...existing, namespace: "team-b" } as ForeignConfig;
     expect(listMovedPlatform(installed, { stack: "lab", config })).toEqual([
-      "namespace: this stack made its platform in mixcpt, but its file names team-b; run ./mixcpt cluster destroy lab " +
-        "before, or write a file for another stack, infra/Pulumi.NAME.yaml",
+      "namespace: this stack made its platform in mixcpt, but its file names team-b; " +
+        "run ./mixcpt cluster destroy lab before, or write another file, infra/Pulumi.NAME.yaml",
     ]);
   });
 

@@ -21,7 +21,7 @@ interface PlatformFile {
  * names another namespace, or the kind has changed between an administrator's and a tenant's.
  */
 export function listMovedPlatform(resources: readonly RecordedResource[], { stack, config }: PlatformFile): string[] {
-  const advice = `run ./mixcpt cluster destroy ${stack} before, or write a file for another stack, infra/Pulumi.NAME.yaml`;
+  const advice = `run ./mixcpt cluster destroy ${stack} before, or write another file, infra/Pulumi.NAME.yaml`;
   const [recorded, wanted] = [findRecordedNamespace(resources), getNamespace(config)];
   const otherKind = config.kind === "tenant" ? "existing" : "tenant";
   return [

@@ -5,13 +5,21 @@ import { fetchRecordedResources, readSecretText } from "../engine/recordedRuns.t
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 
+function isKubeconfigCommand({ type, urn }: RecordedResource): boolean {
+  return type === "command:remote:Command" && urn.endsWith("-kubeconfig");
+}
+
+/** Finds the resource that reads the kubeconfig from the control plane. */
+export function findKubeconfigCommand(resources: readonly RecordedResource[]): RecordedResource | undefined {
+  return resources.find(isKubeconfigCommand);
+}
+
 /**
  * The properties that hold a cluster's kubeconfig in the state of its stack, the most recent first. Each exists at an
  * earlier point of `cluster up` than the stack's output: a later resource may have failed.
  */
 const recordedProperties: readonly ((resource: RecordedResource) => unknown)[] = [
-  ({ type, urn, outputs }) =>
-    type === "command:remote:Command" && urn.endsWith("-kubeconfig") ? outputs?.["stdout"] : undefined,
+  (resource) => (isKubeconfigCommand(resource) ? resource.outputs?.["stdout"] : undefined),
   ({ type, urn, outputs }) =>
     type === "command:remote:Command" && urn.endsWith("-init") ? outputs?.["stdout"] : undefined,
   ({ type, inputs }) => (type === "pulumi:providers:kubernetes" ? inputs?.["kubeconfig"] : undefined),

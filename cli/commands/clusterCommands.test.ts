@@ -17,6 +17,12 @@ it.each(["up", "preview", "destroy"])(
   },
 );
 
+it.each(["quarantine", "release"])("cluster %s rejects an unknown cluster", async (verb) => {
+  await expect(buildClusterCommand().parseAsync([verb, "nowhere", "n7"], { from: "user" })).rejects.toThrow(
+    unknownCluster,
+  );
+});
+
 it("down rejects an unknown cluster before it looks for hosts", async () => {
   await expect(buildDownCommand().parseAsync(["nowhere"], { from: "user" })).rejects.toThrow(unknownCluster);
 });

@@ -3,6 +3,7 @@ import { listKnownPrograms, readToolchain } from "../../workspace/toolchain.ts";
 import { destroyClusterStack, previewClusterStack, updateClusterStack } from "../cluster/clusterStack.ts";
 import { shutDownLocalCluster } from "../cluster/localCluster.ts";
 import { refuseOtherBackend, warnOtherBackend } from "../cluster/otherBackend.ts";
+import type { QuarantineVerb } from "../cluster/quarantineRules.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { selectPulumiColor } from "../terminal/colors.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
@@ -39,6 +40,16 @@ async function runClusterDestroy(
   refuseOtherBackend(stack);
   warnOtherBackend(stack, printLine);
   await destroyClusterStack(stack, readToolchain(), { print: printLine, yes, unchecked });
+}
+
+function buildQuarantineCommand(verb: QuarantineVerb, description: string): Command {
+  return new Command(verb)
+    .description(description)
+    .addArgument(buildClusterStackArgument())
+    .argument("<nodes...>", "names of nodes with GPUs")
+    .action(async (cluster: string, nodes: string[]) => {
+      await (await import("../cluster/quarantineNodes.ts")).changeQuarantine({ cluster, verb, nodes }, printLine);
+    });
 }
 
 interface DownFlags {
@@ -92,7 +103,9 @@ export function buildClusterCommand(): Command {
         .option("--yes", yesHelp)
         .option("--unchecked", "remove a cluster that cannot be asked what runs there")
         .action(runClusterDestroy),
-    );
+    )
+    .addCommand(buildQuarantineCommand("quarantine", "keep new work from broken nodes until they are released"))
+    .addCommand(buildQuarantineCommand("release", "let work start again on nodes that were in quarantine"));
 }
 
 export function buildDownCommand(): Command {

@@ -1,21 +1,27 @@
 import { Argument, Command } from "commander";
+import type { StackConfig } from "../../jobs/config/index.ts";
 import { listStackCells } from "../../jobs/config/index.ts";
 import { completeWords } from "../completion/completeWords.ts";
 import type { CompletedShell } from "../completion/shellScripts.ts";
 import { completedShells, getShellScript } from "../completion/shellScripts.ts";
 import { listOfferedStacks } from "../engine/stackDeclarations.ts";
+import { listMixtureNames } from "../export/resolveDataExport.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { printLine } from "../terminal/printLine.ts";
 
-/** The names of a stack's cells or models; none if its file is invalid, which is not said while somebody types. */
-function listCellNames(stack: string): string[] {
+/** Lists names in a stack's file; none if it is invalid, which is not said while somebody types. */
+function listStackNames(stack: string, listNames: (config: StackConfig) => string[]): string[] {
   try {
-    const config = loadStackConfig(stack);
-    if (config.kind === "evaluation") return Object.keys(config.models);
-    return config.kind === "family" ? listStackCells(config).map(({ id }) => id) : [];
+    return listNames(loadStackConfig(stack));
   } catch {
     return [];
   }
+}
+
+/** The names of a stack's cells or models. */
+function listCellNames(config: StackConfig): string[] {
+  if (config.kind === "evaluation") return Object.keys(config.models);
+  return config.kind === "family" ? listStackCells(config).map(({ id }) => id) : [];
 }
 
 export function buildCompletionCommand(): Command {
@@ -36,7 +42,8 @@ export function buildCompleteCommand(): Command {
       const names = {
         listStacks: () => listOfferedStacks("mixcpt"),
         listClusters: () => listOfferedStacks("mixcpt-infra"),
-        listCells: listCellNames,
+        listCells: (stack: string) => listStackNames(stack, listCellNames),
+        listMixtures: (stack: string) => listStackNames(stack, listMixtureNames),
       };
       if (parent !== null) for (const name of completeWords(parent, words, names)) printLine(name);
     });

@@ -4,6 +4,7 @@ import { lacksStoreImage } from "../../infra/clusterImages.ts";
 import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { checkCertificate } from "../cluster/administratorCertificate.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { isForeignCluster } from "../../infra/clusterConfig.ts";
@@ -129,7 +130,8 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
   const accepted = { subject, observation: `${observation}, accepts the credentials` };
   const platform = await checkPlatform(stack, subject);
   if (platform?.unknown === true) return [platform];
-  return [platform ?? accepted, ...(await checkGpuNodes(stack)), await checkPreflight(stack)];
+  const nodes = await checkGpuNodes(stack);
+  return [platform ?? accepted, ...checkCertificate(stack), ...nodes, await checkPreflight(stack)];
 }
 
 /** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */

@@ -12,6 +12,8 @@ jest.mock("../kubernetes/kubeconfigFile.ts", () => ({
   hasKubeconfig: () => false,
   requireKubeconfig: mockMissing("cluster"),
 }));
+// a cluster of this checkout
+jest.mock("../engine/clusterKubeconfig.ts", () => ({ updateKubeconfig: mockMissing("cluster") }));
 jest.mock("../../workspace/toolchain.ts", () => ({
   ...jest.requireActual<object>("../../workspace/toolchain.ts"),
   readToolchain: mockMissing("toolchain"),

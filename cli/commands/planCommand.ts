@@ -2,9 +2,10 @@ import { Command, Option } from "commander";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
 import { fetchMeasuredRates } from "../plan/fetchMeasuredRates.ts";
+import { fetchQuarantinedNodes } from "../plan/fetchQuarantinedNodes.ts";
 import type { PlanOptions } from "../plan/planOnCluster.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { buildPlanFromFiles } from "../plan/planOnCluster.ts";
+import { buildPlansFromFiles } from "../plan/planOnCluster.ts";
 import { renderPlanReport } from "../plan/planReport.ts";
 import type { ScoreStatusResult } from "../plan/planTables.ts";
 import { fetchScoreStatus } from "../plan/fetchScoreStatus.ts";
@@ -22,15 +23,17 @@ interface PlanCommandOptions extends Pick<PlanOptions, "nodes" | "store"> {
 interface ClusterFacts {
   readonly measured: MeasuredRates | undefined;
   readonly status: ScoreStatusResult;
+  readonly quarantined: readonly string[];
 }
 
-/** Asks a cluster for measurements and, unless the output is for programs, for existing scores. */
+/** Asks a cluster for measurements and, unless the output is for programs, for scores and nodes in quarantine. */
 async function fetchClusterFacts(cluster: string, { json }: PlanCommandOptions): Promise<ClusterFacts> {
-  const [measured, status] = await Promise.all([
+  const [measured, status, quarantined] = await Promise.all([
     fetchMeasuredRates(cluster),
     json === true ? {} : fetchScoreStatus(cluster),
+    json === true ? [] : fetchQuarantinedNodes(cluster),
   ]);
-  return { measured, status };
+  return { measured, status, quarantined };
 }
 
 async function runPlan(stacks: readonly string[], options: PlanCommandOptions): Promise<void> {
@@ -38,8 +41,8 @@ async function runPlan(stacks: readonly string[], options: PlanCommandOptions): 
   const fetched = new Map([...new Set(clusters)].map((cluster) => [cluster, fetchClusterFacts(cluster, options)]));
   const facts = await Promise.all(clusters.flatMap((cluster) => fetched.get(cluster) ?? []));
   const { nodes, store } = options;
-  const plans = stacks.map((stack, index) =>
-    buildPlanFromFiles(stack, { nodes, store, measured: facts[index]?.measured }),
+  const plans = buildPlansFromFiles(stacks, (index) => ({ nodes, store, measured: facts[index]?.measured })).map(
+    (plan, index) => ({ ...plan, quarantined: facts[index]?.quarantined ?? [] }),
   );
   if (options.json === true) {
     printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));

@@ -3,7 +3,7 @@ import type { PreflightFlags } from "../preflight/preflightFlags.ts";
 import { buildPreflightDocument } from "../preflight/preflightDocument.ts";
 import { renderPreflight } from "../preflight/renderPreflight.ts";
 import type { PreflightRequest } from "../preflight/runPreflight.ts";
-import { runPreflight, uncordonNodes } from "../preflight/runPreflight.ts";
+import { runPreflight, releaseFailedNodes } from "../preflight/runPreflight.ts";
 import { printErrorLine, printLine } from "../terminal/printLine.ts";
 
 const interruptedExitCode = 130;
@@ -21,7 +21,7 @@ async function reportPreflight(request: PreflightRequest, json: boolean): Promis
  */
 export async function runPreflightCommand(cluster: string, flags: PreflightFlags): Promise<number> {
   const { nodes, allPairs = false, wait, uncordon = false, json = false } = flags;
-  if (uncordon) return uncordonNodes(cluster, printLine).then(() => 0);
+  if (uncordon) return releaseFailedNodes(cluster, printLine).then(() => 0);
   const interrupted = new AbortController();
   const abortTests = (): void => interrupted.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, abortTests);

@@ -22,7 +22,7 @@ export function buildPreflightCommand(): Command {
     .option("--nodes <names>", "test only these nodes, separated by commas", parseNodes)
     .option("--all-pairs", "test every pair of nodes, in place of neighbors by name")
     .option("--wait <minutes>", "the longest wait for the devices of a node", parseMinutes, defaultWaitMinutes)
-    .option("--uncordon", "let work to the nodes again that preflight cordoned, and test nothing")
+    .option("--uncordon", "release the nodes that preflight put into quarantine, and test nothing")
     .option("--json", "print JSON for programs (docs/preflight.schema.json)")
     .action(async (cluster: string, flags: PreflightFlags) => {
       process.exitCode = await (await import("./preflightAction.ts")).runPreflightCommand(cluster, flags);

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { explainError } from "../explainError.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { hideForeignPrograms } from "../test/freshMachine.ts";
+import { longTestParts } from "../test/longTestParts.ts";
 import { testParts } from "../test/testParts.ts";
 import type { TestPart } from "../test/testParts.ts";
 import { addCounts, noCounts } from "../test/testRunners.ts";
@@ -32,12 +33,13 @@ function formatPartRow({ part, passed, failed, skipped, seconds }: PartResult): 
 }
 
 function selectParts(names: readonly string[]): readonly TestPart[] {
-  const unknown = names.filter((name) => !testParts.some((part) => part.name === name));
+  const known = [...testParts, ...longTestParts];
+  const unknown = names.filter((name) => !known.some((part) => part.name === name));
   if (unknown.length > 0)
     throw new Error(
-      `test: unknown part ${unknown.join(", ")}; the parts are: ${testParts.map(({ name }) => name).join(", ")}`,
+      `test: unknown part ${unknown.join(", ")}; the parts are: ${known.map(({ name }) => name).join(", ")}`,
     );
-  return names.length === 0 ? testParts : testParts.filter(({ name }) => names.includes(name));
+  return names.length === 0 ? testParts : known.filter(({ name }) => names.includes(name));
 }
 
 function printSummary(results: readonly PartResult[], total: TestCounts): void {
@@ -62,6 +64,10 @@ async function runTests(names: readonly string[]): Promise<void> {
 
 export function buildTestCommand(): Command {
   return new Command("test")
-    .argument("[parts...]", `any of: ${testParts.map(({ name }) => name).join(", ")}; all where none is named`)
+    .argument(
+      "[parts...]",
+      `any of: ${testParts.map(({ name }) => name).join(", ")}, which all run where none is named; and ` +
+        `${longTestParts.map(({ name }) => name).join(", ")}, which runs only when it is named`,
+    )
     .action(runTests);
 }

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from "commander";
+import { buildExportCommand } from "../commands/exportCommand.ts";
 import { buildInitCommand } from "../commands/initCommand.ts";
 import { buildRetryCommand, buildUpCommand } from "../commands/stackCommands.ts";
 import { completeWords } from "./completeWords.ts";
@@ -7,6 +8,7 @@ const program = new Command("mixcpt")
   .addCommand(buildUpCommand())
   .addCommand(buildRetryCommand())
   .addCommand(buildInitCommand())
+  .addCommand(buildExportCommand())
   .addCommand(new Command("setup").addArgument(new Argument("[scope]").choices(["all", "client"])))
   .addCommand(new Command("complete"), { hidden: true })
   .addCommand(
@@ -19,6 +21,7 @@ const names = {
   listStacks: () => ["viking", "llama-2"],
   listClusters: () => ["dev", "lumi"],
   listCells: (stack: string) => (stack === "viking" ? ["V7-Bi-Sel", "V7-Bi-Alt"] : []),
+  listMixtures: () => ["Bi-Sel"],
 };
 
 function complete(...words: string[]): string[] {
@@ -36,6 +39,7 @@ describe("the words that may come next", () => {
     ["a cluster after a flag with a value", ["cluster", "up", "--kind", "a", "d"], ["dev"]],
     ["the value of a flag", ["cluster", "up", "--kind", ""], ["a", "b"]],
     ["a cell of the stack", ["retry", "viking", "V7-Bi-S"], ["V7-Bi-Sel"]],
+    ["a cell or a mixture of the stack", ["export", "viking", ""], ["V7-Bi-Sel", "V7-Bi-Alt", "Bi-Sel"]],
     ["no stack that exists for a new one", ["init", ""], []],
     ["the families of a new stack", ["init", "--family", "l"], ["llama-2", "llama-3.1"]],
     ["a choice", ["setup", ""], ["all", "client"]],

@@ -5,6 +5,7 @@ interface CompletionNames {
   readonly listStacks: () => readonly string[];
   readonly listClusters: () => readonly string[];
   readonly listCells: (stack: string) => readonly string[];
+  readonly listMixtures: (stack: string) => readonly string[];
 }
 
 interface CommandPosition {
@@ -56,6 +57,8 @@ function listArgumentNames(position: CommandPosition, names: CompletionNames): r
       return isClusterCommand(position.command) ? names.listClusters() : names.listStacks();
     case "cell":
       return names.listCells(stack);
+    case "cell-or-mixture":
+      return [...names.listCells(stack), ...names.listMixtures(stack)];
     case "stacks-or-cells":
       return [...names.listStacks(), ...names.listCells(stack)];
     default:

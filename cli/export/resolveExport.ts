@@ -1,4 +1,4 @@
-import type { FamilyConfig } from "../../jobs/config/index.ts";
+import type { CommonConfig, FamilyConfig } from "../../jobs/config/index.ts";
 import type { CellExperiment } from "../../jobs/experiment/index.ts";
 import { buildExportJob, locateExport, selectExportedCheckpoint } from "../../jobs/export/index.ts";
 import type { PushTarget } from "../../jobs/export/index.ts";
@@ -52,9 +52,9 @@ export function refuseOtherRun(described: CellExperiment, submitted: CellOutput,
 }
 
 /** @throws Error for a name that no repository can have, and for a stack without a token */
-function parsePushTarget(
+export function parsePushTarget(
   { push, public: isPublic }: Pick<ExportFlags, "push" | "public">,
-  { stack, tokenSecret }: Pick<FamilyConfig, "stack" | "tokenSecret">,
+  { stack, tokenSecret }: Pick<CommonConfig, "stack" | "tokenSecret">,
 ): PushTarget | undefined {
   if (push === undefined && isPublic) throw new Error("--public: needs --push OWNER/NAME; nothing else is uploaded");
   if (push === undefined) return undefined;
@@ -74,6 +74,7 @@ interface ExportRequest {
   readonly flags: ExportFlags;
 }
 
+/** An export as a Job. */
 export interface ResolvedExport {
   readonly manifest: JobManifest;
   /** Path in the pods. */

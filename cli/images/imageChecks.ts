@@ -17,7 +17,7 @@ const modules: Readonly<Record<keyof ImageRefs, readonly string[]>> = {
     ...["mixcpt_train.main", "mixcpt_preflight.main", "mixcpt_export.main", "httpx", "tensorboardX"],
     ...["llamafactory.train.pt.workflow", "llamafactory.train.tuner"],
   ],
-  evaluate: ["mixcpt_evaluate.main", "sacrebleu", "pandas", "transformers", "lm_eval", "sklearn", "scipy"],
+  evaluate: ["mixcpt_evaluate.main", "fasttext", "sacrebleu", "pandas", "transformers", "lm_eval", "sklearn", "scipy"],
   store: ["mixcpt_evaluate.main"],
 };
 

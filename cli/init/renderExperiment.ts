@@ -1,6 +1,11 @@
 import { parse } from "yaml";
 import { parseStackConfig } from "../../jobs/experiment/index.ts";
-import { formatStackFileName } from "../engine/stackDeclarations.ts";
+import {
+  formatStackFileName,
+  isCorporaStack,
+  listDeclaredStacks,
+  readClusterName,
+} from "../engine/stackDeclarations.ts";
 import { formatErrorMessage } from "../explainError.ts";
 import type { ExperimentAnswers } from "./experimentAnswers.ts";
 import { codeMixtures, parseVariedAxes } from "./experimentAxes.ts";
@@ -21,12 +26,25 @@ function renderMixtures(family: string): string[] {
   ];
 }
 
-/** The keys that only a model of the hub needs, as comments: their values are the user's. */
-function renderHubNotes(family: string): string[] {
+/** Returns the first stack of corpora that is declared for a cluster. */
+function findCorporaStack(cluster: string): string | undefined {
+  return listDeclaredStacks("mixcpt").find((stack) => isCorporaStack(stack) && readClusterName(stack) === cluster);
+}
+
+/** The keys that only a model of the hub needs. Commits are the user's, and follow as a comment. */
+function renderHubKeys(family: string, cluster: string): string[] {
   if (family === "tiny") return [];
+  const corpora = findCorporaStack(cluster);
   return [
-    "  # ./mixcpt plan lists what is missing before up: commits of the model and the data in mixcpt:revisions,",
-    "  # mixcpt:tokenSecret for a gated model, and the mixtures of Pulumi.corpora.yaml, which makes the text.",
+    ...(corpora === undefined
+      ? [
+          `  # mixcpt:corpora needs a corpora stack on ${cluster}, which makes the text (docs/adding.md#the-text-of-a-stack).`,
+        ]
+      : [
+          `  # Pulumi.${corpora}.yaml makes the text of these cells; its commits of the data hold here, too.`,
+          `  mixcpt:corpora: ${corpora}`,
+        ]),
+    "  # ./mixcpt plan lists what is missing before up: commits in mixcpt:revisions, mixcpt:tokenSecret for a gated model.",
   ];
 }
 
@@ -59,7 +77,7 @@ function renderExperiment({ stack, family, vary, gpu, devices, nodes, cluster }:
     `    devicesPerNode: ${String(devices)}`,
     `  # The cluster of infra/Pulumi.${cluster}.yaml (docs/cluster.md).`,
     `  mixcpt:cluster: ${cluster}`,
-    ...renderHubNotes(family),
+    ...renderHubKeys(family, cluster),
     "",
   ].join("\n");
 }

@@ -2,19 +2,17 @@ import type { V1Node } from "@kubernetes/client-node";
 import { setHeaderOptions } from "@kubernetes/client-node";
 import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
+import type { QuarantineReason } from "../../jobs/kube/quarantine.ts";
+import { buildQuarantineTaint, findQuarantine, quarantineTaint } from "../../jobs/kube/quarantine.ts";
 import type { ApiClients } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
 import type { PreflightNode } from "./preflightObjects.ts";
-
-/** Annotation of a node that `preflight` cordoned, so that it uncordons no node that somebody else did. */
-const cordonAnnotation = "mixcpt.io/cordoned-by";
-const cordonValue = "preflight";
 
 function convertNode({ metadata, spec }: V1Node): PreflightNode {
   return {
     name: metadata?.name ?? "",
     cordoned: spec?.unschedulable === true,
-    cordonedHere: metadata?.annotations?.[cordonAnnotation] === cordonValue,
+    quarantine: findQuarantine(spec?.taints),
   };
 }
 
@@ -57,9 +55,16 @@ export async function mergeConfigMapData(
   }
 }
 
-/** Keeps new pods from a node, or lets them in again, and records that this command did so. */
-export async function setNodeCordon({ core }: ApiClients, name: string, cordon: boolean): Promise<void> {
-  const annotations = { [cordonAnnotation]: cordon ? cordonValue : null };
+/**
+ * Replaces the taint of quarantine of a node; without a reason removes it.
+ * @throws ApiException with code 409 if the node's taints change at the same time
+ */
+export async function setQuarantine({ core }: ApiClients, name: string, reason?: QuarantineReason): Promise<void> {
+  const { metadata, spec } = await core.readNode({ name });
+  const others = (spec?.taints ?? []).filter(({ key }) => key !== quarantineTaint);
+  const taints = [...others, ...(reason === undefined ? [] : [buildQuarantineTaint(reason)])];
   const mergePatch = setHeaderOptions("Content-Type", "application/merge-patch+json");
-  await core.patchNode({ name, body: { metadata: { annotations }, spec: { unschedulable: cordon } } }, mergePatch);
+  // The version refuses the patch if another program changed the list, which is replaced as a whole.
+  const body = { metadata: { resourceVersion: metadata?.resourceVersion }, spec: { taints } };
+  await core.patchNode({ name, body }, mergePatch);
 }

@@ -2,6 +2,6 @@
 export interface PreflightNode {
   readonly name: string;
   readonly cordoned: boolean;
-  /** True if `preflight` cordoned it. */
-  readonly cordonedHere: boolean;
+  /** Who put it into quarantine; undefined if it is in none. */
+  readonly quarantine: string | undefined;
 }

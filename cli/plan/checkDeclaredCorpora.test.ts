@@ -43,6 +43,13 @@ describe("the corpora that a stack needs", () => {
     expect(renderStackFiles("viking").get("shared.yaml")).not.toContain("corpus-not-made");
   });
 
+  it("are made for a stack that names the stack of corpora, and a broken file of another one is no obstacle", () => {
+    const linked = { ...family, "mixcpt:corpora": "corpora", "mixcpt:revisions": {} };
+    declareStackFiles({ viking: linked, corpora, broken: { ...linked, "mixcpt:axes": { data: ["Mno"] } } });
+    expect(listCorpusFindings("viking")).toEqual([]);
+    expect(() => buildPlanFromFiles("corpora")).toThrow(/^Pulumi\.broken\.yaml cannot be used:/);
+  });
+
   it("are reported by plan and render if a commit differs between the two files", () => {
     declareStackFiles({
       viking: family,

@@ -16,9 +16,11 @@ function readCorporaStacks(cluster: string): CorporaConfig[] {
 }
 
 /**
- * Finds corpora that a stack's cells would wait for but that no declared stack builds.
+ * Finds corpora that a stack's cells would wait for but that no declared stack builds. A stack that names its corpora
+ * stack cannot miss one, and does not depend on the files of others.
  * @throws ConfigError with all problems of a corpora stack's file
  */
 export function checkDeclaredCorpora(config: StackConfig, cluster: ClusterOutputs): LintFinding[] {
-  return config.kind !== "family" ? [] : findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);
+  if (config.kind !== "family" || config.corpora !== undefined) return [];
+  return findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);
 }

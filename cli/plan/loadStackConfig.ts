@@ -1,9 +1,14 @@
 import { parseFamilyConfig, parseStackConfig } from "../../jobs/experiment/index.ts";
 import type { FamilyConfig, StackConfig, StackFile } from "../../jobs/config/index.ts";
-import { formatStackFileName, readStackValues } from "../engine/stackDeclarations.ts";
+import { formatStackFileName, listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
 
 function buildStackFile(stack: string): StackFile {
-  return { stack, file: formatStackFileName("mixcpt", stack), values: readStackValues("mixcpt", stack) };
+  return {
+    stack,
+    file: formatStackFileName("mixcpt", stack),
+    values: readStackValues("mixcpt", stack),
+    listOthers: () => listDeclaredStacks("mixcpt").flatMap((other) => (other === stack ? [] : buildStackFile(other))),
+  };
 }
 
 /**

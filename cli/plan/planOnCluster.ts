@@ -19,6 +19,7 @@ import {
   buildMixturePlan,
   buildModelPlan,
   buildStackPlan,
+  findSharedRuns,
 } from "../../jobs/plan/index.ts";
 import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
@@ -35,6 +36,8 @@ export interface PlanOnCluster {
   readonly emulated: boolean;
   /** True if neither a file of infra/ nor the user gives the number of nodes. */
   readonly nodesAssumed?: boolean;
+  /** Names of nodes that get no work until they are released. */
+  readonly quarantined?: readonly string[];
   readonly experiment: Experiment;
 }
 
@@ -69,7 +72,8 @@ function describeUnpinned(config: StackConfig, paths: readonly string[]): string
   const repositories = paths
     .map((path) => path.replace("mixcpt:revisions.", ""))
     .map((repository) => `${repository} (${describePurpose(repository, config)})`);
-  return `one for each in mixcpt:revisions: ${repositories.join(", ")}`;
+  const place = config.kind === "family" && config.corpora ? `, here or in Pulumi.${config.corpora}.yaml` : "";
+  return `one for each in mixcpt:revisions${place}: ${repositories.join(", ")}`;
 }
 
 /** Selects the models that lack a commit. Cells and mixtures share the commits of their stack. */
@@ -206,4 +210,18 @@ export function buildPlanFromFiles(stack: string, { nodes, ...facts }: PlanOptio
   const config = loadStackConfig(stack);
   const nodesAssumed = nodes === undefined && !listDeclaredStacks("mixcpt-infra").includes(config.cluster);
   return { ...buildDeclaredPlan(config, deriveClusterOutputs(config, { nodes }), facts), nodesAssumed };
+}
+
+/**
+ * Plans stacks from the files of this checkout, with findings about what two of them would both submit.
+ * @throws ConfigError with all problems of the first stack file that has one
+ */
+export function buildPlansFromFiles(
+  stacks: readonly string[],
+  selectOptions: (index: number) => PlanOptions,
+): PlanOnCluster[] {
+  const [first, ...others] = stacks.map((stack, index) => buildPlanFromFiles(stack, selectOptions(index)));
+  if (first === undefined) return [];
+  const openFindings = [...first.plan.openFindings, ...findSharedRuns([first, ...others])];
+  return [{ ...first, plan: { ...first.plan, openFindings } }, ...others];
 }

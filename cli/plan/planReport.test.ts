@@ -81,6 +81,14 @@ describe("a terminal plan", () => {
     );
   });
 
+  it("names the nodes in quarantine, how to release them, and that the hours count on them", () => {
+    expect(text).not.toContain("quarantine");
+    const plan = { ...viking, quarantined: ["n7", "n9"] };
+    expect(renderPlanReport([plan], [], buildTerminalStyle(Infinity))).toContain(
+      "in quarantine: n7, n9, while the hours count on 4 nodes; once repaired: ./mixcpt cluster release lumi n7 n9",
+    );
+  });
+
   it("lists the tokens of each language of a mixture", () => {
     expect(splitLines(text).find((line) => line.startsWith("Mono+Code-Stag"))).toMatch(
       /301 M +eng_Latn 51\.7 M, .*wol_Latn 1\.21 M, code 50 M$/,

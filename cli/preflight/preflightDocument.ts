@@ -27,7 +27,7 @@ export const preflightDocumentSchema = z.strictObject({
     }),
   ),
   differing: z.array(z.string()).describe("facts in which the nodes differ"),
-  cordoned: z.array(z.string()).describe("nodes that this call cordoned"),
+  cordoned: z.array(z.string()).describe("nodes that this call put into quarantine"),
 });
 type PreflightDocument = z.infer<typeof preflightDocumentSchema>;
 

@@ -30,7 +30,7 @@ describe("the table", () => {
         ! clock   warn                 seen
             → start chrony
       ! the nodes differ in kernel: 6.8 (a), 6.5 (b)
-      ! cordoned b; undo: ./mixcpt preflight site --uncordon
+      ! b is in quarantine and gets no new work; once it is repaired: ./mixcpt cluster release site b
       preflight site: 2 nodes, 1 pair: 1 pass, 1 warn, 1 fail, 1 skipped"
     `);
   });
@@ -77,11 +77,19 @@ describe("doctor", () => {
 });
 
 describe("the nodes to test", () => {
-  const nodes = ["a", "b", "c"].map((name) => ({ name, cordoned: name === "c", cordonedHere: false }));
+  const nodes = ["a", "b", "c"].map((name) => ({ name, cordoned: name === "c", quarantine: undefined }));
+  const withQuarantine = [...nodes, { name: "e", cordoned: false, quarantine: "preflight" }];
 
-  it("are those that accept pods, or those that were named", () => {
-    expect(selectNodes(nodes, undefined)).toEqual(["a", "b"]);
+  it("are those that accept work, or those that were named", () => {
+    expect(selectNodes(withQuarantine, undefined)).toEqual(["a", "b"]);
     expect(selectNodes(nodes, ["b", "b"])).toEqual(["b"]);
+  });
+
+  it("may be in quarantine if they are named, which shows whether they are repaired", () => {
+    expect(selectNodes(withQuarantine, ["e", "a"])).toEqual(["a", "e"]);
+    expect(() => selectNodes(withQuarantine.slice(3), undefined)).toThrow(
+      "are in quarantine; test them with --nodes e",
+    );
   });
 
   it("are refused with all problems at once", () => {

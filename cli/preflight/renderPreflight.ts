@@ -1,5 +1,5 @@
 import type { CheckResult, CheckStatus, TargetResult } from "../../jobs/preflight/index.ts";
-import { checkStatuses, listDifferingFacts, readMeasuredRates } from "../../jobs/preflight/index.ts";
+import { checkStatuses, listDifferingFacts, listFailedNodes, readMeasuredRates } from "../../jobs/preflight/index.ts";
 import { formatThreeDigits } from "../plan/formatNumbers.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import type { PreflightOutcome } from "./preflightDocument.ts";
@@ -55,16 +55,28 @@ function describeNetworkSetting({ cluster, results }: PreflightOutcome): string[
   ];
 }
 
+/** Names the nodes that were put into quarantine, and those that failed and still get work. */
+function describeQuarantine({ cluster, results, cordoned }: PreflightOutcome): string[] {
+  const open = listFailedNodes(results).filter((node) => !cordoned.includes(node));
+  const release = `./mixcpt cluster release ${cluster}`;
+  return [
+    ...cordoned.map(
+      (node) => `! ${node} is in quarantine and gets no new work; once it is repaired: ${release} ${node}`,
+    ),
+    ...open.map((node) => `! ${node} failed; keep new work from it: ./mixcpt cluster quarantine ${cluster} ${node}`),
+  ];
+}
+
 /** The tables of the tested nodes and pairs, and what is to be seen only in all of them. */
 export function renderPreflight(outcome: PreflightOutcome): string {
-  const { cluster, results, cordoned } = outcome;
+  const { cluster, results } = outcome;
   const widths = measureColumns(results.flatMap(({ checks }) => checks));
   const nodes = results.filter((result) => result.nodes.length === 1).length;
   const tested = `${formatCount(nodes, "node")}, ${formatCount(results.length - nodes, "pair")}`;
   return [
     ...results.flatMap((result) => renderTarget(result, widths)),
     ...listDifferingFacts(results).map((fact) => `! the nodes differ in ${fact}`),
-    ...cordoned.map((node) => `! cordoned ${node}; undo: ./mixcpt preflight ${cluster} --uncordon`),
+    ...describeQuarantine(outcome),
     ...describeNetworkSetting(outcome),
     `preflight ${cluster}: ${tested}: ${countStatuses(results)}`,
   ].join("\n");

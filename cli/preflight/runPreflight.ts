@@ -14,18 +14,17 @@ import {
   resultsConfigMap,
 } from "../../jobs/preflight/index.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
+import { connectClients } from "../cluster/connectClients.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
-import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import type { ApiClients } from "../kubernetes/apiClients.ts";
-import { createApiClients } from "../kubernetes/apiClients.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import {
   listPreflightNodes,
   mergeConfigMapData,
   readConfigMapData,
-  setNodeCordon,
+  setQuarantine,
 } from "../kubernetes/preflightClient.ts";
 import type { PreflightNode } from "../kubernetes/preflightObjects.ts";
 import { formatCount } from "../terminal/formatList.ts";
@@ -55,11 +54,6 @@ async function readRecordedOutputs(cluster: string): Promise<ClusterOutputs> {
   return parseClusterOutputs(cluster, Object.fromEntries(values));
 }
 
-async function connectClients(cluster: string): Promise<ApiClients> {
-  await updateKubeconfig(cluster);
-  return createApiClients(readClusterKubeconfig(cluster));
-}
-
 function listTargets(context: PreflightContext, nodes: readonly string[]): PreflightTarget[] {
   return nodes.map((node, index) => ({ nodes: [node], manifest: buildNodeJob(context, node, index) }));
 }
@@ -68,14 +62,15 @@ function listPairTargets(context: PreflightContext, pairs: readonly NodePair[]):
   return pairs.map((pair, index) => ({ nodes: pair, manifest: buildPairJobSet(context, pair, index) }));
 }
 
-async function cordonFailedNodes(
+async function quarantineFailedNodes(
   clients: ApiClients,
   cluster: string,
   results: readonly TargetResult[],
 ): Promise<string[]> {
-  if (readClusterConfig(cluster).preflight?.cordon !== true) return [];
+  const config = readClusterConfig(cluster);
+  if (config.kind === "tenant" || config.preflight?.cordon !== true) return [];
   const failed = listFailedNodes(results);
-  for (const node of failed) await setNodeCordon(clients, node, true);
+  for (const node of failed) await setQuarantine(clients, node, "preflight");
   return failed;
 }
 
@@ -124,20 +119,20 @@ export async function runPreflight(request: PreflightRequest): Promise<Preflight
   const clients = await connectClients(cluster);
   try {
     const results = await testNodes(clients, request);
-    return { cluster, results, cordoned: await cordonFailedNodes(clients, cluster, results) };
+    return { cluster, results, cordoned: await quarantineFailedNodes(clients, cluster, results) };
   } catch (error) {
     if (signal.aborted || !(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });
   }
 }
 
-/** Lets pods to the nodes again that `preflight` cordoned. */
-export async function uncordonNodes(cluster: string, print: LinePrinter): Promise<void> {
+/** Releases the nodes that `preflight` put into quarantine, and no node that an operator did. */
+export async function releaseFailedNodes(cluster: string, print: LinePrinter): Promise<void> {
   const clients = await connectClients(cluster);
-  const nodes = (await listPreflightNodes(clients)).filter(({ cordonedHere }) => cordonedHere);
+  const nodes = (await listPreflightNodes(clients)).filter(({ quarantine }) => quarantine === "preflight");
   for (const { name } of nodes) {
-    await setNodeCordon(clients, name, false);
-    print(`  uncordoned ${name}`);
+    await setQuarantine(clients, name);
+    print(`  released ${name}`);
   }
-  print(`preflight ${cluster}: ${formatCount(nodes.length, "node")} uncordoned`);
+  print(`preflight ${cluster}: ${formatCount(nodes.length, "node")} released`);
 }

@@ -8,6 +8,7 @@ import { hashCacheKey } from "./setupTask.ts";
 /** Sets of programs with the programs to install and their folder on a node. */
 const nodePrograms: readonly [GoSetName, readonly string[], string][] = [
   ["kubernetes", ["kubelet", "kubeadm", "kubectl", "kube-proxy"], "usr/local/bin"],
+  ["etcd", ["etcdctl", "etcdutl"], "usr/local/bin"],
   ["containerd", ["containerd", "containerd-shim-runc-v2", "ctr"], "usr/local/bin"],
   ["cni", ["bridge", "host-local", "loopback", "portmap"], "opt/cni/bin"],
 ];

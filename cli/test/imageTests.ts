@@ -1,5 +1,6 @@
 import { chmodSync, existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { env } from "node:process";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import { checkImages } from "../images/buildImages.ts";
 import { imagePython, runInImage } from "../setup/runInImage.ts";
@@ -38,9 +39,25 @@ function countProblems(problems: readonly (string | undefined)[]): TestCounts {
   return { ...noCounts, passed: problems.length - failures.length, failed: failures.length };
 }
 
+/** The variables of `./mixcpt test chaos` that are set. */
+function selectChaosVariables(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      name.startsWith("MIXCPT_CHAOS_") && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+}
+
+/** Runs the trainings that are killed at random moments in the image that trains. */
+export async function runKilledTrainings(): Promise<TestCounts> {
+  const pytest = await installPytestForImages();
+  const file = "test_killed_training_in_image.py";
+  return runPytestInImage(readWorkImageRefs().llamaFactory, { folder: "llama-factory", pytest, file });
+}
+
 async function runPytestInImage(
   image: string,
-  { folder, pytest }: { folder: string; pytest: string },
+  { folder, pytest, file = "" }: { folder: string; pytest: string; file?: string },
 ): Promise<TestCounts> {
   const results = pythonTestResults(`in-image/${folder}`);
   chmodSync(dirname(results), 0o777); // the image's user is not the one who runs the tests
@@ -51,10 +68,10 @@ async function runPytestInImage(
       `${pytest}:/pytest:ro`,
       `${dirname(results)}:/results`,
     ],
-    env: { PYTHONPATH: "/pytest", PYTHONDONTWRITEBYTECODE: "1", HOME: "/tmp" },
+    env: { PYTHONPATH: "/pytest", PYTHONDONTWRITEBYTECODE: "1", HOME: "/tmp", ...selectChaosVariables() },
     command: [
       ...[imagePython, "-m", "pytest", "--config-file", "/images/pyproject.toml", "-p", "no:cacheprovider"],
-      ...[`--junitxml=/results/${folder}.xml`, `/images/${folder}/tests/in_image`],
+      ...[`--junitxml=/results/${folder}.xml`, `/images/${folder}/tests/in_image/${file}`],
     ],
   });
   return readPytestCounts(results, exitCode === 0);

@@ -22,7 +22,14 @@ function runNpmScript(name: string): Promise<TestCounts> {
   return runPassFailCheck("npm", ["run", "--silent", name]);
 }
 
-const shellScripts = ["mixcpt", ".ci/*", "images/build", "infra/local-hosts/*.sh", "infra/cluster/scripts/*.sh"];
+const shellScripts = [
+  "mixcpt",
+  ".ci/*",
+  "images/build",
+  "infra/local-hosts/*.sh",
+  "infra/cluster/scripts/*.sh",
+  "infra/cluster/files/usr/local/sbin/*",
+];
 
 async function runShellcheck(): Promise<TestCounts> {
   const shellcheck = resolve(await installPythonTools(), "shellcheck");

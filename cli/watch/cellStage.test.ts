@@ -213,7 +213,9 @@ describe("a failed cell", () => {
       lastLine: "out of memory",
       command: `./mixcpt kubectl --namespace mixcpt logs ${name}`,
     });
-    expect(failure && formatFailure(failure)).toBe("train OOMKilled (exit code 137): out of memory");
+    expect(failure && formatFailure(failure)).toBe(
+      "train OOMKilled (exit code 137): out of memory; raise training.memoryGiB in the cluster's file",
+    );
   });
 
   it("shows the command that describes the object if no pod is left", () => {

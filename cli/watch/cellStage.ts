@@ -75,7 +75,7 @@ export function buildFailedStage(failed: SubmittedObject<WatchedStep>, context: 
 const waitingStages: readonly StageName[] = ["queued", "starting", "waiting for data", "publish"];
 
 /** The causes that also block work that has begun: its other reasons are those of pods that wait while others work. */
-const progressBlockers: readonly WaitingKind[] = ["node lost", "crash loop"];
+const progressBlockers: readonly WaitingKind[] = ["node lost", "broken node", "crash loop"];
 
 /** Adds the reason that blocks the run of a stage, unless the stage has ended or has a reason. */
 export function addWaitingReason<S extends Stage>(stage: S, run: RunReference, { snapshot }: SnapshotContext): S {

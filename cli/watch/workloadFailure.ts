@@ -72,8 +72,17 @@ export function describeFailure(
   };
 }
 
-/** `train OOMKilled (exit code 137): out of memory` */
-export function formatFailure({ step, exitCode, reason, lastLine }: WorkloadFailure): string {
+const memoryKeys: Readonly<Record<string, string>> = { train: "training", evaluate: "evaluation" };
+
+/** What to change after a pod that used more memory than it requests; undefined for every other failure. */
+function adviseOnMemory({ step, reason }: Pick<WorkloadFailure, "step" | "reason">): string | undefined {
+  return reason === "OOMKilled" ? `raise ${memoryKeys[step] ?? "data"}.memoryGiB in the cluster's file` : undefined;
+}
+
+/** `train OOMKilled (exit code 137): out of memory; raise training.memoryGiB in the cluster's file` */
+export function formatFailure(failure: WorkloadFailure): string {
+  const { step, exitCode, reason, lastLine } = failure;
   const code = exitCode === null ? "" : ` (exit code ${exitCode})`;
-  return `${step} ${reason}${code}${lastLine === null ? "" : `: ${lastLine}`}`;
+  const advice = adviseOnMemory(failure);
+  return [`${step} ${reason}${code}${lastLine === null ? "" : `: ${lastLine}`}`, advice ?? []].flat().join("; ");
 }

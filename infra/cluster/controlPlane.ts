@@ -1,11 +1,13 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
-import { renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import type { HostKind } from "./kubeadmConfig.ts";
+import { staticPodProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import type { HostAccess } from "./remoteHost.ts";
 import { runOnHost } from "./remoteHost.ts";
 
 interface ControlPlaneArgs extends HostAccess {
+  readonly hostKind: HostKind;
   readonly software: NodeSoftware;
   readonly after: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
@@ -32,17 +34,24 @@ export function startControlPlane(name: string, args: ControlPlaneArgs): Control
  * Runs kubeadm on the first node. The resource's output is the administrator's kubeconfig, from which the command line
  * recovers it if another resource fails before it was read (cli/cluster/recordedKubeconfig.ts).
  */
-function initControlPlane(name: string, { software, ...args }: ControlPlaneArgs): pulumi.Resource {
+function initControlPlane(name: string, { software, hostKind, ...args }: ControlPlaneArgs): pulumi.Resource {
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
   const config = pulumi
     .output(args.host.address)
     .apply((address) =>
-      renderKubeadmConfig({ nodeName: args.host.name, address, kubernetesVersion, etcdVersion, corednsVersion }),
+      renderKubeadmConfig({
+        hostKind,
+        nodeName: args.host.name,
+        address,
+        kubernetesVersion,
+        etcdVersion,
+        corednsVersion,
+      }),
     );
   return runOnHost(`${name}-init`, {
     ...args,
     script: "init-control-plane.sh",
-    input: { KUBEADM_CONFIG: config, TOLERATED: toleratedPreflightErrors },
+    input: { KUBEADM_CONFIG: config, PROBES: staticPodProbes[hostKind], TOLERATED: toleratedPreflightErrors[hostKind] },
     secret: true,
     logging: remote.Logging.Stderr,
   });

@@ -71,6 +71,7 @@ async function registerCluster(hosts: Host[], workImages?: string): Promise<Regi
   const { ready } = new KubeadmCluster(
     "node",
     {
+      hostKind: "hosts",
       cluster: "mixcpt-infra/rack",
       hosts,
       privateKey: pulumi.secret("KEY"),

@@ -7,6 +7,7 @@ import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { startControlPlane } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, claimHost, inspectHost, recordOwner } from "./hostOwnership.ts";
+import type { HostKind } from "./kubeadmConfig.ts";
 import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
@@ -15,6 +16,7 @@ import { runOnHost, sendToHost } from "./remoteHost.ts";
 interface KubeadmClusterArgs {
   /** The identifier of the cluster, for people who find it on a host. */
   readonly cluster: string;
+  readonly hostKind: HostKind;
   readonly hosts: readonly Host[];
   readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
@@ -37,6 +39,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     if (first === undefined) throw new Error("a cluster needs at least one host");
     const { kubeconfig, control } = startControlPlane(first.name, {
       ...first,
+      hostKind: args.hostKind,
       software: args.software,
       after: first.prepared,
       parent: this,
@@ -164,7 +167,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
   const {
     name,
     host,
-    args: { parent },
+    args: { parent, hostKind },
   } = node;
   const admission = runOnHost(`${name}-admission`, {
     ...control,
@@ -180,7 +183,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     JOIN: admission.stdout,
     NODE_NAME: host.name,
     ADDRESS: host.address,
-    TOLERATED: toleratedPreflightErrors,
+    TOLERATED: toleratedPreflightErrors[hostKind],
   };
   return runOnHost(`${name}-join`, {
     ...node,

@@ -1,5 +1,6 @@
 import { loadAll } from "js-yaml";
-import { formatPodRange, renderKubeadmConfig } from "./kubeadmConfig.ts";
+import type { HostKind } from "./kubeadmConfig.ts";
+import { formatPodRange, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 
 const input = {
   nodeName: "gpu-1",
@@ -9,8 +10,8 @@ const input = {
   corednsVersion: "v1.12.4",
 };
 
-function parseDocuments() {
-  return loadAll(renderKubeadmConfig(input)) as Record<string, unknown>[];
+function parseDocuments(hostKind: HostKind = "hosts") {
+  return loadAll(renderKubeadmConfig({ ...input, hostKind })) as Record<string, unknown>[];
 }
 
 describe("the configuration of kubeadm", () => {
@@ -24,6 +25,32 @@ describe("the configuration of kubeadm", () => {
 
   it("never pulls images, because they are sent to the nodes first", () => {
     expect(parseDocuments()[0]?.["nodeRegistration"]).toMatchObject({ imagePullPolicy: "Never", name: "gpu-1" });
+  });
+
+  it("gives machines of a rack the kubelet's own protection against full memory and disks", () => {
+    const [kubelet] = parseDocuments().slice(2);
+    expect(kubelet).toHaveProperty("cgroupDriver", "systemd");
+    expect(kubelet).not.toHaveProperty("oomScoreAdj");
+    expect(kubelet).not.toHaveProperty("evictionHard");
+    expect(toleratedPreflightErrors.hosts).toBe("");
+  });
+
+  it("lets local hosts use all but one percent of a disk that other programs fill", () => {
+    expect(parseDocuments("local")[2]).toMatchObject({ evictionHard: { "nodefs.available": "1%" } });
+  });
+
+  it("makes the control plane of local hosts wait for a busy machine", () => {
+    const [init, cluster] = parseDocuments("local");
+    expect(init).toHaveProperty("patches");
+    expect(cluster).toMatchObject({ scheduler: { extraArgs: [{ name: "leader-elect", value: "false" }] } });
+    expect(parseDocuments("hosts")[0]).not.toHaveProperty("patches");
+    expect(parseDocuments("hosts")[1]).not.toHaveProperty("scheduler");
+  });
+
+  it.each(["local", "hosts"] as const)("leaves the swap of %s as it is, and gives pods none", (hostKind) => {
+    const [kubelet] = parseDocuments(hostKind).slice(2);
+    expect(kubelet).toHaveProperty("failSwapOn", false);
+    expect(kubelet).not.toHaveProperty("memorySwap"); // NoSwap is the default
   });
 
   it("gives every node a separate range of pod addresses inside the cluster's", () => {

@@ -1,6 +1,10 @@
 import { stringify } from "yaml";
 
+/** `local`: hosts that share one machine with its other programs. `hosts`: machines that are nodes and nothing else. */
+export type HostKind = "local" | "hosts";
+
 interface KubeadmInput {
+  readonly hostKind: HostKind;
   readonly nodeName: string;
   readonly address: string;
   readonly kubernetesVersion: string;
@@ -18,14 +22,30 @@ export function formatPodRange(number: number): string {
 }
 
 /**
- * The preflight checks that fail on machines which work: with cgroup v1, which Kubernetes 1.36 supports only on
- * request, and with one processor, such as a small virtual machine.
+ * The preflight checks of kubeadm that local hosts may fail: the kernel is the one of the machine, which may be a small
+ * virtual machine with one processor.
  */
-export const toleratedPreflightErrors = "SystemVerification,NumCPU";
+export const toleratedPreflightErrors: Readonly<Record<HostKind, string>> = {
+  local: "SystemVerification,NumCPU",
+  hosts: "",
+};
+
+/**
+ * The probes of the control plane's static pods on local hosts; empty for kubeadm's own. On a small machine that
+ * unpacks images an answer can take minutes. The probes of kubeadm restart the pod after 80 seconds, or 240 while it
+ * starts, which delays it further.
+ */
+export const staticPodProbes: Readonly<Record<HostKind, string>> = {
+  local: JSON.stringify({
+    livenessProbe: { timeoutSeconds: 60, periodSeconds: 60, failureThreshold: 10 },
+    startupProbe: { failureThreshold: 120 },
+  }),
+  hosts: "",
+};
 
 const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";
 
-function buildInitConfiguration({ nodeName, address }: KubeadmInput) {
+function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
   return {
     apiVersion: kubeadmApiVersion,
     kind: "InitConfiguration",
@@ -38,10 +58,15 @@ function buildInitConfiguration({ nodeName, address }: KubeadmInput) {
       taints: [],
     },
     skipPhases: ["addon/kube-proxy"],
+    // init-control-plane.sh writes the probes there
+    ...(staticPodProbes[hostKind] !== "" && { patches: { directory: "/etc/kubernetes/patches" } }),
   };
 }
 
-function buildClusterConfiguration({ kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput) {
+/** Without a second control plane there is nothing to elect, and a leader whose lease is late ends itself. */
+const soleLeader = { extraArgs: [{ name: "leader-elect", value: "false" }] };
+
+function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput) {
   return {
     apiVersion: kubeadmApiVersion,
     kind: "ClusterConfiguration",
@@ -49,25 +74,35 @@ function buildClusterConfiguration({ kubernetesVersion, etcdVersion, corednsVers
     imageRepository: "mixcpt.local",
     etcd: { local: { imageTag: etcdVersion } },
     dns: { imageTag: corednsVersion },
+    ...(hostKind === "local" && { controllerManager: soleLeader, scheduler: soleLeader }),
     networking: { podSubnet: podNetwork, serviceSubnet: serviceNetwork },
   };
 }
 
-const kubeletConfiguration = {
-  apiVersion: "kubelet.config.k8s.io/v1beta1",
-  kind: "KubeletConfiguration",
-  cgroupDriver: "systemd",
+/** Settings of kubelets that share a machine: its disk is full of other things, and its root may be a container's. */
+const sharedMachineSettings = {
   oomScoreAdj: 0,
-  // A controller reads its new certificate from a volume, which the kubelet refreshes at this interval.
-  syncFrequency: "10s",
-  // Corpora and checkpoints fill disks on purpose; the defaults (10-15 %) would evict training.
   evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
-  imageMinimumGCAge: "720h",
 };
+
+function buildKubeletConfiguration(hostKind: HostKind) {
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    cgroupDriver: "systemd",
+    // The machine may swap, but the kubelet gives pods no swap.
+    failSwapOn: false,
+    // A controller reads its new certificate from a volume, which the kubelet refreshes at this interval.
+    syncFrequency: "10s",
+    // Images were sent, so that a deleted one does not come back by itself.
+    imageMinimumGCAge: "720h",
+    ...(hostKind === "local" && sharedMachineSettings),
+  };
+}
 
 /** The three documents of kubeadm's configuration. Nothing is pulled: the images are already on the nodes. */
 export function renderKubeadmConfig(input: KubeadmInput): string {
-  return [buildInitConfiguration(input), buildClusterConfiguration(input), kubeletConfiguration]
+  return [buildInitConfiguration(input), buildClusterConfiguration(input), buildKubeletConfiguration(input.hostKind)]
     .map((document) => stringify(document))
     .join("---\n");
 }

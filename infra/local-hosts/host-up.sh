@@ -22,6 +22,13 @@ make_disk() {
   chmod -R go= "$DIRECTORY/upper/root/.ssh"
 }
 
+# On a small machine the control plane would wait for minutes while containerd unpacks images.
+put_containerd_last() {
+  local folder="$DIRECTORY/upper/etc/systemd/system/containerd.service.d"
+  mkdir -p "$folder"
+  printf '[Service]\nCPUWeight=10\nIOWeight=10\n' >"$folder/local-hosts.conf"
+}
+
 make_network() {
   ip netns add "$HOST"
   ip -n "$BRIDGE" link add "$HOST" type veth peer name eth0 netns "$HOST"
@@ -57,6 +64,7 @@ await_systemd() {
 
 "$here/host-down.sh" >/dev/null # leftovers of an interrupted start
 make_disk
+put_containerd_last
 make_network
 delegate_controllers
 pid=$(start_host)

@@ -15,6 +15,7 @@ import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
 import type { MeasuredNode } from "./gpuNodeRoom.ts";
 import { checkRoom } from "./gpuNodeRoom.ts";
+import { checkAvailability } from "./nodeAvailability.ts";
 import { formatNodeNames } from "./nodeNames.ts";
 import type { ReachedNode } from "./nodeReach.ts";
 import { explainExclusion } from "./nodeReach.ts";
@@ -45,7 +46,8 @@ export interface GpuNodeReport {
  */
 interface Misfit {
   readonly reason: string;
-  readonly kind: "out of reach" | "other devices" | "unavailable" | "other mode" | "too few devices" | "too small";
+  readonly kind:
+    "out of reach" | "other devices" | "unavailable" | "quarantine" | "other mode" | "too few devices" | "too small";
   /** True if AMD's labeller or device plugin may not have run on the node yet. */
   readonly isIncomplete?: boolean;
 }
@@ -128,12 +130,6 @@ function checkModel(node: GpuNode, declared: ClusterHardware): Misfit | undefine
   return { kind, reason: `${found} (${model}), but the file declares ${wanted}; ${advice}` };
 }
 
-function checkState({ state }: GpuNode): Misfit | undefined {
-  if (state === "ready") return undefined;
-  const advice = state === "cordoned" ? "kubectl uncordon lets pods in again" : "kubectl describe node says why";
-  return { kind: "unavailable", reason: `is ${state}; ${advice}` };
-}
-
 /** Compares the mode of the cards: by AMD's label if there is one, else by a number that no other mode can reach. */
 function checkPartition(node: GpuNode, declared: ClusterHardware): Misfit | undefined {
   if (!isPartitionable(declared.gpu)) return undefined;
@@ -186,7 +182,7 @@ const checks: readonly Check[] = [
   checkLabels,
   checkEmulation,
   checkModel,
-  checkState,
+  checkAvailability,
   checkPartition,
   checkDeviceCount,
 ];
@@ -215,9 +211,12 @@ interface JudgedNode {
   readonly misfit: Misfit | undefined;
 }
 
+/** What is reported although enough other nodes fit: work would go there, or somebody has to release the node. */
+const alwaysReported: readonly Misfit["kind"][] = ["other mode", "quarantine"];
+
 function formatMisfits(judged: readonly JudgedNode[], isShort: boolean): string[] {
   const reported = judged.flatMap(({ node, misfit }) =>
-    misfit !== undefined && (isShort || misfit.kind === "other mode") ? [{ name: node.name, ...misfit }] : [],
+    misfit !== undefined && (isShort || alwaysReported.includes(misfit.kind)) ? [{ name: node.name, ...misfit }] : [],
   );
   return [...Map.groupBy(reported, ({ reason }) => reason)].map(
     ([reason, group]) => `${formatNodeNames(group.map(({ name }) => name))}: ${reason}`,

@@ -1,5 +1,6 @@
 import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
-import type { ClusterPods, Toleration } from "../../jobs/kube/podSettings.ts";
+import type { ClusterPods, PodSettings, Toleration } from "../../jobs/kube/podSettings.ts";
+import { quarantineTaint } from "../../jobs/kube/quarantine.ts";
 
 /** A taint of a node, as Kubernetes reports it. */
 export interface NodeTaint {
@@ -24,9 +25,14 @@ function matchesTaint({ key, operator = "Equal", value = "", effect }: Toleratio
   return operator === "Exists" || (key !== undefined && value === (taint.value ?? ""));
 }
 
-/** True for a taint that Kubernetes itself sets and removes, such as that of a node that is not ready. */
+/** Finds what lets the pods of a kind of work run on a node with this taint, beside the toleration of devices. */
+export function findTolerance(taint: NodeTaint, { tolerations = [] }: PodSettings = {}): Toleration | undefined {
+  return tolerations.find((toleration) => matchesTaint(toleration, taint));
+}
+
+/** True for a quarantine and for a taint that Kubernetes sets and removes, such as that of a node that is not ready. */
 function isTransient({ key }: NodeTaint): boolean {
-  return key.startsWith("node.kubernetes.io/");
+  return key.startsWith("node.kubernetes.io/") || key === quarantineTaint;
 }
 
 function formatTaint({ key, value, effect }: NodeTaint): string {
@@ -34,14 +40,15 @@ function formatTaint({ key, value, effect }: NodeTaint): string {
 }
 
 function findBarrier({ labels, taints }: ReachedNode, kind: keyof ClusterPods, pods: ClusterPods): string | undefined {
-  const { nodeSelector = {}, tolerations = [] } = pods[kind] ?? {};
+  const { nodeSelector = {} } = pods[kind] ?? {};
   const missing = Object.entries(nodeSelector).find(([label, value]) => labels[label] !== value);
   if (missing !== undefined) return `lacks the label ${missing.join("=")} of ${kind}.nodeSelector`;
   const taint = taints.find(
     (candidate) =>
       candidate.effect !== "PreferNoSchedule" &&
       !isTransient(candidate) &&
-      ![deviceToleration, ...tolerations].some((toleration) => matchesTaint(toleration, candidate)),
+      !matchesTaint(deviceToleration, candidate) &&
+      findTolerance(candidate, pods[kind]) === undefined,
   );
   return taint && `has the taint ${formatTaint(taint)}, which ${kind}.tolerations does not tolerate`;
 }

@@ -53,8 +53,8 @@ describe("the platform of an existing cluster", () => {
     expect(listProblems(old)).toEqual([
       "Kubernetes: found v1.27.4+k3s1; must be at least 1.30; upgrade the cluster",
       "Kueue: found 0.10, which serves v1beta1; must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; " +
-        "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and a " +
-        "claim and set kind: tenant, whose runs need no object of that version",
+        "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and " +
+        "a claim and set kind: tenant, whose runs need no object of that version",
       `JobSet: found 0.8, which serves v1alpha2; must be at least 0.9 and serve jobset.x-k8s.io/v1alpha2; ${advice}`,
       "Kubeflow Trainer: found an unknown version, which serves v1alpha1 without runtimePatches; " +
         `must be at least 2.2 and serve trainer.kubeflow.org/v1alpha1; ${advice}`,

@@ -93,8 +93,8 @@ const tenantAdvice = "ask the cluster's administrator for it";
 
 /** AMD's cluster-forge ships Kueue 0.13, which serves v1beta1 alone. */
 const oldQueueAdvice =
-  "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and a claim " +
-  "and set kind: tenant, whose runs need no object of that version";
+  "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and " +
+  "a claim and set kind: tenant, whose runs need no object of that version";
 
 function adviseUpgrade({ version, tenantVersion }: ControllerRequirement, served: readonly ServedVersion[]): string {
   const isOldQueue = tenantVersion !== undefined && served.every(({ name }) => name !== version);

@@ -60,7 +60,7 @@ function isGranted({ group, resource, verb }: Right, granted: readonly RightsRul
   );
 }
 
-/** Lists the rights of the wanted rules that are not granted: for each kind the verbs, such as `create, patch jobs.batch`. */
+/** Lists the wanted rights that are not granted: for each kind the verbs, such as `create, patch jobs.batch`. */
 export function listMissingRules(wanted: readonly RightsRule[], granted: readonly RightsRule[]): string[] {
   const missing = listRights(wanted).filter((right) => !isGranted(right, granted));
   const kinds = Map.groupBy(missing, ({ group, resource }) => [resource, group].filter(Boolean).join("."));

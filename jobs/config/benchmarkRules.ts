@@ -4,6 +4,7 @@ import { english } from "../matrix/knownLanguages.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import { listCategoryLanguages } from "../matrix/studyCategories.ts";
 import type { AddedBenchmark } from "./benchmarksSchema.ts";
+import { checkIdentification } from "./identificationRules.ts";
 
 const rule = "benchmark-lacks-language";
 
@@ -44,15 +45,18 @@ export function listBenchmarkLanguages(added: AddedBenchmark): readonly string[]
   return "tasks" in added ? Object.keys(added.tasks) : added.languages;
 }
 
-/** Refuses added benchmarks that have none of the languages in which the cells are evaluated. */
+/** Kinds of added benchmarks about translations, which are from or into English. */
+const translatingKinds: readonly string[] = ["translation", "language-identification"];
+
+/** Refuses added benchmarks with none, or with unusable ones, of the languages in which the cells are evaluated. */
 export function checkAddedBenchmarks(
   benchmarks: Readonly<Record<string, AddedBenchmark>>,
   categories: readonly Category[],
 ): Problem[] {
   const evaluated = listCategoryLanguages(categories).filter((language) => language !== english.code);
-  return Object.entries(benchmarks).flatMap(([name, benchmark]) => {
+  const unused = Object.entries(benchmarks).flatMap(([name, benchmark]): Problem[] => {
     const value = listBenchmarkLanguages(benchmark);
-    const usable = benchmark.kind === "translation" ? evaluated : [english.code, ...evaluated];
+    const usable = translatingKinds.includes(benchmark.kind) ? evaluated : [english.code, ...evaluated];
     if (value === undefined || value.some((language) => usable.includes(language))) return [];
     const message =
       `no cell is evaluated in a language of the benchmark ${name}; leave the benchmark out, ` +
@@ -60,4 +64,5 @@ export function checkAddedBenchmarks(
     const field = "tasks" in benchmark ? "tasks" : "languages";
     return [{ rule, path: `benchmarks.${name}.${field}`, value, message }];
   });
+  return [...unused, ...checkIdentification(benchmarks, evaluated)];
 }

@@ -3,6 +3,8 @@ import { buildVariantsSchema, evenIfFieldsAreInvalid } from "../../validation/co
 import { buildListSchema } from "../../validation/listSchema.ts";
 import { addedBenchmarkFields, questionFields } from "./benchmarkFields.ts";
 import { harnessBenchmarkSchema } from "./harnessBenchmarkSchema.ts";
+import type { IdentificationBenchmark } from "./identificationSchema.ts";
+import { identificationSchema } from "./identificationSchema.ts";
 
 const directionsSchema = buildListSchema(z.enum(["xx-eng", "eng-xx"]))
   .min(1)
@@ -45,8 +47,8 @@ const studyBenchmarkSchemas = {
 
 const addedBenchmarkSchema = buildVariantsSchema(
   "kind",
-  [classificationSchema, translationSchema, harnessBenchmarkSchema],
-  "an added benchmark needs the kind classification, translation or lm-eval; " +
+  [classificationSchema, translationSchema, harnessBenchmarkSchema, identificationSchema],
+  "an added benchmark needs the kind classification, translation, lm-eval or language-identification; " +
     `the study's benchmarks are ${Object.keys(studyBenchmarkSchemas).join(" and ")}`,
 );
 
@@ -72,4 +74,6 @@ export const benchmarksSchema = z
   .prefault({});
 
 export type AddedBenchmark = z.infer<typeof addedBenchmarkSchema>;
+/** An added benchmark that asks the model, in contrast to one that reads its translations. */
+export type AskedBenchmark = Exclude<AddedBenchmark, IdentificationBenchmark>;
 export type BenchmarkChanges = z.infer<typeof benchmarksSchema>;

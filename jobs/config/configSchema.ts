@@ -18,20 +18,23 @@ export interface MatrixNames {
   readonly families: readonly string[];
   readonly mixtures: readonly string[];
   readonly categories: readonly string[];
+  /** The names that an omitted axis has, if others exist: those of a corpora stack. */
+  readonly own?: Readonly<Record<"mixtures" | "categories", readonly string[]>>;
 }
 
 type AxisSchemas = Readonly<Record<string, z.ZodType<readonly AxisValue[] | undefined>>>;
 
 /** Builds the key `axes` of stacks with cells or mixtures. An omitted axis of the matrix has all names. */
-function buildAxesSchema({ mixtures, categories }: MatrixNames, settings: AxisSchemas = {}) {
+function buildAxesSchema(names: MatrixNames, settings: AxisSchemas = {}) {
+  const { mixtures, categories, own = names } = names;
   return z
     .strictObject({
       data: buildListSchema(z.enum(mixtures))
         .min(1)
-        .default([...mixtures]),
+        .default([...own.mixtures]),
       categories: buildListSchema(z.enum(categories))
         .min(1)
-        .default([...categories]),
+        .default([...own.categories]),
       ...settings,
     })
     .prefault({})
@@ -70,6 +73,10 @@ export function buildFamilySchema({ overrideSchema, axisSchemas }: SettingSchema
     family: z.enum(names.families).describe("the model family of the cells"),
     protocol: z.enum(protocolNames).describe("the source of the recipes (docs/recipes.md)"),
     axes: buildAxesSchema(names, axisSchemas),
+    corpora: z
+      .string()
+      .exactOptional()
+      .describe("the corpora stack that makes the text; what its file adds and its commits hold here, too"),
     ...commonKeys,
     hardware: checkDevices(
       z.strictObject({ ...deviceFields, nodesPerCell: buildCountSchema(1024).default(1) }),

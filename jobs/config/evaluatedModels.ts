@@ -2,7 +2,9 @@ import { formatSlug } from "../kube/objectNames.ts";
 import type { Family } from "../matrix/families.ts";
 import type { Matrix } from "../matrix/matrix.ts";
 import { requireEntry } from "../matrix/matrix.ts";
+import { parseVariant, splitCellId } from "../matrix/axisSettings.ts";
 import type { Cell } from "../matrix/matrixCell.ts";
+import { buildCell } from "../matrix/matrixCell.ts";
 import { findFamilyByBase, listMatrixCells } from "../matrix/matrixIndex.ts";
 import type { Category } from "../matrix/studyCategories.ts";
 import type { ModelEntry } from "./evaluationSchema.ts";
@@ -28,12 +30,27 @@ export interface EvaluatedModel {
   readonly source: ModelSource;
 }
 
-/** Finds the cell or the family whose base model has this id; neither for a free name. */
-export function findModelIdentity(
-  matrix: Matrix,
-  id: string,
-): { readonly cell?: Cell | undefined; readonly baseOf?: Family | undefined } {
-  return { cell: listMatrixCells(matrix).find((cell) => cell.id === id), baseOf: findFamilyByBase(matrix, id) };
+/** Finds the cell with this id, which may end in values on added axes, like `L3-Mono-Alt-lr4e-5-seed2`. */
+function findCell(matrix: Matrix, id: string): Cell | undefined {
+  const { matrixId, variant } = splitCellId(id);
+  const cell = listMatrixCells(matrix).find((one) => one.id === matrixId);
+  const named = cell && buildCell({ ...cell, axisValues: parseVariant(variant) ?? {} }, matrix);
+  return named?.id === id ? named : undefined;
+}
+
+interface ModelIdentity {
+  readonly cell?: Cell | undefined;
+  readonly baseOf?: Family | undefined;
+}
+
+/**
+ * Finds the cell or the family whose base model has this id; neither for a free name. A name with values on added axes
+ * is free if the entry states a family.
+ */
+export function findModelIdentity(matrix: Matrix, id: string, { family }: Pick<ModelEntry, "family">): ModelIdentity {
+  const cell = findCell(matrix, id);
+  const isFree = family !== undefined && cell !== undefined && cell.id !== cell.matrixId;
+  return { cell: isFree ? undefined : cell, baseOf: findFamilyByBase(matrix, id) };
 }
 
 type ModelContext = Pick<EvaluationConfig, "matrix" | "revisions">;
@@ -52,7 +69,7 @@ function selectEvaluatedCategories({ categories }: Matrix, names: readonly strin
 
 function resolveModel([id, entry]: [string, ModelEntry], config: ModelContext): EvaluatedModel {
   const { matrix } = config;
-  const { cell, baseOf } = findModelIdentity(matrix, id);
+  const { cell, baseOf } = findModelIdentity(matrix, id, entry);
   const family = cell?.parts.family ?? baseOf ?? requireEntry(matrix.families, entry.family ?? "");
   return {
     id,

@@ -105,7 +105,7 @@ export function checkModels({ models = {}, benchmarks, matrix }: ModelRulesInput
   const names = Object.keys(models);
   if (names.length === 0) return [];
   const ids = listMatrixIds(matrix);
-  const named = Object.entries(models).map(([id, entry]) => ({ id, entry, ...findModelIdentity(matrix, id) }));
+  const named = Object.entries(models).map(([id, entry]) => ({ id, entry, ...findModelIdentity(matrix, id, entry) }));
   return [
     ...named.flatMap((model) => [...checkLocation(model), ...checkIdentity(model, ids)]),
     ...checkModelSlugs(names, ids),

@@ -7,28 +7,37 @@ import { findNearestWord, formatAllowedWords } from "../../validation/suggestion
 import { translateIssues } from "../../validation/zodProblems.ts";
 import type { AxisValue } from "../matrix/axisSettings.ts";
 import { isAxisSetting } from "../matrix/axisSettings.ts";
-import { studyMatrix } from "../matrix/matrix.ts";
-import type { MatrixAxes } from "../matrix/matrixCell.ts";
+import type { Cell, MatrixAxes } from "../matrix/matrixCell.ts";
+import { listFamilyCells } from "../matrix/matrixCell.ts";
 import type { MatrixNames, ParsedFamily } from "./configSchema.ts";
 import { buildCorporaSchema, buildFamilySchema } from "./configSchema.ts";
+import type { CorporaLink } from "./corporaLink.ts";
+import {
+  addNamespace,
+  checkReaderNames,
+  followCorporaLink,
+  listReaderFiles,
+  selectProjectKeys,
+} from "./corporaLink.ts";
 import type { ValidKeys } from "./crossKeyRules.ts";
 import { checkCrossKeyRules } from "./crossKeyRules.ts";
 import { buildEvaluationSchema } from "./evaluationSchema.ts";
 import { extendMatrix, listAddedRevisions } from "./extendMatrix.ts";
 import { resolveCellOverrides } from "./overridePatterns.ts";
+import { collectMatrixNames } from "./matrixNames.ts";
 import type { RecipeRules } from "./recipeRules.ts";
 import { checkChangedRecipes, parseValidEntries } from "./recipeRules.ts";
-import type { StackConfig, StackFile } from "./stackConfig.ts";
+import type { CorporaConfig, FamilyConfig, StackConfig, StackFile } from "./stackConfig.ts";
 import { listStackCells } from "./stackConfig.ts";
-
-const configNamespace = "mixcpt:";
 
 interface ConfigInput {
   readonly file: string;
   /** The keys without their namespace. A kind that does not exist is replaced by the one that was probably meant. */
   readonly input: Readonly<Record<string, unknown>>;
-  readonly kindProblems: readonly Problem[];
-  readonly names: MatrixNames;
+  /** Problems of the kind and of the corpora stack that the file names. */
+  readonly earlyProblems: readonly Problem[];
+  readonly locate: CorporaLink["locate"];
+  readonly names: Required<MatrixNames>;
 }
 
 /**
@@ -49,12 +58,12 @@ function parseValidSettings(schema: z.ZodObject, axes: unknown): MatrixAxes["set
 }
 
 /** Selects the names on the axes that the matrix has. An axis that is not a list has none, an omitted one has all. */
-function selectValidNames(axes: unknown, { mixtures, categories }: MatrixNames): MatrixAxes {
-  const selectNames = (axis: keyof MatrixAxes, names: readonly string[]): string[] => {
-    const { [axis]: list = names } = isMap(axes) ? axes : {};
-    return Array.isArray(list) ? names.filter((name) => list.includes(name)) : [];
+function selectValidNames(axes: unknown, names: Required<MatrixNames>): MatrixAxes {
+  const selectNames = (axis: "data" | "categories", key: "mixtures" | "categories"): string[] => {
+    const { [axis]: list = names.own[key] } = isMap(axes) ? axes : {};
+    return Array.isArray(list) ? names[key].filter((name) => list.includes(name)) : [];
   };
-  return { data: selectNames("data", mixtures), categories: selectNames("categories", categories) };
+  return { data: selectNames("data", "mixtures"), categories: selectNames("categories", "categories") };
 }
 
 const matrixAxisNames = ["data", "categories"];
@@ -85,26 +94,6 @@ function parseValidKeys(schema: z.ZodObject, { input, names }: Pick<ConfigInput,
   } as ValidKeys;
 }
 
-function stripNamespace(values: StackFile["values"]) {
-  return Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [
-      key.startsWith(configNamespace) ? key.slice(configNamespace.length) : key,
-      value,
-    ]),
-  );
-}
-
-/** Drops the keys of other programs, like `kubernetes:context`. */
-function selectProjectKeys(values: StackFile["values"]) {
-  return Object.fromEntries(
-    Object.entries(values).filter(([key]) => key.startsWith(configNamespace) || !key.includes(":")),
-  );
-}
-
-function addNamespace(problem: Problem): Problem {
-  return { ...problem, path: problem.path.startsWith(configNamespace) ? problem.path : configNamespace + problem.path };
-}
-
 /** Sorts problems by the order of the schema's keys, with unknown keys last. */
 function sortByKeyOrder(keys: readonly string[], problems: readonly Problem[]): Problem[] {
   const rankProblem = ({ path }: Problem): number =>
@@ -124,7 +113,7 @@ function listAllowedKeys(
 
 /** Collects the problems of single keys, those between keys, and those of recipes. */
 function collectProblems(schema: z.ZodObject, config: ConfigInput, recipes?: RecipeRules): Problem[] {
-  const { input, kindProblems } = config;
+  const { input, earlyProblems, locate } = config;
   const { error } = schema.safeParse(input);
   const validKeys = parseValidKeys(schema, config);
   const keyProblems = translateIssues(error?.issues ?? [], {
@@ -133,8 +122,8 @@ function collectProblems(schema: z.ZodObject, config: ConfigInput, recipes?: Rec
       listAllowedKeys(path, { schema, input, settings: recipes?.listSettingNames(validKeys.protocol) }),
   });
   const recipeProblems = recipes === undefined ? [] : checkChangedRecipes(validKeys, recipes);
-  const problems = [...kindProblems, ...keyProblems, ...checkCrossKeyRules(validKeys), ...recipeProblems];
-  return sortByKeyOrder(Object.keys(schema.shape), problems).map(addNamespace);
+  const problems = [...earlyProblems, ...keyProblems, ...checkCrossKeyRules(validKeys), ...recipeProblems];
+  return sortByKeyOrder(Object.keys(schema.shape), problems).map((problem) => addNamespace(locate(problem)));
 }
 
 /** @throws ConfigError with every problem of the input */
@@ -175,18 +164,6 @@ function resolveCommonConfig<Parsed extends ParsedCommonKeys>({
   };
 }
 
-/** Collects the names of the study's matrix and those that the stack adds, valid or not. */
-function collectMatrixNames(input: Record<string, unknown>): MatrixNames {
-  const listAxisNames = (key: keyof MatrixNames): string[] => [
-    ...new Set([...Object.keys(studyMatrix[key]), ...Object.keys(input[key] ?? {})]),
-  ];
-  return {
-    families: listAxisNames("families"),
-    mixtures: listAxisNames("mixtures"),
-    categories: listAxisNames("categories"),
-  };
-}
-
 const stackKinds = ["family", "corpora", "evaluation"] as const;
 
 /** Returns the kind of stack that a file states or probably means, and the problem if it states no existing one. */
@@ -197,20 +174,67 @@ function readStackKind(kind: unknown = "family"): { kind: string; kindProblems: 
   return { kind: nearest, kindProblems: [{ rule: "not-allowed", path: "kind", value: kind, message }] };
 }
 
+/** Parses the stacks that name a corpora stack, and lists the mixtures that their cells read. */
+function listRequestedMixtures(readers: readonly StackFile[], recipes: RecipeRules): Cell[] {
+  const configs = readers.map((reader) => parseStackFile(reader, recipes));
+  return configs.flatMap((config) =>
+    config.kind === "family"
+      ? listFamilyCells("tiny", { data: config.axes.data, categories: config.axes.categories }, config.matrix)
+      : [],
+  );
+}
+
+type CorporaKeys = Omit<CorporaConfig, "requested">;
+
 /**
- * Parses and checks the configuration of a stack.
- * @throws ConfigError with every problem of the file
+ * Parses the file of a corpora stack. If stacks name it, it makes what they read of its additions, so an omitted axis
+ * has the names of the study only.
  */
-export function parseStackFile({ stack, file, values }: StackFile, recipes: RecipeRules): StackConfig {
-  const written = stripNamespace(selectProjectKeys(values));
-  const names = collectMatrixNames(written);
+function parseCorporaKeys({ stack, file, values }: StackFile, readers: readonly StackFile[]): CorporaKeys {
+  const written = selectProjectKeys(values);
   const { kind, kindProblems } = readStackKind(written["kind"]);
-  const config = { file, input: { ...written, kind }, kindProblems, names };
-  if (kind === "corpora") return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(names), config)) };
-  if (kind === "evaluation")
-    return { stack, ...resolveCommonConfig(parseOrThrow(buildEvaluationSchema(names), config)) };
-  const schema = buildFamilySchema(recipes, names);
+  const input = { ...written, kind };
+  const config: ConfigInput = {
+    file,
+    input,
+    earlyProblems: [...kindProblems, ...checkReaderNames(readers)],
+    locate: (problem) => problem,
+    names: collectMatrixNames(input, readers.length > 0 ? {} : input),
+  };
+  return { stack, ...resolveCommonConfig(parseOrThrow(buildCorporaSchema(config.names), config)) };
+}
+
+function parseCorpora(stackFile: StackFile, recipes: RecipeRules): CorporaConfig {
+  const readers = listReaderFiles(stackFile);
+  const keys = parseCorporaKeys(stackFile, readers);
+  return { ...keys, requested: listRequestedMixtures(readers, recipes) };
+}
+
+function parseFamily({ stack }: StackFile, config: ConfigInput, recipes: RecipeRules): FamilyConfig {
+  const schema = buildFamilySchema(recipes, config.names);
   const { overrides, axes, ...family } = { stack, ...resolveCommonConfig(parseOrThrow(schema, config, recipes)) };
   const resolved = { ...family, axes: splitAxes(axes) };
   return { ...resolved, overrides: resolveCellOverrides(overrides, listStackCells(resolved)) };
+}
+
+/**
+ * Parses and checks the configuration of a stack, with the stacks of the checkout that make its text or read it.
+ * @throws ConfigError with every problem of the file, or of the first of these other files that has one
+ */
+export function parseStackFile(stackFile: StackFile, recipes: RecipeRules): StackConfig {
+  const { stack, file, values, listOthers } = stackFile;
+  const written = selectProjectKeys(values);
+  const { kind, kindProblems } = readStackKind(written["kind"]);
+  if (kind === "corpora") return parseCorpora(stackFile, recipes);
+  const link = followCorporaLink({ ...written, kind }, listOthers, (corpora) => parseCorporaKeys(corpora, [stackFile]));
+  const config: ConfigInput = {
+    file,
+    input: link.values,
+    earlyProblems: [...kindProblems, ...link.problems],
+    locate: link.locate,
+    names: collectMatrixNames(link.values, written),
+  };
+  if (kind === "evaluation")
+    return { stack, ...resolveCommonConfig(parseOrThrow(buildEvaluationSchema(config.names), config)) };
+  return parseFamily(stackFile, config, recipes);
 }

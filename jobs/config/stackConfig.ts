@@ -37,12 +37,16 @@ export interface CommonConfig {
 export interface CorporaConfig extends CommonConfig {
   readonly kind: "corpora";
   readonly axes: MatrixAxes;
+  /** The mixtures that the cells of stacks with its name in `mixcpt:corpora` read, each as a cell of the tiny family. */
+  readonly requested: readonly Cell[];
 }
 
 /** The checked configuration of a family's stack. */
 export interface FamilyConfig extends CommonConfig {
   readonly kind: "family";
   readonly axes: MatrixAxes;
+  /** The corpora stack that makes the text of the cells, and whose additions and commits hold here, too. */
+  readonly corpora?: string;
   /** Name of a family of the matrix. */
   readonly family: string;
   readonly protocol: ProtocolName;
@@ -93,6 +97,8 @@ export interface StackFile {
   readonly file: string;
   /** The map `config` of the file, with keys such as `mixcpt:family`. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Reads the other stack files of the checkout, which stacks name in `mixcpt:corpora`. */
+  readonly listOthers?: (() => readonly StackFile[]) | undefined;
 }
 
 /** Lists the cells of a stack, the largest mixtures first. */
@@ -100,9 +106,13 @@ export function listStackCells({ family, axes, matrix }: Pick<FamilyConfig, "fam
   return listFamilyCells(family, axes, matrix);
 }
 
-/** Lists the mixtures of a corpora stack, each represented by a cell of the tiny family. */
-export function listStackMixtures({ axes, matrix }: Pick<CorporaConfig, "axes" | "matrix">): Cell[] {
-  return listFamilyCells("tiny", axes, matrix);
+/**
+ * Lists the mixtures of a corpora stack, each represented by a cell of the tiny family: those of its axes, and then
+ * those that other stacks request.
+ */
+export function listStackMixtures({ axes, matrix, requested }: CorporaConfig): Cell[] {
+  const mixtures = [...listFamilyCells("tiny", axes, matrix), ...requested];
+  return [...new Map(mixtures.map((mixture) => [mixture.id, mixture])).values()];
 }
 
 export function getStackFamily({ family, matrix }: Pick<FamilyConfig, "family" | "matrix">): Family {

@@ -13,10 +13,19 @@ export interface HubDataset {
   readonly files: readonly string[];
 }
 
+/** One file of a model on the hub. */
+export interface HubModelFile {
+  readonly repository: string;
+  readonly revision: string;
+  readonly file: string;
+}
+
 export interface HubContext extends ArtifactContext {
   readonly revisions: HubRevisions;
   /** Data sets of added benchmarks, by the benchmark's name. */
   readonly datasets?: Readonly<Record<string, HubDataset>>;
+  /** Models that identify languages for added benchmarks, by the benchmark's name. */
+  readonly languageModels?: Readonly<Record<string, HubModelFile>>;
   /** Name of the Secret with HF_TOKEN. */
   readonly tokenSecret?: string;
 }

@@ -1,7 +1,7 @@
 export type { Artifact, ArtifactContext } from "./artifact.ts";
 export { buildDependentArtifact } from "./artifact.ts";
 export { locateExternalInputs } from "./externalInputs.ts";
-export type { HubContext, HubDataset } from "./hubDownloads.ts";
+export type { HubContext, HubDataset, HubModelFile } from "./hubDownloads.ts";
 export { buildModelDownload } from "./hubDownloads.ts";
 export {
   buildMiniatureBenchmarks,
@@ -19,7 +19,7 @@ export { listMixtureParts } from "./mixtureParts.ts";
 export { sourceNames } from "./studySources.ts";
 export type { TaskFiles } from "./taskFiles.ts";
 export {
-  buildDatasetDownloads,
+  buildAddedDownloads,
   getTaskFolder,
   listBenchmarkDownloadJobs,
   listDownloadJobs,

@@ -3,7 +3,7 @@ import { benchmarkRepositories } from "../matrix/index.ts";
 import type { Artifact } from "./artifact.ts";
 import { locateExternalInputs } from "./externalInputs.ts";
 import type { HubContext } from "./hubDownloads.ts";
-import { buildBenchmarkDownload } from "./hubDownloads.ts";
+import { buildBenchmarkDownload, buildModelDownload } from "./hubDownloads.ts";
 
 type StudyBenchmark = keyof typeof benchmarkRepositories;
 
@@ -28,14 +28,27 @@ export function getTaskFolder({ own, made }: TaskFiles, benchmark: string): stri
   return made[benchmark] ?? own;
 }
 
-/** Builds the downloads of the data sets that added benchmarks read, by the benchmark's name. */
-export function buildDatasetDownloads({ datasets = {}, ...context }: HubContext): Record<string, Artifact> {
-  return Object.fromEntries(
-    Object.entries(datasets).map(([benchmark, { repository, revision, files }]) => [
-      benchmark,
-      buildBenchmarkDownload(repository, { ...context, revisions: { [repository]: revision } }, files),
-    ]),
-  );
+/** Builds the downloads that added benchmarks read, data sets and models that identify languages, by the name. */
+export function buildAddedDownloads({
+  datasets = {},
+  languageModels = {},
+  ...context
+}: HubContext): Record<string, Artifact> {
+  const pinContext = ({ repository, revision }: { repository: string; revision: string }): HubContext => ({
+    ...context,
+    revisions: { [repository]: revision },
+  });
+  return {
+    ...mapEntries(datasets, (data) => buildBenchmarkDownload(data.repository, pinContext(data), data.files)),
+    ...mapEntries(languageModels, (model) => buildModelDownload(model.repository, pinContext(model), [model.file])),
+  };
+}
+
+function mapEntries<Value>(
+  entries: Readonly<Record<string, Value>>,
+  build: (value: Value) => Artifact,
+): Record<string, Artifact> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [name, build(value)]));
 }
 
 /** Lists the folders of the study's benchmarks without duplicates. */
@@ -51,7 +64,7 @@ function buildBenchmarkDownloads(context: HubContext): Readonly<Record<string, A
     benchmark,
     buildBenchmarkDownload(benchmarkRepositories[benchmark], context, benchmarkFilePatterns[benchmark]),
   ]);
-  return { ...Object.fromEntries(downloads), ...buildDatasetDownloads(context) };
+  return { ...Object.fromEntries(downloads), ...buildAddedDownloads(context) };
 }
 
 /**

@@ -49,10 +49,12 @@ function computeBenchmarkSize(name: string, settings: BenchmarkSettings): Benchm
   return { prompts: Math.min(items, limit ?? items) * languages.length * readings, shots, ...tokens };
 }
 
-/** Computes the size of each benchmark of an evaluation, by the benchmark's name. */
+/** Computes the size of each benchmark of an evaluation that asks the model, by the benchmark's name. */
 export function computeBenchmarkSizes({ benchmarks }: Evaluation): Record<string, BenchmarkSize> {
   return Object.fromEntries(
-    Object.entries(benchmarks).map(([name, { settings }]) => [name, computeBenchmarkSize(name, settings)]),
+    Object.entries(benchmarks).flatMap(([name, benchmark]) =>
+      "translations" in benchmark ? [] : [[name, computeBenchmarkSize(name, benchmark.settings)]],
+    ),
   );
 }
 

@@ -76,7 +76,7 @@ describe("the evaluation of a real family", () => {
       directions: ["xx-eng", "eng-xx"],
       generation: { maxNewTokens: 128, temperature: 0.1, topP: 0.9, repetitionPenalty: 1.2 },
     });
-    expect([benchmarks["sib200"]?.limit, benchmarks["flores200"]?.limit]).toEqual([undefined, undefined]);
+    for (const name of ["sib200", "flores200"]) expect(benchmarks[name]).not.toHaveProperty("limit");
   });
 
   it.each([

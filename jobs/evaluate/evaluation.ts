@@ -6,12 +6,14 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { selectComputingDevice } from "../kube/clusterOutputs.ts";
 import { awaitCheckpointJobName } from "./evaluationJobNames.ts";
 import type { BenchmarkSettings, EvaluationSettings } from "./evaluationSettings.ts";
+import type { IdentificationSettings } from "./identificationSettings.ts";
+import { isIdentification } from "./identificationSettings.ts";
 import type { EvaluationSubject } from "./evaluationSubject.ts";
 import { buildRunSubjects } from "./evaluationSubject.ts";
 import type { Run } from "../train/index.ts";
 
-/** The evaluation of one benchmark, with every input by value. */
-export interface BenchmarkEvaluation {
+/** The evaluation of one benchmark that asks the model, with every input by value. */
+export interface AskedEvaluation {
   readonly settings: BenchmarkSettings;
   /** Path of its task files in the store. */
   readonly files: string;
@@ -20,6 +22,19 @@ export interface BenchmarkEvaluation {
   /** Number of pods; each takes every n-th language (and direction), which does not change the scores. */
   readonly shards: number;
 }
+
+/** The evaluation of the translations that another benchmark has kept, by one pod without a device. */
+export interface IdentificationEvaluation {
+  readonly settings: IdentificationSettings;
+  /** Path of the model that identifies languages. The model in the image has none: then that of the task files. */
+  readonly files: string;
+  /** Path of the translations, which is that of their scores. */
+  readonly translations: string;
+  readonly scores: string;
+  readonly shards: 1;
+}
+
+export type BenchmarkEvaluation = AskedEvaluation | IdentificationEvaluation;
 
 /** The evaluation of one model, with every input by value. */
 export interface Evaluation {
@@ -46,10 +61,11 @@ function countShards({ languages, directions }: BenchmarkSettings, { hardware }:
   return hardware.emulated ? 1 : Math.min(languages.length * (directions?.length ?? 1), hardware.devicesPerNode);
 }
 
-function buildBenchmarkEvaluation(
+/** Builds the evaluation of a benchmark that asks the model. */
+function buildAskedBenchmark(
   [name, settings]: [string, BenchmarkSettings],
   { subject, benchmarks, cluster }: EvaluationInput,
-): BenchmarkEvaluation {
+): AskedEvaluation {
   const files = getTaskFolder(benchmarks, name);
   const hash = computeContentHash({
     checkpoint: subject.checkpoint,
@@ -64,6 +80,36 @@ function buildBenchmarkEvaluation(
     scores: `${cluster.store.mount}/scores/${subject.folder}/${name}-${hash}`,
     shards: countShards(settings, cluster),
   };
+}
+
+/** Builds the evaluation of translations, whose scores have the name of those translations in their own. */
+function buildIdentification(
+  [name, settings]: [string, IdentificationSettings],
+  { files, scores: translations }: AskedEvaluation,
+  { subject, benchmarks, cluster }: EvaluationInput,
+): IdentificationEvaluation {
+  const hash = computeContentHash({ translations, settings });
+  return {
+    settings,
+    files: benchmarks.made[name] ?? files,
+    translations,
+    scores: `${cluster.store.mount}/scores/${subject.folder}/${name}-${hash}`,
+    shards: 1,
+  };
+}
+
+/** Builds the evaluations of all benchmarks, by name; those of translations come after those that translate. */
+function buildBenchmarks(input: EvaluationInput): Record<string, BenchmarkEvaluation> {
+  const asked = new Map<string, AskedEvaluation>();
+  const identifications: [string, IdentificationEvaluation][] = [];
+  for (const [name, settings] of Object.entries(input.settings)) {
+    if (!isIdentification(settings)) asked.set(name, buildAskedBenchmark([name, settings], input));
+  }
+  for (const [name, settings] of Object.entries(input.settings)) {
+    const translations = isIdentification(settings) && asked.get(settings.question.translations);
+    if (translations) identifications.push([name, buildIdentification([name, settings], translations, input)]);
+  }
+  return Object.fromEntries([...asked, ...identifications]);
 }
 
 /** The evaluations of a run: that of its last evaluated checkpoint, which has the cell's score, and earlier ones. */
@@ -87,9 +133,7 @@ export function buildRunEvaluations(run: Run, input: Omit<EvaluationInput, "subj
 export function buildEvaluation(input: EvaluationInput): Evaluation {
   const { subject, cluster, settings } = input;
   const { slug, owner, configMap } = subject;
-  const benchmarks = Object.fromEntries(
-    Object.entries(settings).map((entry) => [entry[0], buildBenchmarkEvaluation(entry, input)]),
-  );
+  const benchmarks = buildBenchmarks(input);
   const scores = Object.values(benchmarks).map((benchmark) => benchmark.scores);
   const hash = computeContentHash({ scores, configMap });
   return {

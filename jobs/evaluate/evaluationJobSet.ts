@@ -17,22 +17,12 @@ import { cacheVariables } from "../kube/podEnvironment.ts";
 import { evaluationPriorities, formatPriorityClass } from "../kube/priorities.ts";
 import { selectPlacement } from "../kube/podSettings.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
-import type { BenchmarkEvaluation, Evaluation } from "./evaluation.ts";
+import type { AskedEvaluation, BenchmarkEvaluation, Evaluation, IdentificationEvaluation } from "./evaluation.ts";
 import { awaitCheckpointJobName, formatAwaitJobName, publishJobName } from "./evaluationJobNames.ts";
-
-const evaluatorCommand = "mixcpt-evaluate";
+import { evaluatorCommand, evaluatorFields } from "./evaluatorCommand.ts";
+import { buildIdentificationPod } from "./identificationPod.ts";
 
 const publishResources: PodResources = { cpu: "100m", memory: "256Mi" };
-
-/**
- * The uid of the pod's Job, and the number of failed pods with this pod's index, which Kubernetes counts for
- * `backoffLimitPerIndex`. The evaluator gives up units that failed often in this Job, and in the last pod all that
- * failed (images/evaluate, run_units.py).
- */
-const evaluatorFields = {
-  MIXCPT_JOB: "metadata.labels['batch.kubernetes.io/controller-uid']",
-  MIXCPT_FAILED_ATTEMPTS: "metadata.annotations['batch.kubernetes.io/job-index-failure-count']",
-};
 
 interface EvaluationContext {
   readonly evaluation: Evaluation;
@@ -66,14 +56,15 @@ function listAwaitJobs(evaluation: Evaluation): [name: string, paths: string[]][
   return [[awaitCheckpointJobName, [checkpoint]], ...files];
 }
 
-function listPrerequisiteJobs(name: string, evaluation: Evaluation): string[] {
+function listPrerequisiteJobs([name, benchmark]: NamedBenchmark, evaluation: Evaluation): string[] {
+  const translating = "translations" in benchmark ? [benchmark.settings.question.translations] : [];
   return hasSharedTaskFolder(evaluation)
-    ? [awaitCheckpointJobName]
-    : [awaitCheckpointJobName, formatAwaitJobName(name)];
+    ? [awaitCheckpointJobName, ...translating]
+    : [awaitCheckpointJobName, formatAwaitJobName(name), ...translating];
 }
 
 function renderBenchmarkSpec(
-  [name, { settings, files, scores, shards }]: NamedBenchmark,
+  [name, { settings, files, scores, shards }]: readonly [string, AskedEvaluation],
   { evaluation: { subject }, cluster }: Omit<EvaluationContext, "identity">,
 ): string {
   const { question, ...commonSettings } = settings;
@@ -98,7 +89,7 @@ function selectEvaluatorResources({ hardware }: ClusterOutputs): PodResources {
 
 /** Builds the Job of a benchmark. The evaluator has a command for each of the study's, and one per kind for others. */
 function buildBenchmarkJob(
-  [name, benchmark]: NamedBenchmark,
+  [name, benchmark]: readonly [string, AskedEvaluation],
   { evaluation, cluster, identity }: EvaluationContext,
 ): ReplicatedJob {
   const work: PodSpecInput = {
@@ -124,7 +115,19 @@ function buildBenchmarkJob(
   const { base, cell } = evaluationPriorities;
   const priority = formatPriorityClass(cluster, subject.training === undefined ? base : cell);
   const spec = buildJobSpec({ identity, work, queue: cluster.queues.gpu, priority, shards: benchmark.shards });
-  return { name, dependsOn: dependOnCompletion(...listPrerequisiteJobs(name, evaluation)), template: { spec } };
+  const prerequisites = listPrerequisiteJobs([name, benchmark], evaluation);
+  return { name, dependsOn: dependOnCompletion(...prerequisites), template: { spec } };
+}
+
+/** Builds the Job that identifies the language of translations, without a device. */
+function buildIdentificationJob(
+  [name, benchmark]: readonly [string, IdentificationEvaluation],
+  { evaluation, cluster, identity }: EvaluationContext,
+): ReplicatedJob {
+  const work = buildIdentificationPod([name, benchmark], { evaluation, cluster });
+  const spec = buildJobSpec({ identity, work, queue: cluster.queues.cpu });
+  const prerequisites = listPrerequisiteJobs([name, benchmark], evaluation);
+  return { name, dependsOn: dependOnCompletion(...prerequisites), template: { spec } };
 }
 
 /** The units of a benchmark that must have scores, in the folder of the scores. */
@@ -200,7 +203,11 @@ export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOu
         ...listAwaitJobs(evaluation).map(([name, paths]) =>
           buildAwaitJob({ name, paths, settings: cluster.pods.evaluation }, context),
         ),
-        ...benchmarks.map((one) => buildBenchmarkJob(one, context)),
+        ...benchmarks.map(([name, benchmark]) =>
+          "translations" in benchmark
+            ? buildIdentificationJob([name, benchmark], context)
+            : buildBenchmarkJob([name, benchmark], context),
+        ),
         buildPublishJob(context),
       ],
     },

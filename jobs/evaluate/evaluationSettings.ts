@@ -1,10 +1,12 @@
 import { filterTranslatedLanguages } from "../data/index.ts";
 import type { Category, Family } from "../matrix/index.ts";
-import type { AddedBenchmark, BenchmarkChanges } from "../config/index.ts";
+import type { AddedBenchmark, AskedBenchmark, BenchmarkChanges } from "../config/index.ts";
 import { listBenchmarkLanguages } from "../config/index.ts";
 import { english, listCategoryLanguages, selectLanguageNames } from "../matrix/index.ts";
 import type { HarnessQuestion } from "./harnessQuestion.ts";
 import { buildHarnessQuestion } from "./harnessQuestion.ts";
+import type { IdentificationSettings } from "./identificationSettings.ts";
+import { buildIdentifications } from "./identificationSettings.ts";
 
 const studyShots = 3;
 const studySeed = 42;
@@ -79,10 +81,12 @@ export function buildEvaluationSettings(
 ): EvaluationSettings {
   const defaults = base === undefined ? buildMiniatureSettings(languages) : buildStudySettings(languages);
   const changed = { sib200: { ...defaults.sib200, ...sib200 }, flores200: { ...defaults.flores200, ...flores200 } };
-  return { ...changed, ...buildAddedBenchmarks(added, changed) };
+  const asked = { ...changed, ...buildAddedBenchmarks(added, changed) };
+  // last, because their Jobs follow those that translate
+  return { ...asked, ...buildIdentifications(added, asked) };
 }
 
-function buildQuestion(added: AddedBenchmark): BenchmarkQuestion {
+function buildQuestion(added: AskedBenchmark): BenchmarkQuestion {
   if (added.kind === "lm-eval") return buildHarnessQuestion(added);
   const { items } = added;
   if (added.kind === "translation") return { kind: added.kind, items };
@@ -91,7 +95,7 @@ function buildQuestion(added: AddedBenchmark): BenchmarkQuestion {
 }
 
 /** Derives the settings of an added benchmark from the study's benchmark of the same kind, for the languages it has. */
-function deriveAddedSettings(added: AddedBenchmark, { sib200, flores200 }: StudyBenchmarks): BenchmarkSettings {
+function deriveAddedSettings(added: AskedBenchmark, { sib200, flores200 }: StudyBenchmarks): BenchmarkSettings {
   const template = added.kind === "translation" ? flores200 : sib200;
   const { shots = template.shots, seed = template.seed, limit } = added;
   const languages = listBenchmarkLanguages(added) ?? template.languages;
@@ -113,18 +117,18 @@ function deriveAddedSettings(added: AddedBenchmark, { sib200, flores200 }: Study
   };
 }
 
-/** Builds the benchmarks that a stack adds, by name, without those that have none of the evaluated languages. */
+/** Builds the added benchmarks that ask the model, by name, without those that have none of the evaluated languages. */
 function buildAddedBenchmarks(
   added: Readonly<Record<string, AddedBenchmark>>,
   study: StudyBenchmarks,
 ): Record<string, BenchmarkSettings> {
-  const benchmarks = Object.entries(added).map(
-    ([name, benchmark]) => [name, deriveAddedSettings(benchmark, study)] as const,
+  const benchmarks = Object.entries(added).flatMap(([name, benchmark]) =>
+    benchmark.kind === "language-identification" ? [] : [[name, deriveAddedSettings(benchmark, study)] as const],
   );
   return Object.fromEntries(benchmarks.filter(([, { languages }]) => languages.length > 0));
 }
 
-/** The settings of one benchmark, all of which affect the scores. */
+/** The settings of one benchmark that asks the model, all of which affect the scores. */
 export interface BenchmarkSettings {
   readonly languages: readonly string[];
   /** English names of the languages, which the prompts of a translation contain. */
@@ -172,4 +176,4 @@ interface GenerationSettings {
 type StudyBenchmarks = Readonly<Record<"sib200" | "flores200", BenchmarkSettings>>;
 
 /** Settings by the benchmark's name: the study's, then those that the stack adds. */
-export type EvaluationSettings = StudyBenchmarks & Readonly<Record<string, BenchmarkSettings>>;
+export type EvaluationSettings = StudyBenchmarks & Readonly<Record<string, BenchmarkSettings | IdentificationSettings>>;

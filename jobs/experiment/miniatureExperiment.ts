@@ -2,7 +2,7 @@ import type { FamilyConfig } from "../config/index.ts";
 import { listStackCells } from "../config/index.ts";
 import type { Artifact, ArtifactContext, HubContext, TaskFiles } from "../data/index.ts";
 import {
-  buildDatasetDownloads,
+  buildAddedDownloads,
   buildMiniatureBenchmarks,
   buildMiniatureCorpus,
   buildMiniatureMixture,
@@ -43,13 +43,13 @@ export function buildMiniatureModel(context: ArtifactContext): Artifact {
 }
 
 /**
- * Builds the task files of the miniature, with the Jobs that make them from text in the image, or download the data
- * sets of added benchmarks.
+ * Builds the task files of the miniature, with the Jobs that make them from text in the image, or download what added
+ * benchmarks read.
  */
 export function buildMiniatureTasks(context: HubContext): { benchmarks: TaskFiles; jobs: JobManifest[] } {
   const { path, job } = buildMiniatureBenchmarks(listMiniatureLanguages(), context);
   const own = locateExternalInputs(context.cluster).benchmarks;
-  const downloads = buildDatasetDownloads(context);
+  const downloads = buildAddedDownloads(context);
   const added = Object.fromEntries(Object.entries(downloads).map(([name, download]) => [name, download.path]));
   return {
     benchmarks: { own, made: { sib200: path, flores200: path, ...added } },

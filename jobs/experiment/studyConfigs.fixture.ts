@@ -13,7 +13,7 @@ const commonConfig = {
   tokenSecret: "hub",
   revisions: testRevisions,
 };
-export const corporaConfig: CorporaConfig = { kind: "corpora", stack: "corpora", ...commonConfig };
+export const corporaConfig: CorporaConfig = { kind: "corpora", stack: "corpora", ...commonConfig, requested: [] };
 
 export function buildFamilyConfig(
   family: FamilyName,

@@ -4,7 +4,7 @@ import { computeContentHash } from "../kube/contentHash.ts";
 import { buildPodReplacementPolicy } from "../kube/failurePolicies.ts";
 import type { JobManifest } from "../kube/manifestTypes.ts";
 import { cellIdAnnotation, kindLabel, partOfLabel, queueLabel } from "../kube/objectLabels.ts";
-import { buildDnsName } from "../kube/objectNames.ts";
+import { buildDnsName, formatSlug } from "../kube/objectNames.ts";
 import { cacheVariables } from "../kube/podEnvironment.ts";
 import { buildRestrictedPod } from "../kube/restrictedPod.ts";
 import { buildHubSecrets } from "../data/hubDownloads.ts";
@@ -46,24 +46,33 @@ export function locateExport(input: ExportJobInput): string {
   return `${cluster.store.mount}/exports/${run.name}-${readStep(checkpoint.path)}-${hash}`;
 }
 
+/** The differences between the Jobs of exports. */
+interface ExportJobParts {
+  /** Name of the cell or the mixture. */
+  readonly id: string;
+  readonly verb: "model" | "data";
+  readonly spec: object;
+  readonly memoryGiB: number;
+  readonly cluster: ClusterOutputs;
+  /** The Secret of an upload; undefined without one. */
+  readonly tokenSecret: string | undefined;
+}
+
 /**
- * Builds the Job that writes a checkpoint in 16 bits into the store, and uploads it if `push` is given. It belongs to
- * the state of no stack: the folder is the record, and a Job that is created again finds it complete.
+ * Builds the Job of an export. It belongs to the state of no stack: the folder is the record, and a Job that is created
+ * again finds it complete.
  */
-export function buildExportJob(input: ExportJobInput): JobManifest {
-  const { cluster, config, run, push } = input;
-  const spec = { output: locateExport(input), ...buildExportSpec(input), ...(push && { push }) };
-  const name = buildDnsName(["export", run.cell.slug, computeContentHash(spec)], "-0-abcde".length);
+export function assembleExportJob({ id, verb, spec, memoryGiB, cluster, tokenSecret }: ExportJobParts): JobManifest {
+  const name = buildDnsName(["export", formatSlug(id), computeContentHash(spec)], "-0-abcde".length);
   const labels = { [partOfLabel]: "mixcpt", [kindLabel]: "export" };
-  const annotations = { [cellIdAnnotation]: run.cell.id };
-  const memoryGiB = computeExportMemoryGiB(input);
+  const annotations = { [cellIdAnnotation]: id };
   const pod = buildRestrictedPod({
     name: exportContainer,
     image: cluster.images.llamaFactory,
     command: ["mixcpt-export"],
-    args: ["model"],
+    args: [verb],
     env: { ...cacheVariables, MIXCPT_SPEC: stringify(spec) },
-    ...(push && buildHubSecrets(config.tokenSecret)),
+    ...buildHubSecrets(tokenSecret),
     resources: { cpu: "1", memory: `${String(memoryGiB)}Gi` },
     store: cluster.store,
     avoidsDevices: true,
@@ -90,4 +99,17 @@ export function buildExportJob(input: ExportJobInput): JobManifest {
       },
     },
   };
+}
+
+/** Builds the Job that writes a checkpoint in 16 bits into the store, and uploads it if `push` is given. */
+export function buildExportJob(input: ExportJobInput): JobManifest {
+  const { cluster, config, run, push } = input;
+  return assembleExportJob({
+    id: run.cell.id,
+    verb: "model",
+    spec: { output: locateExport(input), ...buildExportSpec(input), ...(push && { push }) },
+    memoryGiB: computeExportMemoryGiB(input),
+    cluster,
+    tokenSecret: push && config.tokenSecret,
+  });
 }

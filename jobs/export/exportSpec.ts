@@ -1,23 +1,12 @@
 import type { FamilyConfig } from "../config/index.ts";
-import { buildMiniatureMixture, listMixtureParts, sourceNames } from "../data/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { CellExperiment } from "../experiment/index.ts";
-import type { Cell, Ingredient, TextSource } from "../matrix/index.ts";
-import { dataRepositories, english, formatTwoLetterCode, selectLanguageNames } from "../matrix/index.ts";
+import type { Cell } from "../matrix/index.ts";
+import { formatTwoLetterCode, selectLanguageNames } from "../matrix/index.ts";
 import type { Run } from "../train/index.ts";
 import { countTokensOfStep } from "../train/index.ts";
+import { listCardSources, listTextLanguages, unknownLicense } from "./cardSources.ts";
 import { findKnownLicense } from "./knownLicenses.ts";
-
-/** The hub's word for a license that nobody has recorded. */
-const unknownLicense = "unknown";
-
-/** A source of text as the card names it. */
-interface CardSource {
-  readonly name: string;
-  readonly repository?: string;
-  readonly revision?: string;
-  readonly license?: string;
-}
 
 /** A checkpoint of a run, with the evaluation of it if there is one. */
 export interface ExportedCheckpoint {
@@ -55,45 +44,6 @@ export function selectExportedCheckpoint(
   );
 }
 
-function describeIngredient(ingredient: Ingredient, { revisions }: FamilyConfig): CardSource {
-  const name = sourceNames[ingredient];
-  if (ingredient === "bilingual") return { name };
-  const repository = dataRepositories[ingredient];
-  const [revision, license] = [revisions[repository], findKnownLicense(repository)];
-  return { name, repository, ...(revision !== undefined && { revision }), ...(license !== undefined && { license }) };
-}
-
-/** Describes a source that the stack adds; one that is a folder of the store has no repository. */
-function describeAddedSource([name, source]: [string, TextSource]): CardSource {
-  const { repository, revision, license = findKnownLicense(repository) } = source;
-  return {
-    name,
-    ...(repository !== undefined && { repository }),
-    ...(revision !== undefined && { revision }),
-    ...(license !== undefined && { license }),
-  };
-}
-
-/** Lists the sources of a cell's text. The miniature's text is in the image, and has no repository. */
-function listCardSources(cell: Cell, config: FamilyConfig): CardSource[] {
-  const { family, ingredients, weights } = cell.parts;
-  if (family.base === undefined)
-    return [...new Set(buildMiniatureMixture(cell).sources.map(({ kind }) => kind))].map((name) => ({ name }));
-  return [
-    ...ingredients.map((ingredient) => describeIngredient(ingredient, config)),
-    ...Object.entries(weights?.sources ?? {}).map(describeAddedSource),
-  ];
-}
-
-/** The languages of a cell's text. The miniature has the Declaration in English beside every mixture. */
-function listTextLanguages({ parts }: Cell): string[] {
-  const languages =
-    parts.family.base === undefined
-      ? [english.code, ...parts.category.training]
-      : listMixtureParts(parts).flatMap((part) => part.languages);
-  return [...new Set(languages)];
-}
-
 function buildBaseFacts({ parts: { family } }: Cell, { revisions }: FamilyConfig): object {
   const repository = family.base?.repository;
   if (repository === undefined) return { title: family.title };
@@ -112,7 +62,8 @@ interface CardInput {
 function buildCardFacts({ run, config, license }: CardInput): object {
   const { cell, world, recipe } = run;
   const devices = world.nodes * world.processesPerNode;
-  const languages = listTextLanguages(cell);
+  const text = { cell, isMiniature: cell.parts.family.base === undefined };
+  const languages = listTextLanguages(text);
   return {
     cell: cell.id,
     stack: config.stack,
@@ -121,7 +72,7 @@ function buildCardFacts({ run, config, license }: CardInput): object {
     trainingLanguages: Object.values(selectLanguageNames(languages)),
     base: buildBaseFacts(cell, config),
     license: license ?? findKnownLicense(cell.parts.family.base?.repository) ?? unknownLicense,
-    sources: listCardSources(cell, config),
+    sources: listCardSources(text, config),
     devices,
     tokensPerStep: countTokensOfStep(recipe, devices),
   };

@@ -5,6 +5,12 @@ import type { JobSetSpec } from "./manifestTypes.ts";
 const badInputExitCode = 2;
 
 /**
+ * Exit code of every image for a node whose GPUs do not compute, after the pod kept them from other work for some
+ * minutes (images/base, device.py). Another node may do the work, so that no retry is used up.
+ */
+export const brokenNodeExitCode = 69;
+
+/**
  * Conditions of a pod that the node or the scheduler evicted (DisruptionTarget) or Kueue stopped (TerminationTarget).
  */
 const disruptionConditions = [
@@ -12,13 +18,22 @@ const disruptionConditions = [
   { type: "TerminationTarget", status: "True" },
 ];
 
-function failOnBadInput(containerName: string) {
-  return { action: "FailJob", onExitCodes: { containerName, operator: "In", values: [badInputExitCode] } };
+function actOnExitCode(action: "FailJob" | "Ignore", containerName: string, exitCode: number) {
+  return { action, onExitCodes: { containerName, operator: "In", values: [exitCode] } };
 }
 
-/** Builds the policy for independent pods: a disrupted pod is replaced, and bad input fails the Job at once. */
+/**
+ * Builds the policy for independent pods: bad input fails the Job at once, and a pod that was disrupted or had a broken
+ * node is replaced without being counted.
+ */
 export function buildPodReplacementPolicy(containerName: string): PodFailurePolicy {
-  return { rules: [failOnBadInput(containerName), { action: "Ignore", onPodConditions: disruptionConditions }] };
+  return {
+    rules: [
+      actOnExitCode("FailJob", containerName, badInputExitCode),
+      actOnExitCode("Ignore", containerName, brokenNodeExitCode),
+      { action: "Ignore", onPodConditions: disruptionConditions },
+    ],
+  };
 }
 
 /**
@@ -27,10 +42,16 @@ export function buildPodReplacementPolicy(containerName: string): PodFailurePoli
  * Kueue also expects the whole group to restart: it keeps the finalizers of a group's pods until every pod has ended.
  */
 export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy {
-  return { rules: [failOnBadInput(containerName), { action: "FailJob", onPodConditions: disruptionConditions }] };
+  return {
+    rules: [
+      actOnExitCode("FailJob", containerName, badInputExitCode),
+      actOnExitCode("FailJob", containerName, brokenNodeExitCode),
+      { action: "FailJob", onPodConditions: disruptionConditions },
+    ],
+  };
 }
 
-/** Number of restarts after crashes. Disruptions do not count. */
+/** Number of restarts after crashes. Disruptions and broken nodes do not count. */
 const maxRestarts = 10;
 
 /** Restarts the whole group. BlockingRecreate keeps the new pods from meeting pods of the old group in the queue. */

@@ -22,8 +22,14 @@ describe("a Job with independent pods", () => {
   });
 
   it("replaces pods that the node, the scheduler or Kueue stopped, without counting a retry", () => {
-    const ignored = buildJobSpec(jobSpecInput).podFailurePolicy?.rules.find(({ action }) => action === "Ignore");
+    const ignored = buildJobSpec(jobSpecInput).podFailurePolicy?.rules.find(({ onPodConditions }) => onPodConditions);
+    expect(ignored?.action).toBe("Ignore");
     expect(ignored?.onPodConditions?.map(({ type }) => type)).toEqual(["DisruptionTarget", "TerminationTarget"]);
+  });
+
+  it("replaces pods whose node has broken GPUs, without counting a retry", () => {
+    const onExitCodes = { containerName: "data", operator: "In", values: [69] };
+    expect(buildJobSpec(jobSpecInput).podFailurePolicy?.rules).toContainEqual({ action: "Ignore", onExitCodes });
   });
 
   it("fails at once on bad input", () => {

@@ -83,8 +83,8 @@ const noPreemption = { withinClusterQueue: "Never", reclaimWithinCohort: "Never"
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
 /**
- * Builds the topology that makes Kueue count free devices per node instead of in total: eight devices that are free on eight
- * different nodes start no training, and a node that is not ready offers none.
+ * Builds the topology that makes Kueue count free devices per node instead of in total: eight devices that are free on
+ * eight different nodes start no training, and a node that is not ready offers none.
  */
 function buildNodeTopology(namespace: string): TopologyManifest {
   return {

@@ -47,6 +47,19 @@ describe("the training runtime", () => {
     expect("Pod mixcpt/x has condition DisruptionTarget matching FailJob rule at index 1").not.toMatch(pattern);
   });
 
+  it("restarts the group without counting it when the GPUs of a node are broken", () => {
+    const [badInput, counted] = runtime.spec.template.spec.failurePolicy?.rules ?? [];
+    const [pattern = ""] = badInput?.onJobFailureMessagePatterns ?? [];
+    expect(nodeReplica?.template.spec.podFailurePolicy?.rules).toContainEqual({
+      action: "FailJob",
+      onExitCodes: { containerName: "node", operator: "In", values: [69] },
+    });
+    expect("Container node for pod mixcpt/x failed with exit code 69 matching FailJob rule at index 1").not.toMatch(
+      pattern,
+    );
+    expect(counted?.action).toBe("RestartJobSetAndIgnoreMaxRestarts");
+  });
+
   it("does not count a restart after preemption", () => {
     const last = runtime.spec.template.spec.failurePolicy?.rules?.at(-1);
     expect(last).toMatchObject({

@@ -6,5 +6,6 @@ export { buildMixturePlan } from "./mixturePlan.ts";
 export { buildModelPlan } from "./modelPlan.ts";
 export type { CellDocument, MixtureDocument, ModelDocument, PlanDocument } from "./planDocument.ts";
 export { buildPlanDocument, listPlanFindings, planDocumentSchema } from "./planDocument.ts";
+export { findSharedRuns } from "./sharedRuns.ts";
 export type { PlanTotals, StackPlan } from "./stackPlan.ts";
 export { buildStackPlan, computeTotals, listTrainingTasks, selectDistinctRuns } from "./stackPlan.ts";

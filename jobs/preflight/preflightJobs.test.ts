@@ -38,6 +38,7 @@ describe("the Job of a node", () => {
   it("waits in the queue of trainings for all devices of this node", () => {
     expect(job.spec.template.metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
     expect(pod?.nodeSelector).toEqual({ "kubernetes.io/hostname": "node-3" });
+    expect(pod?.tolerations).toContainEqual({ key: "mixcpt.io/quarantine", operator: "Exists" });
     expect(pod?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "8" });
   });
 

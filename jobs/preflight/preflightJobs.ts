@@ -9,6 +9,7 @@ import { cacheVariables } from "../kube/podEnvironment.ts";
 import { buildPriorityLabels, evaluationPriorities } from "../kube/priorities.ts";
 import { buildRestrictedPod } from "../kube/restrictedPod.ts";
 import { parseQuantity } from "../kube/quantities.ts";
+import { quarantineTaint } from "../kube/quarantine.ts";
 import { selectNodeResources, selectSharedMemory } from "../kube/trainingRuntime.ts";
 import { busBandwidthReferences } from "./busBandwidthReferences.ts";
 import type { NodePair } from "./nodePairs.ts";
@@ -90,7 +91,13 @@ function buildNodePod(cluster: ClusterOutputs, node: string, { verb, spec }: { v
     sharedMemory: selectSharedMemory(cluster),
     ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
   });
-  return { ...pod, activeDeadlineSeconds: podSeconds, nodeSelector: { ...pod.nodeSelector, [hostnameLabel]: node } };
+  return {
+    ...pod,
+    activeDeadlineSeconds: podSeconds,
+    nodeSelector: { ...pod.nodeSelector, [hostnameLabel]: node },
+    // A node in quarantine is tested before it is released.
+    tolerations: [...(pod.tolerations ?? []), { key: quarantineTaint, operator: "Exists" }],
+  };
 }
 
 /** Builds the container that answers prompts. It starts first and ends well even if it finds something wrong. */

@@ -1,5 +1,11 @@
 import { judgeReport } from "../category/categoryVerdict.ts";
-import { addPoints, buildJudgedReport, paperReport, studyStack } from "../sampleReports.fixture.ts";
+import {
+  addPoints,
+  buildJudgedReport,
+  buildLanguageReport,
+  paperReport,
+  studyStack,
+} from "../sampleReports.fixture.ts";
 import type { Report } from "../reportModel.ts";
 import { sampleStack } from "../sampleStacks.fixture.ts";
 import { judgeAllShares, judgeEveryUnit, judgeShare, joinVerdicts } from "./claimVerdict.ts";
@@ -40,7 +46,7 @@ describe("the paper's findings in its own numbers", () => {
     ]);
   });
 
-  it("leave language mixing open, which no score measures", () => {
+  it("leave language mixing open, which no score of the paper measures", () => {
     const [, mixing] = findClaims(paperVerdicts, "bilingual");
     expect(mixing).toMatchObject({ verdict: "cannot tell", units: [] });
   });
@@ -74,6 +80,18 @@ describe("judgeFindings", () => {
     const readVerdicts = (points: number) => judgeCode(points).map(({ verdict }) => verdict);
     expect(readVerdicts(30)).toEqual(["holds", "cannot tell", "does not hold", "does not hold"]);
     expect(readVerdicts(-60)).toEqual(["does not hold", "cannot tell", "holds", "holds"]);
+  });
+
+  it.each([
+    { bilingual: 70, other: 95, verdict: "holds", outcome: "agrees", change: -25 },
+    { bilingual: 95, other: 70, verdict: "does not hold", outcome: "contradicts", change: 25 },
+  ])("judges language mixing by the share of translations in the target language: $verdict", (expected) => {
+    const { verdict, outcome, change, ...shares } = expected;
+    const [, mixing] = findClaims(judgeFindings(buildLanguageReport(shares)), "bilingual");
+    expect(mixing).toMatchObject({
+      verdict,
+      units: [{ name: "Llama-3.1-8B", outcome, change, pairs: { all: 6, higher: change < 0 ? 0 : 6 } }],
+    });
   });
 
   it("judges one's own runs by the models that were run", () => {

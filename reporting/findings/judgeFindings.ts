@@ -4,13 +4,14 @@ import type { CellGroup } from "../reportModel.ts";
 import type { ConfidenceInterval } from "../statistics/bootstrap.ts";
 import { compareWithZero, joinVerdicts, judgeAllShares, judgeEveryUnit, judgeShare } from "./claimVerdict.ts";
 import type { ClaimVerdict, UnitOutcome } from "./claimVerdict.ts";
-import { computeLevelAdvantage, computeModelEffect, listComparedModels } from "./modelEffects.ts";
+import { computeLevelAdvantage, computeModelEffect, listComparedModels, listMixingMeasures } from "./modelEffects.ts";
 import type { LevelAdvantage } from "./modelEffects.ts";
 import { paperFindings } from "./paperFindings.ts";
 import type {
   ChangeSign,
   ClaimTest,
   ContrastTest,
+  MixingTest,
   PaperFinding,
   PredictionTest,
   ResourceTest,
@@ -66,6 +67,17 @@ function judgeContrastTest(report: JudgedReport, test: ContrastTest): JudgedClai
     return effect === null ? [] : [buildModelUnit(model, effect, test.expected)];
   });
   return judgeModelUnits(test, units);
+}
+
+/**
+ * Judges the language of translations from English, the paper's low-resource direction. Identifications by several
+ * models are different measures; the first decides.
+ */
+function judgeMixingTest(report: JudgedReport, test: MixingTest): JudgedClaim {
+  const [measure] = listMixingMeasures(report);
+  return measure === undefined
+    ? { test, verdict: "cannot tell", units: [] }
+    : judgeContrastTest(report, { ...test, kind: "contrast", measure, expected: "loss" });
 }
 
 function judgeResourceTest(report: JudgedReport, test: ResourceTest): JudgedClaim {
@@ -130,8 +142,8 @@ function judgeClaim(report: JudgedReport, test: ClaimTest): JudgedClaim {
       return judgeShareTest(report, test);
     case "prediction":
       return judgePredictionTest(report, test);
-    case "unmeasured":
-      return { test, verdict: "cannot tell", units: [] };
+    case "mixing":
+      return judgeMixingTest(report, test);
   }
 }
 

@@ -8,6 +8,7 @@ import type { ResourceLevel } from "../published/rowSchemas.ts";
 import { poolRepetitions } from "../repetitions.ts";
 import { groupCells } from "../reportModel.ts";
 import type { CellGroup, Report } from "../reportModel.ts";
+import { measuresLanguage } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
 import { computeInterval95, drawWithReplacement, runBootstrap } from "../statistics/bootstrap.ts";
 import { computeMean } from "../statistics/mean.ts";
@@ -30,6 +31,11 @@ export function computeModelEffect(
   { contrast, ...options }: EffectOptions,
 ): ContrastEffect | null {
   return computeContrastEffect({ ...report, cells }, contrast, options);
+}
+
+/** The shares of translations from English that are in the target language, one for each identifying model. */
+export function listMixingMeasures({ measures }: Report): Measure[] {
+  return measures.filter((measure) => measuresLanguage(measure) && measure.direction === "eng-xx");
 }
 
 interface LevelOptions {

@@ -46,15 +46,16 @@ export interface PredictionTest {
   readonly atLeast: number;
 }
 
-/** A claim that no score measures. */
-export interface UnmeasuredTest {
-  readonly kind: "unmeasured";
+/** A claim about the language of translations, which the paper describes without numbers. */
+export interface MixingTest {
+  readonly kind: "mixing";
   readonly claim: string;
-  /** What is missing, and what is shown instead. */
+  readonly contrast: Contrast;
+  /** What is missing without such a measure, and how to get it. */
   readonly reason: string;
 }
 
-export type ClaimTest = ContrastTest | ResourceTest | ShareTest | PredictionTest | UnmeasuredTest;
+export type ClaimTest = ContrastTest | ResourceTest | ShareTest | PredictionTest | MixingTest;
 
 /** One of the three findings in the abstract of arXiv 2504.04152, and the tests that decide it. */
 export interface PaperFinding {
@@ -92,11 +93,14 @@ const bilingualFinding: PaperFinding = {
       expected: "gain",
     },
     {
-      kind: "unmeasured",
-      claim: "Translations of the bilingual cells often mix languages.",
+      kind: "mixing",
+      claim:
+        "In every model, bilingual instead of monolingual text lowers the share of translations from English that " +
+        "are in the target language.",
+      contrast: "bilingual",
       reason:
         "No score says in which language a translation is written. Translations in another language lower BLEU, " +
-        "but a lower BLEU has other causes, too.",
+        "but a lower BLEU has other causes, too. A benchmark of the kind language-identification measures it.",
     },
   ],
 };

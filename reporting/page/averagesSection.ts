@@ -25,6 +25,7 @@ import {
   formatMetricName,
   formatTaskName,
   isScoreOf,
+  measuresLanguage,
 } from "../scoreMeasure.ts";
 import type { Measure } from "../scoreMeasure.ts";
 import { renderCell, renderColumnHead, renderHeadRow, renderHtmlTable, renderTextHead } from "./htmlTable.ts";
@@ -189,13 +190,18 @@ function renderAverageTable(report: Report, measure: Measure): Html {
   });
 }
 
+const languageMeasureNote =
+  " The share of translations whose language, by a language identifier, is the target language: a measure of this " +
+  "project, for which the paper prints no numbers.";
+
 function renderMeasureAverages(report: Report, measure: Measure): Html {
   const chance = computeChanceLevel(measure);
   const chanceNote = chance !== null && ` The dashed line is chance: one of seven topics, ${chance.toFixed(1)} %.`;
+  const languageNote = measuresLanguage(measure) && languageMeasureNote;
   const groups = selectEvaluatedGroups(report, measure);
   return html`<h3>${formatMeasureName(measure)}</h3>
 <figure><figcaption>Mean over the training languages of each resource level, on top of the single languages (faint \
-dots).${chanceNote}</figcaption>${renderLegend(omitUnusedUnclassified(report, averageMarkers))}
+dots).${chanceNote}${languageNote}</figcaption>${renderLegend(omitUnusedUnclassified(report, averageMarkers))}
 <div class="panels three">${groups.map((group) => renderLevelPanel(report, group, measure))}</div></figure>
 ${renderAverageTable(report, measure)}`;
 }

@@ -1,7 +1,7 @@
 import type { Contrast } from "../contrast.ts";
 import type { ContrastEffect } from "../contrastEffect.ts";
 import { decidingMeasure } from "../category/categoryVerdict.ts";
-import { computeModelEffect, listComparedModels } from "../findings/modelEffects.ts";
+import { computeModelEffect, listComparedModels, listMixingMeasures } from "../findings/modelEffects.ts";
 import { translationMeasures } from "../findings/paperFindings.ts";
 import { html } from "../html.ts";
 import type { Html } from "../html.ts";
@@ -160,7 +160,7 @@ pairs in which the score is higher`,
 
 /** A plot per measure with the effects in each model, and a folded table of the same numbers; null without any. */
 export function renderEffectFigure(report: Report, contrast: Contrast): Html | null {
-  const measured = comparedMeasures.map((measure) => {
+  const measured = [...comparedMeasures, ...listMixingMeasures(report)].map((measure) => {
     const compared = { contrast, measure };
     return { ...compared, effects: listPartEffects(report, compared, effectParts) };
   });
@@ -170,6 +170,6 @@ export function renderEffectFigure(report: Report, contrast: Contrast): Html | n
     : html`<figure><figcaption><strong>Differences by model and resource level, in points.</strong> Lines are 95 % \
 intervals. On the right: the pairs of cells in which the score is higher.</figcaption>${renderLegend(effectParts)}
 <div class="panels three">${panels}</div></figure>
-<details><summary>The same numbers, and those of related languages</summary>${renderEffectTable(report, contrast, measured)}\
-</details>`;
+<details><summary>The same numbers, and those of related languages</summary>\
+${renderEffectTable(report, contrast, measured)}</details>`;
 }

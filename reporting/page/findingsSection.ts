@@ -41,7 +41,7 @@ function describeOutcomeCount(units: readonly ClaimUnit[], outcome: UnitOutcome)
 
 /** The numbers behind a verdict. */
 function describeReasons({ test, units }: JudgedClaim): string {
-  if (test.kind === "unmeasured") return test.reason;
+  if (test.kind === "mixing" && units.length === 0) return test.reason;
   if (units.length === 0) return "No cells with the scores that this needs.";
   const parts = units.some(({ pairs }) => pairs !== null)
     ? units.map(describeModelUnit)

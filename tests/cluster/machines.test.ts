@@ -117,6 +117,44 @@ describe("two machines", () => {
   );
 });
 
+describe("a control plane", () => {
+  it(
+    "restores the objects of a snapshot of etcd, and the nodes go on",
+    async () => {
+      await runKubectl("create", "configmap", "before");
+      const snapshot = (await runOnLocalMachine(first, "mixcpt-etcd-snapshot")).trim();
+      await runKubectl("delete", "configmap", "before");
+      await runKubectl("create", "configmap", "after");
+      await runOnLocalMachine(first, `mixcpt-etcd-restore ${snapshot}`);
+      const names = await runKubectl("get", "configmaps", "--output", "name");
+      expect(names).toContain("configmap/before");
+      expect(names).not.toContain("configmap/after");
+      await runKubectl("create", "deployment", "restored", "--image=mixcpt.local/pause");
+      await runKubectl("wait", "--for=condition=Progressing", "deployment/restored", "--timeout=60s");
+      await runKubectl("delete", "deployment", "restored");
+      expect(await listNodes()).toEqual(formatNodes(first, second));
+    },
+    6 * minuteMs,
+  );
+
+  it(
+    "renews its certificates before they end, daily, and answers to the earlier kubeconfig",
+    async () => {
+      const timers = await runOnLocalMachine(first, "systemctl list-timers --no-legend 'mixcpt-*'");
+      expect(timers).toMatch(/mixcpt-etcd-snapshot\.timer/);
+      expect(timers).toMatch(/mixcpt-renew-certificates\.timer/);
+      const hash = "sha256sum /etc/kubernetes/pki/apiserver.crt";
+      const before = await runOnLocalMachine(first, hash);
+      expect(await runOnLocalMachine(first, "mixcpt-renew-certificates")).not.toContain("renew"); // they are new
+      expect(await runOnLocalMachine(first, hash)).toBe(before);
+      expect(await runOnLocalMachine(first, "mixcpt-renew-certificates 400")).toContain("apiserver");
+      expect(await runOnLocalMachine(first, hash)).not.toBe(before);
+      expect(await listNodes()).toEqual(formatNodes(first, second));
+    },
+    6 * minuteMs,
+  );
+});
+
 describe("machines of another cluster", () => {
   async function refuseOtherStack(...messages: string[]): Promise<void> {
     const before = await Promise.all([second, third].map(describeNode));

@@ -34,12 +34,12 @@ describe("the worked example", () => {
     expect(nguni?.evaluation.benchmarks["flores200"]?.settings.languages).toEqual(["zul_Latn", "xho_Latn", "ssw_Latn"]);
   });
 
-  it("reads the corpora that a corpora stack with the same category and mixtures builds", () => {
-    const { "mixcpt:categories": categories, "mixcpt:mixtures": mixtures } = addedStackValues;
+  it("reads the corpora that the corpora stack makes because the example names it", () => {
     const corpora = parseStackConfig({
       stack: "corpora",
       file: "Pulumi.corpora.yaml",
-      values: { "mixcpt:kind": "corpora", "mixcpt:categories": categories, "mixcpt:mixtures": mixtures },
+      values: readStackValues("mixcpt", "corpora"),
+      listOthers: () => [{ stack: "qwen-2.5", file: "Pulumi.qwen-2.5.yaml", values: addedStackValues }],
     });
     if (corpora.kind !== "corpora") throw new Error("expected a corpora stack");
     const revisions = Object.fromEntries(hubRepositories.map((repository) => [repository, "0".repeat(40)]));

@@ -19,7 +19,7 @@ describe("a configuration error", () => {
       "mixcpt:benchmarks.ntrex.labels",
     ]);
     expect(found[0]?.message).toBe(
-      "an added benchmark needs the kind classification, translation or lm-eval; " +
+      "an added benchmark needs the kind classification, translation, lm-eval or language-identification; " +
         "the study's benchmarks are sib200 and flores200",
     );
     expect(found[1]?.message).toMatch(/^must contain \{text\} exactly once and end with " \{label\}"/);

@@ -75,6 +75,20 @@ describe("the file of an evaluation stack", () => {
     ]);
   });
 
+  it("may name a cell with values on axes, and keeps such a name free if it states a family", () => {
+    const model = { repository: "a/b", revision: commit };
+    const variant = "L3-Bi-Sel-lr4e-5-seed2";
+    expect(listRefusals({ [variant]: model })).toEqual([]);
+    expect(listRefusals({ [variant]: { ...model, family: "llama-2", categories: ["Alt"] } })).toEqual([]);
+    expect(listRefusals({ [variant]: { ...model, categories: ["Alt"] } })).toEqual([
+      `not-allowed mixcpt:models.${variant}.categories: ${variant} is the name of a cell, which decides this; ` +
+        "remove this key or rename the model",
+    ]);
+    expect(listRefusals({ "L3-Bi-Sel-seed2-lr4e-5": model })).toEqual([
+      expect.stringContaining("L3-Bi-Sel-seed2-lr4e-5 is neither a cell nor a base model"),
+    ]);
+  });
+
   it("has one place for the weights of each model", () => {
     const models = {
       "L3-Bi-Sel": {},

@@ -58,11 +58,24 @@ it.each(["flock", "sha256sum"])("finds no %s among these programs", (name) => {
   expect(spawnSync("bash", ["-c", `command -v ${name}`], { env: environment }).status).toBe(1);
 });
 
+function printImageReferences(env?: NodeJS.ProcessEnv): string {
+  return spawnSync("images/build", ["--print-refs"], { encoding: "utf8", ...(env && { env }) }).stdout;
+}
+
 it("names the images alike with sha256sum and with shasum", () => {
-  const printRefs = (env?: NodeJS.ProcessEnv) =>
-    spawnSync("images/build", ["--print-refs"], { encoding: "utf8", ...(env && { env }) }).stdout;
-  expect(printRefs(environment)).toMatch(/"mixcpt.local\/data:[0-9a-f]{12}"/);
-  expect(printRefs(environment)).toBe(printRefs());
+  expect(printImageReferences(environment)).toMatch(/"mixcpt.local\/data:[0-9a-f]{12}"/);
+  expect(printImageReferences(environment)).toBe(printImageReferences());
+});
+
+it("names the images alike after a tool has left its cache beside their sources", () => {
+  const before = printImageReferences();
+  const cache = mkdtempSync("images/data/.test-cache-");
+  try {
+    writeFileSync(join(cache, "constants"), "1");
+    expect(printImageReferences()).toBe(before);
+  } finally {
+    rmSync(cache, { recursive: true });
+  }
 });
 
 describe("a machine with Node.js, git and the programs of every Unix alone", () => {

@@ -5,6 +5,7 @@ import { loadStackConfig } from "../../cli/plan/loadStackConfig.ts";
 import { parseStackConfig } from "../../jobs/experiment/index.ts";
 import { buildCorporaSchema, buildEvaluationSchema, buildFamilySchema } from "../../jobs/config/index.ts";
 import { studyMatrix } from "../../jobs/matrix/index.ts";
+import { listOtherStackFiles } from "../../stacks/otherStackFiles.ts";
 import { recipeRules } from "../../jobs/train/index.ts";
 import { resultSettings } from "../../jobs/train/recipeSchema.ts";
 import type { Recipe } from "../../jobs/train/recipeSchema.ts";
@@ -41,7 +42,8 @@ describe("the project file", () => {
     const file = `Pulumi.${stack}.yaml`;
     const { config } = load(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
     const defaults = Object.fromEntries(Object.entries(declaredKeys).map(([key, { default: value }]) => [key, value]));
-    expect(parseStackConfig({ stack, file, values: { ...defaults, ...config } })).toEqual(loadStackConfig(stack));
+    const stackFile = { stack, file, values: { ...defaults, ...config }, listOthers: () => listOtherStackFiles(stack) };
+    expect(parseStackConfig(stackFile)).toEqual(loadStackConfig(stack));
   });
 
   it("declares types that match its defaults", () => {

@@ -14,6 +14,7 @@ import {
   listPodTemplates,
 } from "../render/renderedManifests.ts";
 import { buildExportManifests } from "../render/exportExample.ts";
+import { buildIdentificationManifests } from "../render/identificationExample.ts";
 import { buildPreflightManifests } from "../render/preflightExample.ts";
 import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
@@ -138,6 +139,11 @@ describe("a real API server", () => {
   it("accepts the Job of an export, and admits its pod to a restricted namespace", async () => {
     expect(await listAdmissionErrors(buildExportManifests())).toEqual([]);
     expect(await listAdmissionErrors(buildExportManifests().flatMap(buildPods))).toEqual([]);
+  });
+
+  it("accepts an evaluation that identifies languages, and admits its pods to a restricted namespace", async () => {
+    expect(await listAdmissionErrors(buildIdentificationManifests())).toEqual([]);
+    expect(await listAdmissionErrors(buildIdentificationManifests().flatMap(buildPods))).toEqual([]);
   });
 
   it("accepts the objects of preflight, and admits their pods to a restricted namespace", async () => {

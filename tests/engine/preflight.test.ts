@@ -108,17 +108,22 @@ it("gives its results to the plan, which reads them with kubectl", async () => {
   }
 });
 
-it("cordons a node, knows that it did so, and undoes it", async () => {
+it("puts a node into quarantine, knows who did so, keeps its other taints, and releases it", async () => {
+  const taints = [{ key: "amd.com/gpu", effect: "NoSchedule" }];
+  await api.call("PATCH", "/api/v1/nodes/gpu-a", { spec: { taints } });
   const states = await runScript(
-    importStatement("listPreflightNodes, setNodeCordon", "cli/kubernetes/preflightClient.ts") +
-      `await setNodeCordon(clients, "gpu-a", true);
-      const cordoned = await listPreflightNodes(clients);
-      await setNodeCordon(clients, "gpu-a", false);
-      console.log(JSON.stringify([cordoned, await listPreflightNodes(clients)]));`,
+    importStatement("listPreflightNodes, setQuarantine", "cli/kubernetes/preflightClient.ts") +
+      `await setQuarantine(clients, "gpu-a", "preflight");
+      await setQuarantine(clients, "gpu-a", "operator");
+      const tainted = (await clients.core.readNode({ name: "gpu-a" })).spec.taints;
+      const closed = await listPreflightNodes(clients);
+      await setQuarantine(clients, "gpu-a");
+      console.log(JSON.stringify([tainted, closed, await listPreflightNodes(clients)]));`,
   );
   expect(states).toEqual([
-    [{ name: "gpu-a", cordoned: true, cordonedHere: true }],
-    [{ name: "gpu-a", cordoned: false, cordonedHere: false }],
+    [...taints, { key: "mixcpt.io/quarantine", value: "operator", effect: "NoSchedule" }],
+    [{ name: "gpu-a", cordoned: false, quarantine: "operator" }],
+    [{ name: "gpu-a", cordoned: false }],
   ]);
 });
 

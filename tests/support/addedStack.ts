@@ -15,6 +15,7 @@ export const [
   otherBenchmarkValues = {},
   addedBenchmarkValues = {},
   harnessBenchmarkValues = {},
+  identificationBenchmarkValues = {},
 ] = documentedConfigs;
 
 export const addedStackConfig = parseFamilyConfig({

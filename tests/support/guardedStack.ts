@@ -22,13 +22,15 @@ export interface GuardedCommand {
   readonly home: string;
   readonly verb: "declare-cluster" | "up" | "preview" | "destroy";
   readonly cluster: string;
+  /** Name of the experiments stack; "mini" if omitted. */
+  readonly stack?: string;
   /** For `declare-cluster`. */
   readonly kubeconfig?: string;
   readonly axes?: Readonly<Record<string, readonly (string | number)[]>>;
   readonly endRunning?: boolean;
 }
 
-const stackName = "mini";
+const defaultStack = "mini";
 
 async function openProject(home: string, project: string, [name, program]: [string, PulumiFn]): Promise<Stack> {
   const workDir = join(home, project);
@@ -55,15 +57,16 @@ function buildStackValues({ cluster, axes = { data: ["Mono"], categories: ["Stag
 
 async function openExperiments(command: GuardedCommand): Promise<Stack> {
   const program = async () => ({ ...(await runExperimentProgram()) });
-  const stack = await openProject(command.home, "mixcpt", [stackName, program]);
+  const stack = await openProject(command.home, "mixcpt", [command.stack ?? defaultStack, program]);
   for (const [key, value] of Object.entries(buildStackValues(command)))
     await stack.setConfig(`mixcpt:${key}`, { value: typeof value === "string" ? value : JSON.stringify(value) });
   return stack;
 }
 
 function listCells(command: GuardedCommand): readonly CellExperiment[] {
+  const stack = command.stack ?? defaultStack;
   const entries = Object.entries(buildStackValues(command)).map(([key, value]) => [`mixcpt:${key}`, value]);
-  const config = parseStackConfig({ stack: stackName, file: "Pulumi.mini.yaml", values: Object.fromEntries(entries) });
+  const config = parseStackConfig({ stack, file: `Pulumi.${stack}.yaml`, values: Object.fromEntries(entries) });
   return buildProvisionalExperiment(config, emulatedCluster).cells;
 }
 
@@ -71,7 +74,7 @@ async function runCommand(command: GuardedCommand): Promise<void> {
   const { verb, cluster: target, endRunning = false } = command;
   if (verb === "declare-cluster") return declareCluster(command);
   const opened = await openExperiments(command);
-  const guard = { stack: stackName, listCells: () => listCells(command), endRunning };
+  const guard = { stack: command.stack ?? defaultStack, listCells: () => listCells(command), endRunning };
   if (verb === "preview") {
     await previewSubmission(opened, { ...guard, target });
     return;

@@ -10,7 +10,7 @@ const machineSetup = `
   for directory in /etc /opt /usr/local /var/lib /run; do mount -t tmpfs machine $directory; done
   mkdir -p /usr/local/bin /usr/local/sbin /etc/kubernetes /run/systemd/system
   stub() { printf '#!/bin/sh\\necho "%s $*" >>/run/called\\n' "$(basename "$1")" >"$1"; chmod 755 "$1"; }
-  for name in systemctl modprobe swapoff sysctl; do stub /usr/local/sbin/$name; done
+  for name in systemctl modprobe sysctl; do stub /usr/local/sbin/$name; done
   for name in kubeadm kubectl kube-proxy ctr; do stub /usr/local/bin/$name; done
   echo '[ "$1" != init ] || echo "kind: Config" >/etc/kubernetes/admin.conf' >>/usr/local/bin/kubeadm
   ip link add rack type veth peer name other && ip address add 10.0.0.1/24 dev rack
@@ -40,6 +40,7 @@ export const scriptInput = {
   MACHINE_ID: "0123abcd",
   JOIN: "kubeadm join 10.0.0.1:6443 --token t --discovery-token-ca-cert-hash h",
   KUBEADM_CONFIG: "config",
+  PROBES: '{"livenessProbe":{"failureThreshold":10}}',
   TOLERATED: "",
   ROUTES: "10.244.1.0/24 via 10.0.0.1\n10.244.2.0/24 via 10.0.0.2",
   DEVICES: "2",

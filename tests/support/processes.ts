@@ -60,18 +60,35 @@ export function hasEnded(id: number): boolean {
   }
 }
 
+interface RunningProcess {
+  readonly id: number;
+  readonly parent: number;
+  readonly name: string;
+}
+
+/** The processes of this machine. One that ends meanwhile is left out. */
+function listProcesses(): RunningProcess[] {
+  return readdirSync("/proc").flatMap((id) => {
+    try {
+      const [, name = "", parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${id}/stat`, "utf8")) ?? [];
+      return parent === undefined ? [] : [{ id: Number(id), parent: Number(parent), name }];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** Lists the ids of the running children of a process that have this command name. */
 export function listChildren(parent: number, name: string): number[] {
-  const readStat = (id: string) => {
-    try {
-      return readFileSync(`/proc/${id}/stat`, "utf8");
-    } catch {
-      return "";
-    }
-  };
-  const isChild = (text: string) =>
-    text.includes(`(${name}) `) && Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]) === parent;
-  return readdirSync("/proc")
-    .filter((id) => /^\d+$/.test(id) && isChild(readStat(id)))
-    .map(Number);
+  return listProcesses()
+    .filter((process) => process.parent === parent && process.name === name)
+    .map(({ id }) => id);
+}
+
+/** Lists the ids of the children of a process, of their children, and so on. */
+export function listDescendants(ancestor: number): number[] {
+  const processes = listProcesses();
+  const listBelow = (parent: number): number[] =>
+    processes.filter((process) => process.parent === parent).flatMap(({ id }) => [id, ...listBelow(id)]);
+  return listBelow(ancestor);
 }

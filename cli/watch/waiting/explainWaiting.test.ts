@@ -62,11 +62,19 @@ describe("the reason why a training waits", () => {
 
   it("is unknown while the pods run, whatever happened before", () => {
     const pods = [buildPodObject(stuckCell.trainJob, nodeJobName, "running")];
-    for (const { objects } of stuckStates.filter(({ kind }) => !["node lost", "suspended"].includes(kind)))
+    const blockers = ["node lost", "broken node", "suspended"];
+    for (const { objects } of stuckStates.filter(({ kind }) => !blockers.includes(kind)))
       expect(computeGridState(stack, buildContext({ ...objects, pods })).cells[0]).toMatchObject({
         name: "train",
         reason: null,
       });
+  });
+
+  it("is no broken node once the pod that kept its GPUs computes", () => {
+    const { pods = [] } = findState("a pod keeps broken GPUs");
+    const log = `the GPUs of this node are broken: torch sees 7 of 8; this pod keeps them\nstarting at step 0\n`;
+    const logs = new Map(pods.map((pod) => [pod.metadata?.name ?? "", log]));
+    expect(explainWaiting(run, buildSnapshot({ trainJobs: [], pods, logs, nodes: [] }))?.kind).not.toBe("broken node");
   });
 
   it("is not a missing controller in the first three minutes", () => {

@@ -1,4 +1,5 @@
 import type { ClusterSnapshot } from "../../kubernetes/apiObjects.ts";
+import { findBrokenNode } from "./brokenNodes.ts";
 import { findMissingController, findRefusal, findSuspension } from "./controllerReasons.ts";
 import { findKubeletReason } from "./kubeletReasons.ts";
 import { findLostNode } from "./nodeReasons.ts";
@@ -11,11 +12,13 @@ import type { WaitingReason } from "./waitingReason.ts";
 type ReasonFinder = (run: RunObjects, snapshot: ClusterSnapshot) => WaitingReason | undefined;
 
 /**
- * The order of the reasons: a lost node blocks whatever else is true, and an object that cannot be made has no queue.
- * Then comes the way of a pod: Kueue, the scheduler, the kubelet. A suspension comes after Kueue, which also suspends.
+ * The order of the reasons: a lost or broken node blocks whatever else is true, and an object that is not made has no
+ * queue. Then comes the way of a pod: Kueue, the scheduler, the kubelet. A suspension comes after Kueue, which also
+ * suspends.
  */
 const reasonFinders: readonly ReasonFinder[] = [
   findLostNode,
+  findBrokenNode,
   findRefusal,
   findMissingController,
   findQueueReason,

@@ -1,4 +1,5 @@
 import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
+import { quarantineTaint } from "../../../jobs/kube/quarantine.ts";
 import type { WaitingKind } from "./waitingReason.ts";
 
 /** The causes that exclude nodes, with the number of nodes each. Kueue and the scheduler phrase them differently. */
@@ -61,6 +62,12 @@ function findLargest(counts: ReadonlyMap<string, number>): readonly [string, num
   return [...counts].filter(([name]) => !ordinaryTaints.includes(name)).sort((a, b) => b[1] - a[1])[0];
 }
 
+/** Tells of nodes in quarantine beside another reason, because their release would help, too. */
+function countQuarantined(taints: ReadonlyMap<string, number>): string {
+  const count = taints.get(quarantineTaint) ?? 0;
+  return count === 0 ? "" : `; ${String(count)} in quarantine`;
+}
+
 /**
  * The cause that excludes most nodes; of two equal ones the taint, which somebody must remove. Work without GPUs waits
  * for room, since the taints of GPU nodes are not about it.
@@ -75,7 +82,8 @@ export function summarizeExclusions(
     const name = taint === unnamedTaint ? "" : ` (${taint})`;
     return { kind: "taint", summary: `no node ${hasGpuRequest ? `with ${deviceResource} ` : ""}untainted${name}` };
   }
-  if (resource !== undefined) return { kind: "no room", summary: `no node with enough free ${resource}` };
+  if (resource !== undefined)
+    return { kind: "no room", summary: `no node with enough free ${resource}${countQuarantined(taints)}` };
   if (wrongLabels) return { kind: "no node", summary: "no node with the labels it needs" };
   return taints.size > 0 ? { kind: "taint", summary: "no node but the control plane" } : undefined;
 }

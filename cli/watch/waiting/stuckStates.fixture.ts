@@ -82,6 +82,18 @@ export const stuckStates: readonly StuckState[] = [
       ),
     ],
   }),
+  buildState(
+    "every GPU is in use, and a node is in quarantine",
+    ["no room", "no node with enough free amd.com/gpu; 1 in quarantine"],
+    {
+      pods: [
+        buildUnschedulablePod(
+          "0/4 nodes are available: 3 Insufficient amd.com/gpu, " +
+            "1 node(s) had untolerated taint {mixcpt.io/quarantine: operator}.",
+        ),
+      ],
+    },
+  ),
   buildState("no node has the labels", ["no node", "no node with the labels it needs"], {
     pods: [buildUnschedulablePod("0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.")],
   }),
@@ -109,6 +121,16 @@ export const stuckStates: readonly StuckState[] = [
   buildState("the node was removed", ["node lost", "node lumi-3 is gone"], {
     pods: [buildBoundPod({ state: {} }, { phase: "Running" })],
     nodes: [],
+  }),
+  buildState("a pod keeps broken GPUs", ["broken node", "node lumi-3 has broken GPUs: torch sees 7 of 8 in this pod"], {
+    pods: [buildBoundPod({ state: {} }, { phase: "Running" })],
+    logs: new Map([
+      [podName, `the GPUs of this node are broken: torch sees 7 of 8 in this pod; this pod keeps them\n`],
+    ]),
+  }),
+  buildState("a pod has found broken GPUs", ["broken node", "node lumi-3 has broken GPUs: GPU 5: HIP error"], {
+    pods: [buildBoundPod({ state: { terminated: { exitCode: 69 } } }, { phase: "Failed" })],
+    logs: new Map([[podName, "mixcpt-train: the GPUs of this node are broken: GPU 5: HIP error\n"]]),
   }),
   buildState("a webhook refuses the pods", ["refused", "webhook vpod.example.com refuses: no team label"], {
     events: [

@@ -4,6 +4,7 @@ import { parseMilliseconds } from "../../kubernetes/apiObjects.ts";
 /** The cause, which decides the advice. */
 export type WaitingKind =
   | "node lost"
+  | "broken node"
   | "refused"
   | "no controller"
   | "suspended"
@@ -28,7 +29,7 @@ export type WaitingKind =
   | "kubelet refusal";
 
 /** The program that gives the reason. */
-type ReasonSource = "Kueue" | "scheduler" | "kubelet" | "controller" | "node controller";
+type ReasonSource = "Kueue" | "scheduler" | "kubelet" | "controller" | "node controller" | "pod";
 
 /** The one reason that blocks a run. */
 export interface WaitingReason {

@@ -1,4 +1,4 @@
-"""Runs a verb of a step's command: bad input prints one line and exits with 2, every other failure with 1."""
+"""Runs a verb of a step's command: bad input prints one line and exits with 2, a broken node with 69, others with 1."""
 
 import os
 import signal
@@ -10,7 +10,9 @@ from typing import NoReturn
 
 from mixcpt_store.errors import (
     EXIT_BAD_INPUT,
+    EXIT_BROKEN_NODE,
     EXIT_RETRYABLE,
+    BrokenNodeError,
     InputError,
     RetryableError,
     describe_no_space,
@@ -48,7 +50,7 @@ def run_step(name: str, step: Verb) -> int:
     except RetryableError as error:
         print(f"{name}: {error}", file=sys.stderr)
         print_debug_traceback(error)
-        return EXIT_RETRYABLE
+        return EXIT_BROKEN_NODE if isinstance(error, BrokenNodeError) else EXIT_RETRYABLE
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic of a library in Rust is not an Exception

@@ -2,12 +2,23 @@
 
 import subprocess
 import sys
+import time
+from pathlib import Path
 
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import EXIT_BAD_INPUT, BrokenNodeError, InputError
 from mixcpt_store.spec import Spec
 
 _GPU = "gpu"
-_TORCH_CHECK = "import sys, torch; sys.exit(not torch.cuda.is_available())"
+# A program and not a module: the folder of this package must not be where torch looks for its imports.
+_TEST_PROGRAM = Path(__file__).with_name("gpu_probe.py")
+# Our assumption: a driver that works starts eight GPUs in less time.
+_TEST_SECONDS = 180.0
+# A retry would land on the same node, because it is the one with free GPUs. So the pod keeps them for a while: other
+# work goes elsewhere, and one broken node takes one pod in five minutes instead of one after another.
+HOLD_SECONDS = 300.0
+RETEST_SECONDS = 30.0
+# `./mixcpt watch` finds the line by these words (cli/watch/waiting/brokenNodes.ts).
+BROKEN_GPUS = "the GPUs of this node are broken"
 
 
 def wants_gpu(spec: Spec) -> bool:
@@ -15,13 +26,47 @@ def wants_gpu(spec: Spec) -> bool:
     return spec.get_text("device", default="", allowed=(_GPU,)) == _GPU
 
 
-def require_gpu() -> None:
-    """Raises InputError if torch cannot use a GPU.
+def require_gpu(count: int = 1) -> None:
+    """Returns once torch computes on `count` GPUs of this pod.
 
-    A separate process checks, because torch would open the GPU in this one.
+    Raises InputError if the image or the pod's groups are at fault. While the node is, tests again for some minutes,
+    then raises BrokenNodeError.
     """
-    if subprocess.run([sys.executable, "-c", _TORCH_CHECK], check=False, stderr=subprocess.DEVNULL).returncode:
-        raise InputError(
-            "spec.device is 'gpu', but torch sees none in this pod: if a group owns /dev/kfd and /dev/dri, "
-            "add it to deviceGroups in the cluster's stack (docs/cluster.md); torch must be built for the GPU"
+    end = time.monotonic() + HOLD_SECONDS
+    while problem := find_gpu_problem(count):
+        if time.monotonic() >= end:
+            raise BrokenNodeError(f"{BROKEN_GPUS}: {problem}")
+        print(
+            f"{BROKEN_GPUS}: {problem}; this pod keeps them from other work and tests again every "
+            f"{RETEST_SECONDS:g} s, for {HOLD_SECONDS:g} s",
+            flush=True,
         )
+        time.sleep(RETEST_SECONDS)
+
+
+def require_working_gpu(count: int = 1) -> None:
+    """Raises BrokenNodeError at once if this pod's GPUs no longer compute: the end of work that had started."""
+    if problem := find_gpu_problem(count):
+        raise BrokenNodeError(f"{BROKEN_GPUS}: {problem}")
+
+
+def find_gpu_problem(count: int = 1) -> str | None:
+    """Returns what is wrong with the GPUs that torch sees in this pod; None if `count` of them compute.
+
+    Raises InputError if the image or the pod's groups are at fault. Another process computes: torch would open the
+    GPUs in this one, and a broken driver crashes or hangs it.
+    """
+    # -P keeps the program's folder out of the path of its imports.
+    command = [sys.executable, "-P", str(_TEST_PROGRAM), str(count)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
+    try:
+        output, log = process.communicate(timeout=_TEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()  # without waiting: the kernel ends no process that waits for a broken driver
+        return f"a computation of a moment has not ended after {_TEST_SECONDS:g} s"
+    if process.returncode == EXIT_BAD_INPUT:
+        raise InputError(f"spec.device is 'gpu', but {output.strip()}")
+    if process.returncode == 0:
+        return None
+    lines = (output or log).strip().splitlines()
+    return lines[-1] if lines else f"the test of the GPUs ended with code {process.returncode}"

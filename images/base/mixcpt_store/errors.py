@@ -1,9 +1,11 @@
-"""The two exceptions that end a step with one line: bad input and retryable failures."""
+"""The exceptions that end a step with one line: bad input, retryable failures and broken nodes."""
 
 import errno
 
 EXIT_RETRYABLE = 1
 EXIT_BAD_INPUT = 2
+# EX_UNAVAILABLE of sysexits.h. The pod's Job starts another one and does not count it (jobs/kube/failurePolicies.ts).
+EXIT_BROKEN_NODE = 69
 
 _NO_SPACE_REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -29,6 +31,10 @@ class InputError(Exception):
 
 class RetryableError(Exception):
     """A failure that is not due to the input: a lost mount, an unreachable server. Its message says where and what."""
+
+
+class BrokenNodeError(RetryableError):
+    """A failure of the node, for example of its GPUs, that is not the fault of the run: it does not use up a retry."""
 
 
 def is_os_error(error: Exception) -> bool:

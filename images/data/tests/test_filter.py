@@ -8,13 +8,13 @@ import pytest
 from mixture_fixture import MixtureWorkspace
 
 from mixcpt_data.filters.benchmark_filter import BenchmarkFilter
-from mixcpt_data.filters.language_labels import find_language_labels
-from mixcpt_data.filters.language_model import PACKAGED_MODEL, load_language_model
 from mixcpt_data.filters.sentences import split_sentences
 from mixcpt_data.sources.source import Row
 from mixcpt_data.sources.udhr_codes import UDHR_CODES
 from mixcpt_store.complete import mark_complete
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.language_labels import find_language_labels
+from mixcpt_store.language_model import PACKAGED_MODEL, load_language_model
 
 ENGLISH = "Everyone has the right to life, liberty and the security of person."
 GERMAN = "Jeder hat das Recht auf Leben, Freiheit und Sicherheit der Person."

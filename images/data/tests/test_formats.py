@@ -12,13 +12,13 @@ import pytest
 from mixture_fixture import MixtureWorkspace, format_jsonl, write_word_tokenizer
 from pyarrow import parquet
 
-from mixcpt_data.filters.language_model import PACKAGED_MODEL
 from mixcpt_data.mixture.make_mixture import make_mixture
 from mixcpt_data.sources.formats import FILE_FORMATS
 from mixcpt_data.sources.lines import LineReader, split_into_ranges
 from mixcpt_data.storage.locations import StoredFile, StoreDirectory
 from mixcpt_store.command import run_step
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.language_model import PACKAGED_MODEL
 
 TEXTS = ["First sentence.", "Zweiter Satz mit Umlaut: ä.", "第三句。", "x" * 50, "last"]
 

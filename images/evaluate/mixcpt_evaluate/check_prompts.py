@@ -14,7 +14,7 @@ from mixcpt_evaluate.backends.library_environment import prepare_library_environ
 from mixcpt_evaluate.backends.protocols import Translator, Unanswered
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.check_result import CheckResult, print_results
-from mixcpt_store.device import require_gpu, wants_gpu
+from mixcpt_store.device import find_gpu_problem, wants_gpu
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import Spec
 
@@ -36,8 +36,8 @@ def run_prompt_check(spec: Spec) -> None:
 def check_prompts(*, on_gpu: bool, seconds: float) -> CheckResult:
     backend = "vllm" if importlib.util.find_spec("vllm") else "transformers"
     try:
-        if on_gpu:
-            require_gpu()
+        if on_gpu and (problem := find_gpu_problem()):
+            return CheckResult(_NAME, "fail", problem, advice="see the checks of the devices")
         started = time.monotonic()
         process = subprocess.run(
             [sys.executable, "-m", "mixcpt_evaluate.check_prompts", backend],
@@ -47,7 +47,7 @@ def check_prompts(*, on_gpu: bool, seconds: float) -> CheckResult:
             check=False,
         )
     except InputError as error:
-        return CheckResult(_NAME, "fail", str(error), advice="add the group of the devices to deviceGroups")
+        return CheckResult(_NAME, "fail", str(error), advice="change the cluster's file as the line says")
     except subprocess.TimeoutExpired:
         advice = "see the log of the pod; a first start compiles kernels, so try once more"
         return CheckResult(_NAME, "fail", f"{backend}: no answer after {seconds:g} s", advice=advice)

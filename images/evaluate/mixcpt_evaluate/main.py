@@ -6,6 +6,7 @@ from mixcpt_evaluate.check_prompts import run_prompt_check
 from mixcpt_evaluate.publish.publish_scores import run_publish
 from mixcpt_evaluate.tasks.classification import run_classification, run_sib200
 from mixcpt_evaluate.tasks.harness import run_lm_eval
+from mixcpt_evaluate.tasks.language_identification import run_language_identification
 from mixcpt_evaluate.tasks.translation import run_flores200, run_translation
 from mixcpt_store.command import Verb, run_verb
 
@@ -15,6 +16,7 @@ VERBS: dict[str, Verb] = {
     "classification": run_classification,
     "translation": run_translation,
     "lm-eval": run_lm_eval,
+    "language-identification": run_language_identification,
     "publish": run_publish,
     "prompts": run_prompt_check,
 }

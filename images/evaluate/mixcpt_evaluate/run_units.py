@@ -27,6 +27,7 @@ from mixcpt_evaluate.unit_failures import (
 )
 from mixcpt_store.command import print_debug_traceback
 from mixcpt_store.complete import remove_broken_link, require_complete
+from mixcpt_store.device import require_working_gpu
 from mixcpt_store.errors import EXIT_BAD_INPUT, EXIT_RETRYABLE, InputError, RetryableError, describe_no_space
 from mixcpt_store.progress import Progress
 
@@ -83,16 +84,31 @@ def run_units(
 
     Returns the exit code: 1 if a unit is left that may succeed the next time, 2 if the disk is full. Units that failed
     for good are recorded. In the pod of a Job, which has MIXCPT_JOB, they are no reason for another code than 0,
-    because the pod that publishes the scores names them and fails; without a Job the code is 2.
+    because the pod that publishes the scores names them and fails; without a Job the code is 2. Raises BrokenNodeError
+    if the GPU no longer computes after it was lost.
     """
     require_complete(task.checkpoint, "checkpoint")
     require_complete(task.benchmarks, "benchmarks")
-    pod = _read_pod(task.output, environment)
     share = select_share(units, task.shards, environment)
-    unfinished = [unit for unit in share if not is_unit_finished(task.output, unit)]
+    return run_share(task.output, share, load_evaluator, environment, on_gpu=task.on_gpu)
+
+
+def run_share(
+    output: Path,
+    share: list[EvaluationUnit],
+    load_evaluator: Callable[[], UnitEvaluator],
+    environment: Mapping[str, str] = os.environ,
+    *,
+    on_gpu: bool = False,
+) -> int:
+    """Evaluates the units of a share that have no score in `output`. Returns the exit code, as `run_units` does."""
+    pod = _read_pod(output, environment)
+    unfinished = [unit for unit in share if not is_unit_finished(output, unit)]
     due = _select_due_units(unfinished, pod)
     progress = _UnitProgress(len(share), len(share) - len(unfinished))
     outcomes = _evaluate_units(due, pod, load_evaluator, progress) if due else {}
+    if on_gpu and _Outcome.LOST_BACKEND in outcomes.values():
+        require_working_gpu()
     return _choose_exit_code(share, outcomes, pod)
 
 

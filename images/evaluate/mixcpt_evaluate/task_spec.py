@@ -96,7 +96,7 @@ def read_task_spec(spec: Spec, *, with_directions: bool, backends: tuple[str, ..
         benchmarks=spec.get_path("benchmarks"),
         output=spec.get_path("output"),
         languages=tuple(languages),
-        directions=_read_directions(spec) if with_directions else (),
+        directions=read_directions(spec) if with_directions else (),
         shots=spec.get_integer("shots", default=3),
         seed=spec.get_integer("seed", default=42),
         limit=limit or None,
@@ -113,6 +113,16 @@ def read_task_spec(spec: Spec, *, with_directions: bool, backends: tuple[str, ..
     return task
 
 
+def read_directions(spec: Spec) -> tuple[str, ...]:
+    """Reads the directions of a translation; both by default."""
+    directions = spec.get_texts("directions", default=list(_TRANSLATION_DIRECTIONS))
+    for direction in directions:
+        if direction not in _TRANSLATION_DIRECTIONS:
+            allowed = ", ".join(_TRANSLATION_DIRECTIONS)
+            spec.add_problem("directions", f"contains {direction!r}; allowed: {allowed}")
+    return tuple(directions)
+
+
 def select_share(
     units: list[_SharedItem], shards: int, environment: Mapping[str, str] = os.environ
 ) -> list[_SharedItem]:
@@ -124,15 +134,6 @@ def select_share(
             f"must be a whole number from 0 to {shards - 1}, since spec.shards is {shards}"
         )
     return units[int(index) :: shards]
-
-
-def _read_directions(spec: Spec) -> tuple[str, ...]:
-    directions = spec.get_texts("directions", default=list(_TRANSLATION_DIRECTIONS))
-    for direction in directions:
-        if direction not in _TRANSLATION_DIRECTIONS:
-            allowed = ", ".join(_TRANSLATION_DIRECTIONS)
-            spec.add_problem("directions", f"contains {direction!r}; allowed: {allowed}")
-    return tuple(directions)
 
 
 def _read_bleu_tokenizer(spec: Spec) -> str:

@@ -4,16 +4,18 @@ import errno
 import json
 import os
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from torch_fixture import write_torch_stub
 from units_fixture import LANGUAGES, UNITS, Pods, build_units_task
 
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import EvaluationUnit
 from mixcpt_evaluate.task_spec import TaskSpec
 from mixcpt_evaluate.unit_failures import UnitFailure, read_failure
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import BrokenNodeError, InputError
 
 
 class EngineDeadError(Exception):
@@ -83,6 +85,19 @@ def test_evaluates_on_a_good_node_the_units_that_pods_on_a_bad_node_tried_once_e
     good = Pods(task, {})
     assert good.run(4) == 0
     assert good.list_scored() == LANGUAGES
+
+
+def test_a_gpu_that_is_broken_after_it_was_lost_is_the_fault_of_the_node(
+    task: TaskSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    pods = Pods(replace(task, on_gpu=True), {"deu_Latn": RuntimeError("HIP error: illegal state")})
+    write_torch_stub(tmp_path, count=0)
+    with pytest.raises(BrokenNodeError, match="the GPUs of this node are broken: torch sees 0 of 1"):
+        pods.run()
+    write_torch_stub(tmp_path, count=1)
+    assert pods.run() == 1, "the GPU computes, so the failure counts"
 
 
 def test_counts_the_loss_of_the_device_only_where_the_same_unit_meets_it_again(task: TaskSpec) -> None:

@@ -57,6 +57,48 @@ class ExportSpec:
     push: PushTarget | None = None
 
 
+@dataclass(frozen=True)
+class DataCardFacts:
+    """The facts of a data card that no file of the store holds. `licenses` are identifiers of the hub."""
+
+    mixture: str
+    stack: str
+    languages: tuple[str, ...]
+    text_languages: tuple[str, ...]
+    licenses: tuple[str, ...]
+    sources: tuple[TextSource, ...]
+
+
+@dataclass(frozen=True)
+class DataExportSpec:
+    """`corpus` is the folder of a mixture in the store."""
+
+    output: Path
+    corpus: Path
+    facts: DataCardFacts
+    push: PushTarget | None = None
+
+
+def read_data_export_spec(spec: Spec) -> DataExportSpec:
+    """Raises InputError with all problems of the spec."""
+    card = spec.get_child("card")
+    export = DataExportSpec(
+        output=spec.get_path("output"),
+        corpus=spec.get_path("corpus"),
+        facts=DataCardFacts(
+            mixture=card.get_text("mixture"),
+            stack=card.get_text("stack"),
+            languages=tuple(card.get_texts("languages")),
+            text_languages=tuple(card.get_texts("textLanguages")),
+            licenses=tuple(card.get_texts("licenses")),
+            sources=tuple(_read_source(source) for source in card.get_children("sources")),
+        ),
+        push=_read_push(push) if (push := spec.get_optional_child("push")) else None,
+    )
+    spec.finish()
+    return export
+
+
 def read_export_spec(spec: Spec) -> ExportSpec:
     """Raises InputError with all problems of the spec."""
     export = ExportSpec(

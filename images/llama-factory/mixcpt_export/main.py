@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from mixcpt_export.data_export import run_data_export
 from mixcpt_export.export_spec import ExportSpec, read_export_spec
 from mixcpt_export.model_card import render_model_card
 from mixcpt_export.model_files import compute_checksums, copy_tokenizer, write_config, write_weights
@@ -19,7 +20,8 @@ from mixcpt_train.checkpoint_files import find_missing_files
 
 def main() -> None:
     prepare_hub_environment()
-    sys.exit(run_verb("mixcpt-export", {"model": with_exclusive_output(run_model_export)}))
+    verbs = {"model": with_exclusive_output(run_model_export), "data": with_exclusive_output(run_data_export)}
+    sys.exit(run_verb("mixcpt-export", verbs))
 
 
 def run_model_export(spec: Spec) -> None:

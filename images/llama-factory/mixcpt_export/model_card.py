@@ -1,15 +1,20 @@
 """The model card: README.md with the hub's metadata, and all that is known, and not known, about a model."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import yaml
 
-from mixcpt_export.export_spec import ExportSpec, TextSource
+from mixcpt_export.card_parts import (
+    UNKNOWN_LICENSE,
+    describe_source_gaps,
+    format_counts,
+    link_repository,
+    link_source,
+    render_table,
+    select_count_columns,
+)
+from mixcpt_export.export_spec import ExportSpec
 from mixcpt_export.run_records import CardScore, RunRecords
-
-_UNKNOWN_LICENSE = "unknown"
-_COUNTS = ("rows", "words", "characters", "tokens")
 
 
 def render_model_card(export: ExportSpec, records: RunRecords, *, step: int, formats: str) -> str:
@@ -47,7 +52,7 @@ def _render_front_matter(export: ExportSpec) -> str:
 
 def _render_summary(export: ExportSpec, step: int) -> str:
     facts = export.facts
-    base = _link_repository(facts.base_repository, facts.base_revision) or facts.base_title
+    base = link_repository(facts.base_repository, facts.base_revision) or facts.base_title
     tokens = step * facts.tokens_per_step
     return (
         f"{base}, trained further (*continual pretraining*) on {tokens:,} tokens of the mixture {facts.mixture}: text "
@@ -66,22 +71,15 @@ def _render_use() -> str:
 
 
 def _render_data(export: ExportSpec, records: RunRecords) -> str:
-    sources = [
-        [source.name, _link_repository(source.repository, source.revision, "datasets/") or "files of the site"]
-        for source in export.facts.sources
-    ]
-    text = f"## Data\n\nThe corpus `{export.corpus.name}`, made of:\n\n" + _render_table(["source", "origin"], sources)
+    sources = [[source.name, link_source(source)] for source in export.facts.sources]
+    text = f"## Data\n\nThe corpus `{export.corpus.name}`, made of:\n\n" + render_table(["source", "origin"], sources)
     counts = records.statistics.get("languages") or {}
     if not counts:
         return f"{text}\n\nIts size was not recorded."
     total = records.statistics.get("total") or {}
-    columns = [name for name in _COUNTS if name in total]
-    rows = [[language, *_format_counts(count, columns)] for language, count in counts.items()]
-    return f"{text}\n\n" + _render_table(["language", *columns], [*rows, ["total", *_format_counts(total, columns)]])
-
-
-def _format_counts(counts: dict[str, Any], columns: Sequence[str]) -> list[str]:
-    return [f"{counts[name]:,}" if isinstance(counts.get(name), int) else "–" for name in columns]
+    columns = select_count_columns(total)
+    rows = [[language, *format_counts(count, columns)] for language, count in counts.items()]
+    return f"{text}\n\n" + render_table(["language", *columns], [*rows, ["total", *format_counts(total, columns)]])
 
 
 def _render_training(export: ExportSpec, records: RunRecords, step: int) -> str:
@@ -99,7 +97,7 @@ def _render_training(export: ExportSpec, records: RunRecords, step: int) -> str:
         f"## Training\n\nStep {step} of {facts.tokens_per_step:,} tokens each, on {facts.devices} device(s), with "
         f"LLaMA-Factory. The name of the run ends in a hash of everything that decides its weights: base model, "
         f"corpus, recipe, processes, model of GPU, code.\n\n```yaml\n{recipe}\n```\n\n"
-        + _render_table(["attempt", "image", "versions"], attempts or [["not recorded", "–", "–"]])
+        + render_table(["attempt", "image", "versions"], attempts or [["not recorded", "–", "–"]])
     )
 
 
@@ -115,7 +113,7 @@ def _render_scores(scores: Sequence[CardScore]) -> str:
     heads = [" ".join(part for part in measure if part) for measure in measures]
     return (
         "## Scores\n\nIn percent (BLEU and chrF++: 0 to 100), with the number of test items in parentheses.\n\n"
-        + _render_table(["language", *heads], rows)
+        + render_table(["language", *heads], rows)
     )
 
 
@@ -125,19 +123,19 @@ def _format_score(score: CardScore | None) -> str:
 
 def _render_licenses(export: ExportSpec) -> str:
     facts = export.facts
-    base = _link_repository(facts.base_repository, facts.base_revision) or facts.base_title
+    base = link_repository(facts.base_repository, facts.base_revision) or facts.base_title
     rows = [[base, "base model", facts.license]]
     rows += [
         [
-            _link_repository(source.repository, source.revision, "datasets/") or source.name,
+            link_repository(source.repository, source.revision, "datasets/") or source.name,
             "text",
-            source.license or _UNKNOWN_LICENSE,
+            source.license or UNKNOWN_LICENSE,
         ]
         for source in facts.sources
     ]
     return (
         "## Licenses\n\nThe weights are derived from the base model, whose license binds them; it may restrict the "
-        "name and the use of what is derived.\n\n" + _render_table(["of", "role", "license"], rows)
+        "name and the use of what is derived.\n\n" + render_table(["of", "role", "license"], rows)
     )
 
 
@@ -151,10 +149,10 @@ def _list_unknowns(export: ExportSpec, records: RunRecords, formats: str) -> Ite
         "Nothing beyond the scores above was measured: not safety, bias, factual accuracy, memorized text, nor any "
         "language or task that the table lacks."
     )
-    if facts.license == _UNKNOWN_LICENSE:
+    if facts.license == UNKNOWN_LICENSE:
         yield f"The license of the base model {facts.base_title} is not known."
     for source in facts.sources:
-        yield from _describe_source_gaps(source)
+        yield from describe_source_gaps(source)
     yield "Whether the text holds personal or copyrighted content was not checked."
     if formats != "bfloat16":
         yield f"The scores are of the weights in {formats}; those in bfloat16 here were rounded and not scored again."
@@ -162,23 +160,3 @@ def _list_unknowns(export: ExportSpec, records: RunRecords, formats: str) -> Ite
         yield "On which software and devices the training ran was not recorded."
     if not records.statistics:
         yield "How much text of each language the corpus has was not recorded."
-
-
-def _describe_source_gaps(source: TextSource) -> Iterable[str]:
-    if source.license is None:
-        yield f"The license of the text {source.name} is not recorded; see where it comes from."
-    if source.repository is None:
-        yield f"The version of the text {source.name} is not recorded: these were files of the site."
-
-
-def _link_repository(repository: str | None, revision: str | None, prefix: str = "") -> str | None:
-    if repository is None:
-        return None
-    if revision is None:
-        return f"[{repository}](https://huggingface.co/{prefix}{repository})"
-    return f"[{repository}](https://huggingface.co/{prefix}{repository}/tree/{revision}) at `{revision[:7]}`"
-
-
-def _render_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [[cell.replace("|", r"\|") for cell in line] for line in (heads, ["---"] * len(heads), *rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -32,7 +32,7 @@ def prepare_hub_environment() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 
-def push_export(folder: Path, target: PushTarget, message: str) -> str:
+def push_export(folder: Path, target: PushTarget, message: str, repository_type: str = "model") -> str:
     """Creates the repository if it does not exist, uploads the folder, and returns the address of the commit.
 
     Files that the repository has already are not uploaded again; a call without any change makes no commit. Weights of
@@ -46,11 +46,13 @@ def push_export(folder: Path, target: PushTarget, message: str) -> str:
     additions = [CommitOperationAdd(path.relative_to(folder).as_posix(), path) for path in files]
     hub = HfApi(token=token)
     with _translate_hub_errors(target.repository, token):
-        hub.create_repo(target.repository, private=target.private, exist_ok=True)
-        old = _select_old_weights(hub.list_repo_files(target.repository), folder)
-        deletions = [CommitOperationDelete(name) for name in old]
+        hub.create_repo(target.repository, private=target.private, exist_ok=True, repo_type=repository_type)
+        names = hub.list_repo_files(target.repository, repo_type=repository_type)
+        deletions = [CommitOperationDelete(name) for name in _select_old_weights(names, folder)]
         # upload_folder would divide the files among several commits.
-        commit = hub.create_commit(target.repository, [*additions, *deletions], commit_message=message)
+        commit = hub.create_commit(
+            target.repository, [*additions, *deletions], commit_message=message, repo_type=repository_type
+        )
     return str(commit.commit_url)
 
 

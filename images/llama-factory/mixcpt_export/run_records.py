@@ -34,12 +34,12 @@ class RunRecords:
 
 def read_run_records(run: Path, corpus: Path, scores: tuple[Path, ...]) -> RunRecords:
     """Raises InputError for a damaged file."""
-    record = _read_mapping(run / "run.yaml", yaml.safe_load)
+    record = read_mapping(run / "run.yaml", yaml.safe_load)
     attempts = [attempt for attempt in record.get("attempts") or [] if isinstance(attempt, dict)]
     return RunRecords(
         recipe=record.get("recipe") or {},
         attempts=tuple(attempts),
-        statistics=_read_mapping(corpus / "STATS.json", json.loads),
+        statistics=read_mapping(corpus / "STATS.json", json.loads),
         scores=tuple(
             score for folder in scores for path in sorted(folder.glob("*.json")) for score in _read_scores(path)
         ),
@@ -47,7 +47,7 @@ def read_run_records(run: Path, corpus: Path, scores: tuple[Path, ...]) -> RunRe
 
 
 def _read_scores(path: Path) -> list[CardScore]:
-    value = _read_mapping(path, json.loads)
+    value = read_mapping(path, json.loads)
     try:
         unit = {key: value[key] for key in ("benchmark", "direction", "language", "items")}
         return [CardScore(**unit, metric=score["metric"], value=float(score["value"])) for score in value["scores"]]
@@ -55,7 +55,7 @@ def _read_scores(path: Path) -> list[CardScore]:
         raise InputError(f"{path}: is not a score file ({error}); delete it and run the evaluation again") from error
 
 
-def _read_mapping(path: Path, parse: Any) -> dict[str, Any]:
+def read_mapping(path: Path, parse: Any) -> dict[str, Any]:
     """Returns the content of a file, or nothing if it does not exist."""
     if not path.is_file():
         return {}

@@ -28,6 +28,7 @@ from mixcpt_train.tokenize_corpus import tokenize_corpus
 from mixcpt_train.trackers import build_tracker_feed
 from mixcpt_train.trainer import build_checkpoint_variable
 from mixcpt_train.trainer_log import TrainerLog
+from mixcpt_train.training_guard import TrainingGuard
 from mixcpt_train.training_node import TrainingNode, read_training_node
 from mixcpt_train.training_process import build_checkpoint_keeper, start_process, watch_process
 
@@ -70,11 +71,11 @@ def _train(run: RunSpec, feed: BackgroundFeed) -> int:
     require_complete(run.model, "model")
     if run.tokenized:
         require_complete(run.tokenized, "tokenized corpus")
-    if run.on_gpu:
-        require_gpu()
     has_gpu = run.on_gpu or any(device.exists() for device in _GPU_DEVICES)
     on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
     node = read_training_node(os.environ, on_cpu, run.uses_deepspeed)
+    if run.on_gpu:
+        require_gpu(node.processes or 1)
     require_enough_sequences(run, node.world_size)
     return _supervise_training(run, node, feed, on_cpu=on_cpu)
 
@@ -99,20 +100,26 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
     with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
         scratch = Path(folder)
         recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=attempt.start, scratch=scratch)
+        # Otherwise transformers logs the loss of other steps in place of one that is not finite.
+        recipe.setdefault("logging_nan_inf_filter", False)
         config = scratch / "train.yaml"
         config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
         log = TrainerLog(run.output)
         steps = build_checkpoint_variable(attempt)
         gpu = {GPU_VARIABLE: "1"} if run.on_gpu else {}
         command = ["mixcpt-trainer", "train", str(config)]
+        guard = TrainingGuard(checkpoints, node, on_gpu=run.on_gpu)
         process = start_process(command, {**os.environ, **node.environment, **steps, **gpu}, scratch)
         code = watch_process(
             process,
             log,
             feed.add_to(keep_checkpoints) if node.is_first else lambda _ended: None,
+            check=lambda entries: guard.check(process, entries),
             has_finished=_build_finish_check(run, node),
             stop_after=attempt.stop_after,
         )
+        if code:
+            guard.explain_failure(process)
     return code if code or not node.is_first else finish_run(run, checkpoints, keep_checkpoints)
 
 

@@ -1,6 +1,7 @@
 """Reads LLaMA-Factory's trainer_log.jsonl while it grows."""
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from mixcpt_store.loss_log import TRAINER_LOG_FILE, is_finite_number
 
 @dataclass(frozen=True)
 class LogEntry:
+    """A line of the log. `loss` is None if the line has none, or one that is not finite: then `diverged` is True."""
+
     step: int
     total: int
     loss: float | None
+    diverged: bool = False
 
 
 class TrainerLog:
@@ -40,6 +44,7 @@ def _parse_entry(line: bytes) -> LogEntry | None:
         loss = value.get("loss")
         # A progress line with another loss, as after a divergence, could not be JSON.
         known_loss = loss if is_finite_number(loss) else None
-        return LogEntry(int(value["current_steps"]), int(value["total_steps"]), known_loss)
+        diverged = isinstance(loss, float) and not math.isfinite(loss)
+        return LogEntry(int(value["current_steps"]), int(value["total_steps"]), known_loss, diverged)
     except (ValueError, LookupError, TypeError, OverflowError, RecursionError, AttributeError):
         return None

@@ -11,8 +11,10 @@ from types import FrameType
 from mixcpt_store.errors import InputError
 from mixcpt_store.progress import Progress
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.error_output import ErrorOutput
+from mixcpt_train.hung_ranks import STACKS_VARIABLE
 from mixcpt_train.run_spec import CheckpointPlan
-from mixcpt_train.trainer_log import TrainerLog
+from mixcpt_train.trainer_log import LogEntry, TrainerLog
 
 POLL_SECONDS = 1.0
 # Our assumption: an interpreter that has nothing left to do exits within this time, also on a slow file system.
@@ -20,19 +22,32 @@ _EXIT_SECONDS = 120.0
 _TERMINATE_SECONDS = 10.0
 
 
-def start_process(command: list[str], environment: dict[str, str], directory: Path) -> subprocess.Popen[bytes]:
+class TrainingProcess(subprocess.Popen[bytes]):
+    """The launcher of the ranks. `was_stopped` is True once the pod was told to stop."""
+
+    was_stopped = False
+    error_output: ErrorOutput
+
+
+def start_process(command: list[str], environment: dict[str, str], directory: Path) -> TrainingProcess:
     """Starts the process in a separate process group and forwards SIGTERM and SIGINT to the whole group.
 
     Raises InputError when the program cannot be started.
     """
     try:
-        process = subprocess.Popen(command, env=environment, cwd=directory, process_group=0)
+        process = TrainingProcess(
+            command, env={**environment, **STACKS_VARIABLE}, cwd=directory, process_group=0, stderr=subprocess.PIPE
+        )
     except OSError as error:
         raise InputError(
             f"{command[0]}: cannot be started ({error.strerror}); training needs the image llama-factory"
         ) from error
 
+    assert process.stderr is not None
+    process.error_output = ErrorOutput(process.stderr)
+
     def forward_signal(number: int, _frame: FrameType | None) -> None:
+        process.was_stopped = True
         if process.poll() is None:
             os.killpg(process.pid, number)
 
@@ -46,11 +61,14 @@ def watch_process(
     log: TrainerLog,
     on_poll: Callable[[bool], None],
     *,
+    check: Callable[[list[LogEntry]], None] = lambda _entries: None,
     has_finished: Callable[[], bool],
     stop_after: int | None = None,
     exit_seconds: float = _EXIT_SECONDS,
 ) -> int:
     """Polls until the process ends. `on_poll(ended)` is called at every poll, the last time with True.
+
+    `check(entries)` gets the new entries of the log at every poll. If it raises, the process is ended first.
 
     Progress counts up to `stop_after` if the run stops before the end of its recipe.
 
@@ -65,7 +83,15 @@ def watch_process(
             code: int | None = process.wait(timeout=POLL_SECONDS)
         except subprocess.TimeoutExpired:
             code = None
-        progress = _report_progress(log, progress, stop_after)
+        entries = log.read_new_entries()
+        progress = _report_progress(entries, progress, stop_after)
+        if code is None and finished_at is None:
+            try:
+                check(entries)
+            except Exception:
+                _end_process(process)
+                on_poll(True)
+                raise
         if code is None and finished_at is None and has_finished():
             finished_at = time.monotonic()
         if code is None and finished_at is not None and time.monotonic() > finished_at + exit_seconds:
@@ -119,8 +145,7 @@ def _prune_checkpoints(checkpoints: Checkpoints, plan: CheckpointPlan) -> None:
         print(f"old checkpoints cannot be removed now ({error}); trying again after the next checkpoint", flush=True)
 
 
-def _report_progress(log: TrainerLog, progress: Progress | None, stop_after: int | None) -> Progress | None:
-    entries = log.read_new_entries()
+def _report_progress(entries: list[LogEntry], progress: Progress | None, stop_after: int | None) -> Progress | None:
     if not entries:
         return progress
     if progress is None:

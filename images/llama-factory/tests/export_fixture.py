@@ -70,9 +70,55 @@ def build_export_spec(store: Path, **changes: Any) -> dict[str, Any]:
     }
 
 
-def run_export_command(spec: dict[str, Any], **environment: str) -> subprocess.CompletedProcess[str]:
+def write_mixture(store: Path) -> Path:
+    """Writes a mixture with pairs and code, and returns its folder."""
+    corpus = store / "corpora" / "bi-code-stag-1"
+    corpus.mkdir(parents=True)
+    (corpus / "train.jsonl").write_text('{"text": "[English]: Good day\\n[Thai]: สวัสดี"}\n{"text": "print(1)"}\n')
+    pair, code = {"rows": 1, "words": 4, "characters": 36}, {"rows": 1, "words": 1, "characters": 8}
+    statistics = {
+        "unit": "rows, whitespace-separated words, characters",
+        "total": {"rows": 2, "words": 5, "characters": 44},
+        "sources": {"nllb": pair, "the-stack": code},
+        "sourcesByLanguage": {"nllb": {"eng_Latn-tha_Thai": pair}, "the-stack": {"code": code}},
+        "filter": {"nllb": {"eng_Latn-tha_Thai": {"read": 3, "kept": 1, "dropped": {"language": 2}}}, "the-stack": {}},
+        "short": [{"source": "the-stack", "languages": [], "unit": "tokens", "asked": 5000, "got": 4}],
+        "repeated": {"nllb": {"eng_Latn-tha_Thai": 3}},
+    }
+    (corpus / "STATS.json").write_text(json.dumps(statistics))
+    mark_complete(corpus)
+    return corpus
+
+
+def build_data_export_spec(store: Path, **changes: Any) -> dict[str, Any]:
+    return {
+        "output": str(store / "exports" / "bi-code-stag-1-1"),
+        "corpus": str(store / "corpora" / "bi-code-stag-1"),
+        "card": {
+            "mixture": "Bi+Code-Stag",
+            "stack": "corpora",
+            "languages": ["en", "th"],
+            "textLanguages": ["English", "Thai"],
+            "licenses": ["unknown", "other"],
+            "sources": [
+                {"name": "nllb"},
+                {
+                    "name": "the-stack",
+                    "repository": "bigcode/the-stack-dedup",
+                    "revision": "e" * 40,
+                    "license": "other",
+                },
+            ],
+        },
+        **changes,
+    }
+
+
+def run_export_command(
+    spec: dict[str, Any], verb: str = "model", **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mixcpt_export.main", "model"],
+        [sys.executable, "-m", "mixcpt_export.main", verb],
         env={
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/tmp"),

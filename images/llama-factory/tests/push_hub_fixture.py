@@ -24,6 +24,7 @@ class PushHub:
     repositories: dict[str, bool] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     commits: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     large: dict[str, bytes] = field(default_factory=dict)
     uploads: list[str] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class _PushRequestHandler(BaseHTTPRequestHandler):
     def _create_repository(self, request: dict[str, object]) -> None:
         name = "/".join(str(request[key]) for key in ("organization", "name") if request.get(key))
         status = 409 if name in self.hub.repositories else 200
+        self.hub.kinds.append(str(request.get("type", "model")))
         self.hub.repositories.setdefault(name, request.get("visibility") == "private" or request.get("private") is True)
         self._send_json({"url": f"{self.hub.endpoint}/{name}", "name": name}, status)
 

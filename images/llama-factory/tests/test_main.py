@@ -5,8 +5,8 @@ import signal
 import time
 from pathlib import Path
 
-import pytest
 import yaml
+from torch_fixture import write_torch_stub
 from training_fixture import run_training, start_training
 
 from mixcpt_store.complete import is_complete, mark_complete
@@ -88,17 +88,27 @@ def test_rejects_a_corpus_too_short_for_its_checkpoint_before_training_starts(st
     assert not (store / "run").exists()
 
 
-@pytest.mark.parametrize("has_gpu", [False, True])
-def test_a_run_with_device_gpu_never_falls_back_to_the_cpu(store: Path, has_gpu: bool) -> None:
-    (store / "torch.py").write_text(f"class cuda:\n    is_available = staticmethod(lambda: {has_gpu})\n")
+def test_a_run_with_device_gpu_runs_on_gpus_that_compute(store: Path) -> None:
+    write_torch_stub(store)
     code, _, errors = run_training(store, {"max_steps": 1, "save_steps": 1}, final=1, device="gpu")
-    if has_gpu:
-        assert (code, errors) == (0, "")
-        assert yaml.safe_load((store / "run" / "seen.yaml").read_text())["use_cpu"] is False
-        assert (store / "run" / "seen-gpu.txt").read_text() == "1", "the trainer says why it binds no cores"
-    else:
-        assert (code, (store / "run").exists()) == (2, False)
-        assert errors.startswith("mixcpt-train: spec.device is 'gpu', but torch sees none")
+    assert (code, errors) == (0, "")
+    assert yaml.safe_load((store / "run" / "seen.yaml").read_text())["use_cpu"] is False
+    assert (store / "run" / "seen-gpu.txt").read_text() == "1", "the trainer says why it binds no cores"
+
+
+def test_a_run_with_device_gpu_never_falls_back_to_the_cpu(store: Path) -> None:
+    write_torch_stub(store, hip=None)
+    code, _, errors = run_training(store, {"max_steps": 1, "save_steps": 1}, final=1, device="gpu")
+    assert (code, (store / "run").exists()) == (2, False)
+    assert errors.startswith("mixcpt-train: spec.device is 'gpu', but torch 2.9.0 of this image was not built")
+
+
+def test_a_node_whose_gpus_are_missing_ends_the_pod_with_a_code_of_its_own(store: Path) -> None:
+    write_torch_stub(store, count=0)
+    code, output, errors = run_training(store, {"max_steps": 1, "save_steps": 1}, final=1, device="gpu")
+    assert (code, (store / "run").exists()) == (69, False)
+    assert "this pod keeps them from other work" in output
+    assert errors.startswith("mixcpt-train: the GPUs of this node are broken: torch sees 0 of 1 in this pod")
 
 
 def test_an_unfinished_corpus_is_retryable(store: Path) -> None:

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -13,10 +14,11 @@ from mixcpt_store.complete import mark_complete
 HERE = Path(__file__).parent
 # The time that the supervisor waits for the files of other nodes.
 VISIBLE_SECONDS = 3
-PACKAGES = [HERE.parent, HERE.parents[1] / "base", HERE]
+PACKAGES = [HERE.parent, HERE.parents[1] / "base", HERE.parents[1] / "base" / "tests", HERE]
 TRAINER_STUB = f"""#!{sys.executable}
 import json, os, pathlib, subprocess, sys, time, yaml
 from checkpoint_fixture import write_checkpoint
+from torch_fixture import write_torch_stub
 recipe = yaml.safe_load(open(sys.argv[2]))
 output = pathlib.Path(recipe["output_dir"])
 resumed = recipe["resume_from_checkpoint"]
@@ -25,7 +27,8 @@ first = int(resumed.rsplit("-", 1)[1]) if resumed else 0
 (output / "seen.yaml").write_text(yaml.safe_dump(recipe))
 (output / "seen-gpu.txt").write_text(os.environ.get("MIXCPT_ON_GPU", ""))
 for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
-    entry = {{"current_steps": step, "total_steps": recipe["max_steps"], "loss": 5 - step / 10}}
+    loss = float("nan") if step == recipe.get("nan_at") else 5 - step / 10
+    entry = {{"current_steps": step, "total_steps": recipe["max_steps"], "loss": loss}}
     with open(output / "trainer_log.jsonl", "a") as log:
         log.write(json.dumps(entry) + "\\n")
     if step not in plan["keep"] and (step % recipe["save_steps"] == 0 or step in plan["save"]):
@@ -33,10 +36,16 @@ for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
         for name in recipe.get("unwritten", []):
             (output / f"checkpoint-{{step}}" / name).unlink()
     time.sleep(recipe.get("step_seconds", 0))
+    if step == recipe.get("hang_at"):
+        wait_for_other_rank = lambda: time.sleep(600)
+        wait_for_other_rank()
 if "late" in recipe:
     late = output / f"checkpoint-{{step}}" / recipe["late"]
     late.rename(output / "hidden")
     subprocess.Popen(f"sleep 2; mv {{output}}/hidden {{late}}", shell=True, stdout=subprocess.DEVNULL)
+print(recipe.get("last_words", ""), end="", file=sys.stderr)
+if "breaks_gpu" in recipe:
+    write_torch_stub(pathlib.Path(recipe["breaks_gpu"]), count=0)
 sys.exit(recipe.get("exit_code", 0))
 """
 
@@ -63,7 +72,9 @@ def write_store(folder: Path) -> Path:
     return folder
 
 
-def start_training(store: Path, recipe: dict[str, object], final: Final, **keys: object) -> subprocess.Popen[str]:
+def start_training(
+    store: Path, recipe: dict[str, object], final: Final, *, silent_seconds: float = 1800.0, **keys: object
+) -> subprocess.Popen[str]:
     spec = {
         "corpus": str(store / "corpus"),
         "model": str(store / "model"),
@@ -75,14 +86,20 @@ def start_training(store: Path, recipe: dict[str, object], final: Final, **keys:
     environment = {
         "PATH": f"{store / 'bin'}:{os.environ['PATH']}",
         "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
+        "PYTHONDONTWRITEBYTECODE": "1",  # a stub of torch may be replaced within the second that caches compare
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
-    program = f"from mixcpt_train import finish, main; finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; main.main()"
+    limits = (
+        f"finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; hung_ranks.SILENT_SECONDS = {silent_seconds}; "
+        "device.HOLD_SECONDS = device.RETEST_SECONDS = 0.5"
+    )
+    imports = "from mixcpt_store import device; from mixcpt_train import finish, hung_ranks, main"
+    program = f"{imports}; {limits}; main.main()"
     command = [sys.executable, "-c", program]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def run_training(store: Path, recipe: dict[str, object], final: Final, **keys: object) -> tuple[int, str, str]:
+def run_training(store: Path, recipe: dict[str, object], final: Final, **keys: Any) -> tuple[int, str, str]:
     process = start_training(store, recipe, final, **keys)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output, errors

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Runs on a node: joins it to the cluster. Safe to repeat.
 # input: HOST, LOGIN, OWNER (see host-owner.sh), JOIN (the command that admit-node.sh printed), NODE_NAME, ADDRESS,
-#        TOLERATED
+#        TOLERATED (see kubeadm-checks.sh)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/kubeadm-checks.sh"
 
 print_join_configuration() {
   local endpoint token hash
@@ -25,7 +27,7 @@ YAML
 # Safe to repeat: resets what an earlier attempt left.
 attempt_join() {
   begin_attempt "kubeadm join"
-  /usr/local/bin/kubeadm join --config <(print_join_configuration) --ignore-preflight-errors="$TOLERATED"
+  /usr/local/bin/kubeadm join --config <(print_join_configuration) --ignore-preflight-errors="$(print_ignored_checks)"
 }
 
 join_cluster() {

@@ -52,9 +52,9 @@ require_owner
 record_identity
 allow_cgroup_v1
 write_cni_config
-modprobe -q br_netfilter || true # may be built in; otherwise kubeadm's preflight reports it
+# May be built in. Without them kubeadm's preflight reports the first, and kube-proxy ends for want of the second.
+for module in br_netfilter nf_conntrack; do modprobe -q "$module" || true; done
 sysctl --quiet --ignore --load /etc/sysctl.d/90-kubernetes.conf
-swapoff -a
 systemctl daemon-reload
 systemctl enable --quiet --now containerd kube-proxy
 restart_other_containerd

@@ -12,7 +12,8 @@ stop_kubernetes() {
   if [ -f /etc/mixcpt/attempt ] || [ -f /etc/kubernetes/joined ] || [ -f /etc/kubernetes/initialised ]; then
     /usr/local/bin/kubeadm reset --force >/dev/null 2>&1
   fi
-  systemctl disable --quiet --now kubelet kube-proxy mixcpt-network.timer mixcpt-network containerd 2>/dev/null
+  systemctl disable --quiet --now kubelet kube-proxy mixcpt-network.timer mixcpt-network \
+    mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer containerd 2>/dev/null
   [ ! -x /usr/local/bin/kube-proxy ] || /usr/local/bin/kube-proxy --cleanup >/dev/null 2>&1
   ip link delete cni0 2>/dev/null
   while read -r route; do
@@ -36,7 +37,7 @@ remove_kubelet_chains() {
 
 # Everything that kubeadm and prepare-node.sh wrote; the host had no Kubernetes before.
 remove_state() {
-  rm -rf /etc/kubernetes/{mixcpt-node,initialised,joined,kubeadm.yaml,manifests,pki,tmp} /etc/kubernetes/*.conf \
+  rm -rf /etc/kubernetes/{mixcpt-node,initialised,joined,kubeadm.yaml,manifests{,-stopped},patches,pki,tmp} /etc/kubernetes/*.conf \
     /etc/cni/net.d/10-mixcpt.conflist /var/lib/cni/networks/mixcpt /var/lib/cni/results/mixcpt-* /var/lib/etcd/member
   rmdir /etc/kubernetes /etc/cni/net.d /etc/cni 2>/dev/null
 }

@@ -1,13 +1,13 @@
 import type { Problem } from "../../../validation/problems.ts";
 import type { CommonConfig, CorporaConfig, EvaluationConfig, FamilyConfig, StackConfig } from "../../config/index.ts";
-import { getStackFamily, listEvaluatedModels } from "../../config/index.ts";
+import { getStackFamily, listEvaluatedModels, listStackCells, listStackMixtures } from "../../config/index.ts";
 import type { Ingredient } from "../../matrix/index.ts";
 import { benchmarkRepositories, dataRepositories } from "../../matrix/index.ts";
 
 /** Repositories of the hub whose content decides what the corpora of a stack hold. */
-function listDataRepositories({ axes, matrix }: CorporaConfig | FamilyConfig): string[] {
-  const hasIngredient = (ingredient: Ingredient) =>
-    axes.data.some((data) => matrix.mixtures[data]?.includes(ingredient));
+function listDataRepositories(config: CorporaConfig | FamilyConfig): string[] {
+  const cells = config.kind === "corpora" ? listStackMixtures(config) : listStackCells(config);
+  const hasIngredient = (ingredient: Ingredient) => cells.some(({ parts }) => parts.ingredients.includes(ingredient));
   const { tokenizer, languageModel, monolingual, code } = dataRepositories;
   return [
     tokenizer,

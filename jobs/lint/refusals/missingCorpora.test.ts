@@ -6,6 +6,7 @@ import { findMissingCorpora } from "./missingCorpora.ts";
 
 const commits = Object.fromEntries(hubRepositories.map((repository) => [repository, "5".repeat(40)]));
 const otherCommit = "6".repeat(40);
+const advice = "write mixcpt:corpora: corpora here, so that Pulumi.corpora.yaml makes what these cells read";
 
 function parseStack(stack: string, values: Record<string, unknown>) {
   return parseStackConfig({
@@ -62,7 +63,7 @@ describe("missing corpora of a family", () => {
         ],
         message:
           "no stack makes the corpora that these cells would wait for: mixcpt:revisions.bigcode/the-stack-dedup is " +
-          `"${"5".repeat(40)}" here and "${otherCommit}" in Pulumi.corpora.yaml; use the same value in both files`,
+          `"${"5".repeat(40)}" here and "${otherCommit}" in Pulumi.corpora.yaml; keep one of the two, and ${advice}`,
       },
     ]);
   });
@@ -85,7 +86,7 @@ describe("missing corpora of a family", () => {
       [
         12,
         `mixcpt:revisions.Davlan/sib200 is "${otherCommit}" here and not given in Pulumi.corpora.yaml; ` +
-          "use the same value in both files",
+          `keep one of the two, and ${advice}`,
       ],
     ]);
   });
@@ -104,7 +105,7 @@ describe("missing corpora of a family", () => {
       "mixcpt:axes": { data: ["Mono", "Bi", "Mono+Code"], categories: ["Alt", "Sel", "Stag"] },
     });
     expect(summarizeMissingCorpora(parseFamilyWith(), corpora)).toEqual([
-      [3, "Pulumi.corpora.yaml leaves their mixtures out; add them to its mixcpt:axes"],
+      [3, `Pulumi.corpora.yaml leaves their mixtures out; ${advice}, or add them to its mixcpt:axes`],
     ]);
     expect(summarizeMissingCorpora(parseFamilyWith())).toEqual([
       [12, "no stack of kind corpora has mixcpt:cluster lumi; add one or change mixcpt:cluster"],
@@ -137,7 +138,7 @@ describe("missing corpora of a family", () => {
       [
         1,
         expect.stringMatching(
-          /^mixcpt:categories\.Nguni\.words is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml; use the same/,
+          /^mixcpt:categories\.Nguni\.words is .*1000.* here and .*2000.* in Pulumi\.corpora\.yaml; keep one of/,
         ),
       ],
     ]);
@@ -157,7 +158,7 @@ describe("missing corpora of a family", () => {
     expect(summarizeDifference({ revision: otherCommit })).toEqual([
       [
         1,
-        expect.stringMatching(/^mixcpt:sources\.wiki is .*"7{40}".* here and .*"6{40}".* in Pulumi[^,]*; use the same/),
+        expect.stringMatching(/^mixcpt:sources\.wiki is .*"7{40}".* here and .*"6{40}".* in Pulumi[^,]*; keep one of/),
       ],
     ]);
     expect(summarizeDifference({ repeat: 1 })).toEqual([
@@ -166,7 +167,7 @@ describe("missing corpora of a family", () => {
         'mixcpt:mixtures.Wiki is {"repeat":4,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,' +
           '"words":60000000} here and {"repeat":1,"shares":{"monolingual":0.5,"wiki":0.5},"temperature":1,' +
           '"words":60000000} ' +
-          "in Pulumi.corpora.yaml; use the same value in both files",
+          `in Pulumi.corpora.yaml; keep one of the two, and ${advice}`,
       ],
     ]);
   });

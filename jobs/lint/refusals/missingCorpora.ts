@@ -123,14 +123,15 @@ function explainMismatch({ config: corpora, mixtures }: CorporaStack, waiting: W
   const { cell, config, cluster } = waiting;
   const file = `Pulumi.${corpora.stack}.yaml`;
   const mixture = mixtures.get(formatMixtureKey(cell));
-  if (mixture === undefined) return `${file} leaves their mixtures out; add them to its mixcpt:axes`;
+  const advice = `write mixcpt:corpora: ${corpora.stack} here, so that ${file} makes what these cells read`;
+  if (mixture === undefined) return `${file} leaves their mixtures out; ${advice}, or add them to its mixcpt:axes`;
   if (computeCorpusPath(mixture, corpora, cluster) === computeCorpusPath(cell, config, cluster)) return undefined;
   const differences = [...findRevisionDifferences(waiting, corpora), ...findMixtureDifferences(waiting, mixture)];
   const values = differences.map(
     ({ key, familyValue, corporaValue }) =>
       `${key} is ${formatKeyValue(familyValue)} here and ${formatKeyValue(corporaValue)} in ${file}`,
   );
-  return `${values.join(", ")}; use the same value in both files`;
+  return `${values.join(", ")}; keep one of the two, and ${advice}`;
 }
 
 /** Explains why none of the stacks makes a cell's corpus; undefined if one does. */

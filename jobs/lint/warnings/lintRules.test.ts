@@ -135,7 +135,7 @@ const cases: Record<string, { hazardous: LintCell[]; harmless: LintCell[]; messa
 };
 
 /** Findings about a whole stack, which no rule on cells reports. */
-const stackRules = ["not-pinned", "gated-without-token", "corpus-not-made"];
+const stackRules = ["not-pinned", "gated-without-token", "corpus-not-made", "run-of-two-stacks", "name-of-two-runs"];
 
 function findByRule(rule: string, cells: readonly LintCell[]) {
   return runLintRules(cells).filter((finding) => finding.rule === rule);

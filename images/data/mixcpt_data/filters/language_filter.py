@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from mixcpt_data.filters.language_labels import find_language_labels
-from mixcpt_data.filters.language_model import LanguageModel
 from mixcpt_data.filters.sentences import split_sentences
 from mixcpt_data.sources.source import Row
 from mixcpt_store.errors import InputError
+from mixcpt_store.language_labels import find_language_labels
+from mixcpt_store.language_model import LanguageModel
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from mixcpt_data.filters.benchmark_filter import load_benchmark_filter
 from mixcpt_data.filters.language_filter import LanguageFilter
-from mixcpt_data.filters.language_model import load_language_model
 from mixcpt_data.shuffle.sampling import RowSampling
 from mixcpt_data.sources.source import Row
+from mixcpt_store.language_model import load_language_model
 
 RowFilter = Callable[[int, Row], str | None]
 """Maps a row and its number in the shard to the reason to drop it, or to None to keep it."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from mixcpt_data.filters.benchmark_filter import load_benchmark_filter
 from mixcpt_data.filters.language_filter import LanguageFilter
-from mixcpt_data.filters.language_model import load_language_model
 from mixcpt_data.mixture.budget_shortfall import count_readings, describe_shortfall, find_shortfalls
 from mixcpt_data.mixture.mixture_spec import Ingredient, MixtureSpec, read_mixture_spec
 from mixcpt_data.mixture.prepare_shard import PreparedShard
@@ -20,6 +19,7 @@ from mixcpt_data.mixture.worker_pool import WorkerPool, open_worker_pool
 from mixcpt_data.shuffle.merge import split_into_partitions, write_partition
 from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import EXIT_RETRYABLE, InputError
+from mixcpt_store.language_model import load_language_model
 from mixcpt_store.spec import Spec
 
 # `corpus` is the dataset name that a training run passes to LLaMA-Factory.

@@ -34,7 +34,7 @@ def build_score(benchmark: HarnessBenchmark, results: Mapping[str, Any], *, seed
 def build_signature(benchmark: HarnessBenchmark, *, version: object, shots: int, seed: int, backend: str) -> str:
     """Returns what decides the value apart from the language, so that all languages of a benchmark have the same."""
     tasks = benchmark.task or f"{benchmark.name}@{_hash_tasks(benchmark.tasks)}"
-    data = f"|data:{_shorten_commit(benchmark.dataset)}" if benchmark.dataset else ""
+    data = f"|data:{shorten_commit(benchmark.dataset)}" if benchmark.dataset else ""
     return (
         f"lm_eval:{benchmark.version}|task:{tasks}|version:{version}|shots:{shots}|seed:{seed}|backend:{backend}{data}"
     )
@@ -65,6 +65,7 @@ def _hash_tasks(tasks: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(tasks, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def _shorten_commit(dataset: str) -> str:
-    repository, _, commit = dataset.partition("@")
-    return f"{repository}@{commit[:7]}"
+def shorten_commit(pinned: str) -> str:
+    """Shortens the commit of `repository@commit` to seven digits. Returns a name without a commit unchanged."""
+    repository, separator, commit = pinned.partition("@")
+    return f"{repository}{separator}{commit[:7]}"

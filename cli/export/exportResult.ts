@@ -1,6 +1,8 @@
-import type { FamilyConfig } from "../../jobs/config/index.ts";
+import type { CommonConfig, FamilyConfig, StackConfig } from "../../jobs/config/index.ts";
 import { buildExperiment } from "../../jobs/experiment/index.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
+import type { Cell } from "../../jobs/matrix/index.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import type { CellOutput } from "../../stacks/submission.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
@@ -12,7 +14,7 @@ import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { createSnapshotReader, getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
-import { loadFamilyConfig } from "../plan/loadStackConfig.ts";
+import { loadFamilyConfig, loadStackConfig } from "../plan/loadStackConfig.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { computeGridState } from "../watch/gridState.ts";
 import type { CellState } from "../watch/gridState.ts";
@@ -20,6 +22,7 @@ import { convertSubmittedStack } from "../watch/watchedStack.ts";
 import type { ExportFlags } from "./exportFlags.ts";
 import { runJob } from "./followJob.ts";
 import type { ResolvedExport } from "./resolveExport.ts";
+import { findExportedMixture, resolveDataExport } from "./resolveDataExport.ts";
 import { findExportedCell, refuseOtherRun, refuseUnfinishedCell, resolveExport } from "./resolveExport.ts";
 
 async function readCellState(cluster: string, cell: CellOutput): Promise<CellState | undefined> {
@@ -39,12 +42,16 @@ async function withClusterErrors<Value>(cluster: string, work: () => Promise<Val
   }
 }
 
+async function readClusterOutputs({ cluster }: CommonConfig): Promise<ClusterOutputs> {
+  return parseClusterOutputs(cluster, await readRecordedOutputs(infraProject, cluster));
+}
+
 /** Builds the export of a finished cell. @throws Error if the cell is unknown, unfinished or no longer as submitted */
 async function prepareExport(config: FamilyConfig, word: string, flags: ExportFlags): Promise<ResolvedExport> {
   const { stack } = config;
   const { cells } = await readSubmittedStack(stack, readToolchain());
   const submitted = findExportedCell(cells, word, stack);
-  const cluster = parseClusterOutputs(config.cluster, await readRecordedOutputs(infraProject, config.cluster));
+  const cluster = await readClusterOutputs(config);
   const described = buildExperiment(config, cluster).cells.find(({ cell }) => cell.id === submitted.id);
   if (described === undefined)
     throw new Error(`cell ${submitted.id}: was submitted, but the file no longer has it; export at an earlier commit`);
@@ -56,14 +63,27 @@ async function prepareExport(config: FamilyConfig, word: string, flags: ExportFl
   return resolved;
 }
 
+/** Builds the export of a mixture, of which the Job refuses an unfinished one. */
+async function prepareDataExport(config: StackConfig, mixture: Cell, flags: ExportFlags): Promise<ResolvedExport> {
+  const cluster = await readClusterOutputs(config);
+  const experiment = buildExperiment(config, cluster);
+  const resolved = resolveDataExport({ config, cluster, experiment, mixture, flags });
+  await updateKubeconfig(config.cluster);
+  return resolved;
+}
+
 /**
- * Exports a checkpoint of a finished cell as a Job on its cluster, and waits for it.
- * @throws Error with the reason if the cell cannot be exported, or the Job failed
+ * Exports a checkpoint of a finished cell, or a mixture, as a Job on its cluster, and waits for it.
+ * @throws Error with the reason if it cannot be exported, or the Job failed
  */
-export async function exportCell(stack: string, word: string, flags: ExportFlags): Promise<void> {
-  const config = loadFamilyConfig(stack);
-  const { manifest, folder } = await prepareExport(config, word, flags);
+export async function exportResult(stack: string, word: string, flags: ExportFlags): Promise<void> {
+  const config = loadStackConfig(stack);
   const { cluster } = config;
+  const mixture = findExportedMixture(config, word);
+  const { manifest, folder } =
+    mixture === undefined
+      ? await prepareExport(loadFamilyConfig(stack), word, flags)
+      : await prepareDataExport(config, mixture, flags);
   const clients = createApiClients(readClusterKubeconfig(cluster));
   printLine(`export ${stack}: ${folder} in the store; may be interrupted, the Job continues`);
   const log = await withClusterErrors(cluster, () => runJob({ clients, manifest, print: printLine }));

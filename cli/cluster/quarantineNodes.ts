@@ -1,0 +1,46 @@
+import { explainClientError } from "../kubernetes/apiErrors.ts";
+import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { listPreflightNodes, setQuarantine } from "../kubernetes/preflightClient.ts";
+import type { LinePrinter } from "../terminal/printLine.ts";
+import { connectClients } from "./connectClients.ts";
+import type { QuarantineVerb } from "./quarantineRules.ts";
+import { listTolerantPods, refuseForeignNodes, refuseUnknownNodes } from "./quarantineRules.ts";
+import { readClusterConfig } from "./readClusterConfig.ts";
+
+interface NodesChange {
+  readonly cluster: string;
+  readonly verb: QuarantineVerb;
+  readonly nodes: readonly string[];
+}
+
+async function taintNodes({ cluster, verb, nodes }: NodesChange): Promise<void> {
+  const clients = await connectClients(cluster);
+  const known = (await listPreflightNodes(clients)).map(({ name }) => name);
+  refuseUnknownNodes({ cluster, verb, nodes }, known);
+  for (const node of nodes) await setQuarantine(clients, node, verb === "quarantine" ? "operator" : undefined);
+}
+
+/**
+ * Keeps new work from nodes, or lets it in again.
+ * @throws Error if nothing may be changed there, a node is unknown, or the cluster cannot be asked
+ */
+export async function changeQuarantine(change: NodesChange, print: LinePrinter): Promise<void> {
+  const { cluster, verb, nodes } = change;
+  const config = readClusterConfig(cluster);
+  refuseForeignNodes(config, change);
+  try {
+    await taintNodes(change);
+  } catch (error) {
+    if (!(error instanceof Object && "code" in error)) throw error;
+    throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });
+  }
+  const names = nodes.join(", ");
+  if (verb === "release") {
+    print(`${names}: released; new work may start there`);
+    return;
+  }
+  print(`${names}: in quarantine; no new work starts there, and what runs there continues`);
+  for (const line of listTolerantPods(config)) print(`  warning: ${line}`);
+  print(`  once it is repaired: ./mixcpt preflight ${cluster} --nodes ${nodes.join(",")}`);
+  print(`  then: ./mixcpt cluster release ${cluster} ${nodes.join(" ")}`);
+}

@@ -1,0 +1,139 @@
+"""Finds a training in which a rank hangs, and prints where each rank of this node is."""
+
+import os
+import resource
+import signal
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+
+from mixcpt_train.error_output import ErrorOutput
+
+# The launcher hands it to the ranks: Python then prints its stacks before it dies of SIGABRT.
+STACKS_VARIABLE = {"PYTHONFAULTHANDLER": "1"}
+# Our assumption: half an hour without any sign of life is a hang, unless the training has paused for a tenth of that.
+SILENT_SECONDS = 1800.0
+_LONGEST_PAUSES = 10
+# Time for one rank to print its stacks, so that those of several do not mix.
+_PRINT_SECONDS = 0.5
+
+
+class HangDetector:
+    """Finds that the training has given no sign of life: no step in its log, no error output, no file in `output`.
+
+    It prints its progress at every step, on the first node only.
+    """
+
+    def __init__(self, output: Path, error_output: ErrorOutput, silent_seconds: float | None = None) -> None:
+        self._output = output
+        self._error_output = error_output
+        self._silent_seconds = SILENT_SECONDS if silent_seconds is None else silent_seconds
+        self._last_sign = time.monotonic()
+        self._longest_pause = 0.0
+
+    def find_silence(self, *, has_logged: bool) -> float | None:
+        """Returns the seconds without a sign of life if they are too many."""
+        now = time.monotonic()
+        self._note_sign(now if has_logged else self._error_output.last_time)
+        limit = max(self._silent_seconds, _LONGEST_PAUSES * self._longest_pause)
+        if now - self._last_sign <= limit:
+            return None
+        self._note_sign(now - _measure_newest_age(self._output))
+        return now - self._last_sign if now - self._last_sign > limit else None
+
+    def _note_sign(self, sign: float) -> None:
+        if sign > self._last_sign:
+            self._longest_pause = max(self._longest_pause, sign - self._last_sign)
+            self._last_sign = sign
+
+
+def _measure_newest_age(folder: Path) -> float:
+    """Returns the seconds since a file below the folder changed: a large checkpoint takes long to write."""
+    newest = 0.0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            newest = max(newest, path.stat().st_mtime)
+    return max(0.0, time.time() - newest)
+
+
+class HangNotice:
+    """The file by which the first node tells the others that the training hangs, so that they print their stacks."""
+
+    def __init__(self, output: Path) -> None:
+        self._path = output / "hang"
+        self._former = self._read()
+
+    def write(self) -> None:
+        # A store that cannot be written may be why the training hangs.
+        with suppress(OSError):
+            self._path.write_text(uuid.uuid4().hex, encoding="utf-8")
+
+    def is_new(self) -> bool:
+        """Returns True for a notice that this attempt's first node wrote."""
+        return self._read() not in (None, self._former)
+
+    def _read(self) -> str | None:
+        try:
+            return self._path.read_text(encoding="utf-8") or None
+        except OSError:
+            return None
+
+
+def print_stacks(root: int) -> None:
+    """Ends a process and its descendants. Each rank first prints its stacks; without ranks, every process does."""
+    processes = [root, *_list_descendants(root)]
+    ranks = _select_ranks(processes) or processes
+    for process in processes:
+        # torchrun would end the other ranks with the first one.
+        if process not in ranks:
+            _send(process, signal.SIGSTOP)
+    for rank in ranks:
+        print(f"stacks of process {rank} (rank {_read_rank(rank)}):", flush=True)
+        with suppress(OSError, ValueError):
+            # A core dump of a rank has the size of its memory.
+            resource.prlimit(rank, resource.RLIMIT_CORE, (0, 0))
+        _send(rank, signal.SIGABRT)
+        time.sleep(_PRINT_SECONDS)
+    for process in reversed(processes):
+        _send(process, signal.SIGKILL)
+
+
+def _send(process: int, number: signal.Signals) -> None:
+    with suppress(OSError):
+        os.kill(process, number)
+
+
+def _list_descendants(root: int) -> list[int]:
+    """Returns all processes below one, parents before their children."""
+    parents = _read_parents()
+    found = [root]
+    for process in found:
+        found += [child for child, parent in parents.items() if parent == process]
+    return found[1:]
+
+
+def _read_parents() -> dict[int, int]:
+    """Returns the parent of each process of the pod: the second field after the name, which is in parentheses."""
+    parents: dict[int, int] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            parents[int(path.parent.name)] = int(fields[1])
+    return parents
+
+
+def _select_ranks(processes: list[int]) -> list[int]:
+    """Returns the processes that torchrun started as ranks, without those that the ranks started."""
+    ranks = [process for process in processes if _read_rank(process) != "unknown"]
+    helpers = {descendant for rank in ranks for descendant in _list_descendants(rank)}
+    return [rank for rank in ranks if rank not in helpers]
+
+
+def _read_rank(process: int) -> str:
+    try:
+        variables = Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return "unknown"
+    values = [value.removeprefix(b"RANK=") for value in variables if value.startswith(b"RANK=")]
+    return values[0].decode() if values else "unknown"

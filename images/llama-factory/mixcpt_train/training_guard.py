@@ -1,0 +1,81 @@
+"""Ends a training that cannot end well, and says why one failed: diverged, hung, out of memory, on a broken node."""
+
+import time
+
+from mixcpt_store.device import require_working_gpu
+from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_train import finish
+from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.failure_cause import find_cause
+from mixcpt_train.hung_ranks import HangDetector, HangNotice, print_stacks
+from mixcpt_train.trainer_log import LogEntry
+from mixcpt_train.training_node import TrainingNode
+from mixcpt_train.training_process import POLL_SECONDS, TrainingProcess
+
+
+class TrainingGuard:
+    """Watches one attempt on this node, which needs GPUs if `on_gpu`."""
+
+    def __init__(self, checkpoints: Checkpoints, node: TrainingNode, *, on_gpu: bool) -> None:
+        self._node = node
+        self._on_gpu = on_gpu
+        self._checkpoints = checkpoints
+        self._former_checkpoint = checkpoints.find_resumable()
+        self._notice = HangNotice(checkpoints.run)
+        self._has_started = False
+        self._detector: HangDetector | None = None
+
+    def check(self, process: TrainingProcess, entries: list[LogEntry]) -> None:
+        """Raises InputError for a loss that is not finite, RetryableError for a rank that hangs."""
+        self._has_started |= bool(entries)
+        if diverged := next((entry for entry in entries if entry.diverged), None):
+            raise InputError(
+                f"the loss is not finite at step {diverged.step}: the training has diverged, and would again; change "
+                "the recipe, such as a lower learning_rate or a longer warmup_ratio, which gives the run another name"
+            )
+        if self._node.is_first:
+            self._check_silence(process, entries)
+        elif self._notice.is_new():
+            self._end_hang(process, "the first node has found that the training hangs")
+
+    def _check_silence(self, process: TrainingProcess, entries: list[LogEntry]) -> None:
+        if self._detector is None:
+            self._detector = HangDetector(self._checkpoints.run, process.error_output)
+        seconds = self._detector.find_silence(has_logged=bool(entries))
+        if seconds is None:
+            return
+        self._notice.write()
+        self._end_hang(process, f"no step for {seconds:.0f} s")
+
+    def _end_hang(self, process: TrainingProcess, reason: str) -> None:
+        print_stacks(process.pid)
+        self._require_working_gpus()
+        if self._node.is_first and self._node.nodes > 1:
+            # The end of this pod ends the others, which print their stacks once they see the notice.
+            _wait_until_stopped(process, finish.VISIBLE_SECONDS)
+        raise RetryableError(f"{reason}: a rank hangs; its stacks are above, and the next attempt resumes")
+
+    def explain_failure(self, process: TrainingProcess) -> None:
+        """Raises the error that the end of the training process tells; returns if its cause is unknown."""
+        if process.was_stopped:
+            return
+        has_saved = self._checkpoints.find_resumable() not in (None, self._former_checkpoint)
+        cause = find_cause(process.error_output.read_end(), has_started=self._has_started, has_saved=has_saved)
+        if isinstance(cause, InputError):
+            raise cause
+        self._require_working_gpus()
+        if cause:
+            raise cause
+        if self._node.nodes > 1:
+            # The first pod of the group that fails decides what becomes of it: one that knows the cause comes first.
+            _wait_until_stopped(process, finish.VISIBLE_SECONDS)
+
+    def _require_working_gpus(self) -> None:
+        if self._on_gpu:
+            require_working_gpu(self._node.processes or 1)
+
+
+def _wait_until_stopped(process: TrainingProcess, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not process.was_stopped:
+        time.sleep(POLL_SECONDS)

@@ -1,0 +1,123 @@
+/**
+ * `up` that is killed at random moments, with its engine and plugins, on a real API server. No controller and no kubelet
+ * runs. MIXCPT_CHAOS_ROUNDS is the number of kills (20), MIXCPT_CHAOS_SEED repeats the moments of an earlier run.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { env } from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
+import fc from "fast-check";
+import { toolchainFile } from "../../workspace/toolchain.ts";
+import { startApiServer } from "../support/apiServer.ts";
+import type { ApiServer } from "../support/apiServer.ts";
+import { installControllerKinds } from "../support/controllerKinds.ts";
+import { declareCluster, declareStack } from "../support/deployedStacks.ts";
+import { hasEnded, listDescendants, waitUntil } from "../support/processes.ts";
+import { createProjectRepository } from "../support/projectRepository.ts";
+import type { ProjectRepository } from "../support/projectRepository.ts";
+
+const rounds = Number(env["MIXCPT_CHAOS_ROUNDS"] ?? 20);
+const seed = Number(env["MIXCPT_CHAOS_SEED"] ?? Date.now() % 1_000_000);
+
+jest.setTimeout(rounds * 180_000);
+
+const launcher = `#!/bin/sh
+exec "${process.execPath}" --disable-warning=ExperimentalWarning cli/index.ts "$@"
+`;
+
+const submittedPaths = {
+  TrainJob: "/apis/trainer.kubeflow.org/v1alpha1/namespaces/mixcpt/trainjobs",
+  JobSet: "/apis/jobset.x-k8s.io/v1alpha2/namespaces/mixcpt/jobsets",
+  Job: "/apis/batch/v1/namespaces/mixcpt/jobs",
+} as const;
+
+let api: ApiServer;
+let repository: ProjectRepository;
+/** Milliseconds of an `up` that nobody kills, and what it submits. */
+let undisturbed: { readonly duration: number; readonly objects: readonly string[] };
+
+function buildEnvironment(): Record<string, string> {
+  return { PULUMI_HOME: join(repository.directory, ".mixcpt/pulumi-home") };
+}
+
+async function runSuccessfully(command: string): Promise<string> {
+  const { exitCode, output } = await repository.run(command, buildEnvironment());
+  if (exitCode !== 0) throw new Error(`${command} exited with code ${String(exitCode)}:\n${output}`);
+  return output;
+}
+
+/** The uid of every submitted object by `KIND/NAME`. */
+async function readSubmitted(): Promise<Map<string, string>> {
+  const lists = Object.entries(submittedPaths).map(async ([kind, path]) => {
+    const { body } = await api.call("GET", path);
+    const items = (body["items"] ?? []) as { metadata: { name: string; uid: string } }[];
+    return items.map(({ metadata }) => [`${kind}/${metadata.name}`, metadata.uid] as const);
+  });
+  return new Map((await Promise.all(lists)).flat());
+}
+
+/** Starts `up` and ends all of its processes at once after some milliseconds. Returns false if it was done before. */
+async function killUp(afterMs: number): Promise<boolean> {
+  const child = spawn("./mixcpt", ["up", "mini"], {
+    cwd: repository.directory,
+    env: { ...env, CI: "", ...buildEnvironment() },
+    stdio: "ignore",
+  });
+  const exited = once(child, "exit");
+  await delay(afterMs);
+  const processes = [child.pid ?? 0, ...listDescendants(child.pid ?? 0)];
+  const wasRunning = child.exitCode === null;
+  for (const id of processes) if (!hasEnded(id)) process.kill(id, "SIGKILL");
+  await exited;
+  await waitUntil("all processes have ended", () => processes.every(hasEnded));
+  return wasRunning;
+}
+
+beforeAll(async () => {
+  api = await startApiServer();
+  await installControllerKinds(api);
+  api.startControllers();
+  repository = createProjectRepository();
+  mkdirSync(join(repository.directory, ".mixcpt"), { recursive: true });
+  copyFileSync(toolchainFile, join(repository.directory, ".mixcpt/software.json"));
+  writeFileSync(join(repository.directory, "kubeconfig"), api.kubeconfig);
+  repository.commit({
+    ".gitignore": `${repository.read(".gitignore")}kubeconfig\n`,
+    mixcpt: launcher,
+    "infra/Pulumi.lab.yaml": declareCluster("a", { kubeconfigFile: "kubeconfig", controllers: "installed" }),
+    "Pulumi.mini.yaml": declareStack(),
+  });
+  await runSuccessfully("./mixcpt cluster up lab");
+  const started = Date.now();
+  await runSuccessfully("./mixcpt up mini");
+  undisturbed = { duration: Date.now() - started, objects: [...(await readSubmitted()).keys()].sort() };
+  await runSuccessfully("./mixcpt destroy mini --yes");
+});
+
+afterAll(async () => {
+  repository?.remove();
+  await api?.stop();
+});
+
+describe(`an up that is killed (seed ${String(seed)}, ${String(rounds)} rounds)`, () => {
+  // an integer of fast-check would prefer the ends
+  const moments = fc.sample(fc.noBias(fc.integer({ min: 0, max: 1000 })), { seed, numRuns: rounds });
+
+  it.each(moments.map((moment, index) => [index + 1, moment / 10] as const))(
+    "is completed by the next one without an orphan or a second run (round %i, at %d %% of its time)",
+    async (_, percent) => {
+      await killUp((percent / 100) * undisturbed.duration);
+      const left = await readSubmitted();
+
+      await runSuccessfully("./mixcpt up mini");
+      const completed = await readSubmitted();
+      expect([...completed.keys()].sort()).toEqual(undisturbed.objects);
+      for (const [object, uid] of left) expect([object, completed.get(object)]).toEqual([object, uid]);
+
+      await runSuccessfully("./mixcpt destroy mini --yes");
+      expect([...(await readSubmitted()).keys()]).toEqual([]);
+    },
+  );
+});
