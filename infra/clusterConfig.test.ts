@@ -141,9 +141,10 @@ describe("the configuration of a cluster", () => {
   });
 
   it("lists the kinds if the kind is missing or misspelled", () => {
-    expect(readParseError({})).toContain("mixcpt-infra:cluster.kind: missing; allowed: local, hosts, existing");
+    expect(readParseError({})).toContain("mixcpt-infra:cluster.kind: missing; allowed: local, hosts, existing, tenant");
     expect(readParseError({ ...existing, kind: "exisiting" })).toContain(
-      'mixcpt-infra:cluster.kind = "exisiting": not a valid value; allowed: local, hosts, existing; did you mean "existing"?',
+      'mixcpt-infra:cluster.kind = "exisiting": not a valid value; ' +
+        'allowed: local, hosts, existing, tenant; did you mean "existing"?',
     );
     expect(readParseError(undefined)).toContain("mixcpt-infra:cluster: missing; must be a map");
   });

@@ -16,6 +16,7 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
     case "hosts":
       return { ...config.devices, emulated: false, nodes: config.machines.length, ...selectNetwork(config) };
     case "existing":
+    case "tenant":
       return {
         ...config.devices,
         emulated: config.devices.emulated !== false,

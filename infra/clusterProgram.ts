@@ -2,22 +2,24 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
-import { platformNames, platformVersion } from "../jobs/kube/clusterOutputs.ts";
+import { platformVersion } from "../jobs/kube/clusterOutputs.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { readToolchain } from "../workspace/toolchain.ts";
 import { Access } from "./access/access.ts";
-import type { ClusterConfig } from "./clusterConfig.ts";
+import type { ClusterConfig, TenantConfig } from "./clusterConfig.ts";
 import { readClusterCode } from "./clusterCode.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
 import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHardware.ts";
+import { getPlatformNames } from "./clusterNames.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
 import { NetworkIsolation } from "./network/networkIsolation.ts";
-import { ExperimentResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
+import { ExperimentResources, TenantResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
+import type { RuntimeArgs } from "./platform/experimentResources.ts";
 import { getClusterPods } from "./podConfig.ts";
 import { Rocm } from "./platform/rocm.ts";
 import type { ProvisionedCluster } from "./provisionCluster.ts";
-import { provisionCluster } from "./provisionCluster.ts";
+import { getStore, provisionCluster } from "./provisionCluster.ts";
 
 /** `ClusterOutputs` are absent if another stack installs the platform. */
 type InfraOutputs = Partial<ClusterOutputs> & { kubeconfig: pulumi.Output<string> };
@@ -41,7 +43,7 @@ function declareCluster(): InfraOutputs {
   const config = parseClusterConfig(value, `infra/Pulumi.${stack}.yaml`);
   const cluster = provisionCluster(config, { stack, readToolchain });
   const { kubeconfig } = cluster;
-  if (config.kind !== "existing" && config.platform === "elsewhere") return { kubeconfig };
+  if ("platform" in config && config.platform === "elsewhere") return { kubeconfig };
   return { kubeconfig, ...installPlatform(config, cluster) };
 }
 
@@ -49,11 +51,29 @@ function declareCluster(): InfraOutputs {
 const anyNodeLabels = { "kubernetes.io/os": "linux" };
 
 function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): ClusterOutputs {
-  const { kubeconfig, ready, images, store } = cluster;
+  const { kubeconfig, ready, images } = cluster;
   const hardware = getClusterHardware(config);
   const pods = getClusterPods(config);
   const clusterIdentifier = formatClusterIdentifier(pulumi.getStack());
   const provider = new kubernetes.Provider("cluster", { kubeconfig, clusterIdentifier }, { dependsOn: ready });
+  const names = getPlatformNames(config);
+  const platform = { names, images, hardware, pods };
+  if (config.kind === "tenant") new TenantResources("experiments", { ...platform, config }, { provider });
+  else installWithRights(config, { ...platform, cluster, provider });
+  return { ...names, platformVersion, images, code: readClusterCode(config), hardware, pods, ...selectServing(config) };
+}
+
+interface InstallationArgs extends RuntimeArgs {
+  readonly cluster: ProvisionedCluster;
+  readonly provider: kubernetes.Provider;
+}
+
+/** Installs what needs the rights of an administrator. */
+function installWithRights(
+  config: Exclude<ClusterConfig, TenantConfig>,
+  { cluster, provider, ...platform }: InstallationArgs,
+): void {
+  const { hardware } = platform;
   const controllers = installControllers(config, cluster.controllers, provider);
   if (config.kind !== "local" && config.rocm !== undefined)
     new Rocm(
@@ -63,23 +83,21 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
     );
   const experiments = new ExperimentResources(
     "experiments",
-    { store, hardware, images, pods, podSecurity: config.podSecurity, cpu: getDataJobShare(config), controllers },
+    {
+      ...platform,
+      store: getStore(config),
+      podSecurity: config.podSecurity,
+      cpu: getDataJobShare(config),
+      controllers,
+      ...(config.kind === "existing" && config.queue !== undefined && { share: config.queue }),
+    },
     { provider },
   );
-  const { namespace } = platformNames;
+  const { namespace } = platform.names;
   const dependent = { provider, dependsOn: [experiments] };
   new Access("access", { namespace, access: config.access }, dependent);
   const { networkPolicy } = config;
-  new NetworkIsolation("network", { namespace, networkPolicy, dataEnv: pods.data?.env }, dependent);
-  return {
-    ...platformNames,
-    platformVersion,
-    images,
-    code: readClusterCode(config),
-    hardware,
-    pods,
-    ...selectServing(config),
-  };
+  new NetworkIsolation("network", { namespace, networkPolicy, dataEnv: platform.pods.data?.env }, dependent);
 }
 
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */

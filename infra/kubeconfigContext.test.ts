@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { selectKubeconfigContext } from "./kubeconfigContext.ts";
+import { readContextNamespace, selectKubeconfigContext, setContextNamespace } from "./kubeconfigContext.ts";
 
 const kubeconfig = `apiVersion: v1
 kind: Config
@@ -41,6 +41,33 @@ describe("the kubeconfig of an existing cluster", () => {
       expect(selectContextOrReadError(text, "prod")).toBe(
         'mixcpt-infra:cluster.context: /home/me/.kube/config has no context "prod"; allowed: none',
       );
+    }
+  });
+});
+
+describe("the namespace in a kubeconfig", () => {
+  it("is that of the experiments in the current context, and in no other", () => {
+    const changed = setContextNamespace(kubeconfig, "team-a");
+    expect(readContextNamespace(changed)).toBe("team-a");
+    expect(load(changed)).toMatchObject({
+      contexts: [{ context: { namespace: "team-a", user: "me" } }, { name: "prod" }],
+    });
+    expect(readContextNamespace(selectContextOrReadError(changed, "prod"))).toBe("mixcpt");
+  });
+
+  it("replaces the user's own, also by the default one", () => {
+    const ofUser = setContextNamespace(kubeconfig, "home-of-me");
+    expect(readContextNamespace(setContextNamespace(ofUser, "mixcpt"))).toBe("mixcpt");
+  });
+
+  it("leaves the text of a cluster with the default namespace unchanged", () => {
+    expect(setContextNamespace(kubeconfig, "mixcpt")).toBe(kubeconfig);
+  });
+
+  it("is the default one in a text that is not a kubeconfig", () => {
+    for (const text of ["", "a: [token", "- token", "contexts: token"]) {
+      expect(setContextNamespace(text, "team-a")).toBe(text);
+      expect(readContextNamespace(text)).toBe("mixcpt");
     }
   });
 });

@@ -134,7 +134,7 @@ const trainingPodsFields = z.strictObject({
 });
 const trainingPodsSchema = trainingPodsFields.superRefine(checkSharedMemory, evenIfFieldsAreInvalid);
 
-/** The fields of a cluster's file about its pods and those who run them. */
+/** The fields of a cluster's file about its pods. */
 export const clusterPodFields = {
   training: trainingPodsSchema.exactOptional().describe("what the pods of trainings get, each of them on one node"),
   evaluation: otherPodsSchema.exactOptional().describe("what the pods of evaluations get, each with one device"),
@@ -144,9 +144,10 @@ export const clusterPodFields = {
     .exactOptional()
     .describe("level of Pod Security of the namespace, by default restricted; hostNetwork needs privileged"),
   ...podUserFields,
-  ...networkPolicyFields,
-  ...roleFields,
 };
+
+/** The fields about what an administrator makes beside the pods: network policies, and roles for users. */
+export const isolationFields = { ...networkPolicyFields, ...roleFields };
 
 /** The fields that depend on each other, as far as they are valid. */
 const networkSchema = z.object({

@@ -4,7 +4,14 @@ import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
 import { requireNodeSoftware } from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
-import type { ClusterConfig, ExistingConfig, HostsConfig, LocalConfig, StoreConfig } from "./clusterConfig.ts";
+import type {
+  ClusterConfig,
+  ExistingConfig,
+  HostsConfig,
+  LocalConfig,
+  StoreConfig,
+  TenantConfig,
+} from "./clusterConfig.ts";
 import { completeImages } from "./clusterImages.ts";
 import { readPrivateKey } from "./configuredFile.ts";
 import { readExistingKubeconfig } from "./existingKubeconfig.ts";
@@ -18,11 +25,15 @@ export interface ProvisionedCluster {
   readonly images: ImageRefs;
   /** The controllers' images on the nodes; absent if nodes fetch those that the projects publish. */
   readonly controllers?: NodeSoftware["controllers"];
-  readonly store: StoreConfig;
 }
 
 /** The shared directory, at the path where the local hosts mount it. */
 const localHostStore: StoreConfig = { kind: "path", path: "/srv/mixcpt" };
+
+/** Returns the store of a cluster whose claim this project makes. */
+export function getStore(config: Exclude<ClusterConfig, TenantConfig>): StoreConfig {
+  return config.kind === "local" ? localHostStore : config.store;
+}
 
 interface ProvisioningArgs {
   readonly stack: string;
@@ -43,6 +54,8 @@ export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs):
       return provisionHosts(config, { stack: args.stack, software: readNodeSoftware() });
     case "existing":
       return useExistingCluster(config, { stack: args.stack, readNodeSoftware });
+    case "tenant":
+      return useTenantNamespace(config, readNodeSoftware);
   }
 }
 
@@ -60,11 +73,11 @@ function provisionLocalHosts(
     workImages: software.workImages,
     emulated,
   });
-  return { kubeconfig, ready, images: software.images, controllers: software.controllers, store: localHostStore };
+  return { kubeconfig, ready, images: software.images, controllers: software.controllers };
 }
 
 function provisionHosts(
-  { machines, privateKeyFile, store, images }: HostsConfig,
+  { machines, privateKeyFile, images }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
   const privateKey = pulumi.secret(readPrivateKey("privateKeyFile", privateKeyFile));
@@ -76,20 +89,28 @@ function provisionHosts(
     privateKey,
     software,
   });
-  return { kubeconfig, ready, images: completeImages(images), controllers: software.controllers, store };
+  return { kubeconfig, ready, images: completeImages(images), controllers: software.controllers };
+}
+
+function useTenantNamespace(config: TenantConfig, readNodeSoftware: () => NodeSoftware): ProvisionedCluster {
+  const { images } = config;
+  return {
+    kubeconfig: pulumi.secret(readExistingKubeconfig(config)),
+    ready: [],
+    images: images === undefined ? readNodeSoftware().images : completeImages(images),
+  };
 }
 
 function useExistingCluster(
   config: ExistingConfig,
   { stack, readNodeSoftware }: { stack: string; readNodeSoftware: () => NodeSoftware },
 ): ProvisionedCluster {
-  const { store, images, controllers, devices } = config;
+  const { images, controllers, devices } = config;
   const kubeconfig = pulumi.secret(readExistingKubeconfig(config));
   return {
     kubeconfig,
     ready: emulateNodeDevices({ devices, kubeconfig, cluster: formatClusterIdentifier(stack) }),
     images: images === undefined ? readNodeSoftware().images : completeImages(images),
-    store,
     ...(controllers === "built" && { controllers: readNodeSoftware().controllers }),
   };
 }

@@ -7,14 +7,19 @@ import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdent
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { platformVersion } from "../jobs/kube/clusterOutputs.ts";
 import { computations, computingCodeSchema } from "../jobs/kube/computingCode.ts";
+import { platformNames, runtimeKinds } from "../jobs/kube/platformNames.ts";
 import { clusterPodsSchema } from "../jobs/kube/podSettings.ts";
 import { servingSettingsSchema } from "../jobs/kube/servingSettings.ts";
 
+/** Clusters that were brought up before names could differ have the default ones. */
 const clusterOutputsSchema = z.object({
   namespace: z.string(),
   store: z.object({ claim: z.string(), mount: z.string() }),
   queues: z.object({ gpu: z.string(), cpu: z.string() }),
   runtime: z.string(),
+  runtimeKind: z.enum(runtimeKinds).default(platformNames.runtimeKind),
+  account: z.string().default(platformNames.account),
+  priorityPrefix: z.string().default(platformNames.priorityPrefix),
   images: z.object({ data: z.string(), llamaFactory: z.string(), evaluate: z.string(), store: z.string() }),
   code: z.record(z.enum(computations), computingCodeSchema),
   hardware: z.object({

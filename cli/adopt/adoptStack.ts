@@ -1,7 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { buildExperiment, listRunManifests } from "../../jobs/experiment/index.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { platformNames } from "../../jobs/kube/platformNames.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import { formatRecordedRun } from "../deploy/recordedObjects.ts";
 import { readRecordedOutputs } from "../engine/recordedOutputs.ts";

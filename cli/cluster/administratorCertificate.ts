@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { parse } from "yaml";
 import { z } from "zod";
+import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { DoctorFinding } from "../commands/doctorDocument.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
@@ -48,7 +49,7 @@ export function describeAdministratorCertificate(cluster: string, end: Date, now
 
 /** Tells how long the administrator's certificate of a cluster is valid; nothing about clusters of others. */
 export function checkCertificate(cluster: string): DoctorFinding[] {
-  if (readClusterConfig(cluster).kind === "existing") return [];
+  if (isForeignCluster(readClusterConfig(cluster))) return [];
   const end = readCertificateEnd(readClusterKubeconfig(cluster));
   return end === undefined ? [] : [describeAdministratorCertificate(cluster, end, new Date())];
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
@@ -15,7 +16,7 @@ const pollPauseMs = 2000;
 
 /** The nodes that a cluster has by its configuration; undefined if others manage them. */
 function listExpectedNodes(stack: string, config: ClusterConfig): string[] | undefined {
-  return config.kind === "existing" ? undefined : listDeclaredNodes(stack, config).map(({ name }) => name);
+  return isForeignCluster(config) ? undefined : listDeclaredNodes(stack, config).map(({ name }) => name);
 }
 
 interface NodeWait {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
-import type { ClusterConfig, ExistingConfig } from "../../infra/clusterConfig.ts";
+import type { ClusterConfig, ForeignConfig } from "../../infra/clusterConfig.ts";
 import type { GpuNode, GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { compareGpuNodes, listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
@@ -16,7 +16,7 @@ const pollPauseMs = 2000;
 
 /** True if the stack of a cluster makes the queues for its GPUs. */
 function hasGpuQueues(config: ClusterConfig): boolean {
-  return config.kind === "existing" || config.platform === "here";
+  return !("platform" in config) || config.platform === "here";
 }
 
 function compareWithFile(nodes: readonly GpuNode[], config: ClusterConfig): GpuNodeReport {
@@ -49,17 +49,14 @@ export async function examineGpuNodes(config: ClusterConfig, kubeconfig: string)
  * `cluster up`. Returns undefined while a node may fit once it is repaired, and where `cluster up` itself makes nodes
  * report devices, or none has any yet.
  */
-export function findUnusableGpuNodes(
-  nodes: readonly GpuNode[] = [],
-  config: ExistingConfig,
-): GpuNodeReport | undefined {
-  if (config.rocm !== undefined || Array.isArray(config.devices.emulated)) return undefined;
+export function findUnusableGpuNodes(nodes: readonly GpuNode[] = [], config: ForeignConfig): GpuNodeReport | undefined {
+  if (("rocm" in config && config.rocm !== undefined) || Array.isArray(config.devices.emulated)) return undefined;
   const report = compareWithFile(nodes, config);
   return report.isUnusable ? report : undefined;
 }
 
 async function awaitGpuNodes(connection: ApiConnection, config: ClusterConfig): Promise<readonly string[]> {
-  const isStarting = config.kind !== "local" && config.rocm !== undefined;
+  const isStarting = "rocm" in config && config.rocm !== undefined;
   const end = Date.now() + (isStarting ? labelTimeoutMs : 0);
   for (;;) {
     const report = await fetchGpuNodeReport(connection, config);

@@ -45,6 +45,7 @@ export function listDeclaredNodes(stack: string, config: ClusterConfig): Declare
     case "hosts":
       return config.machines.map(({ name, address }) => ({ name, address }));
     case "existing":
+    case "tenant":
       return [];
   }
 }

@@ -132,7 +132,7 @@ export async function updateClusterStack(
   await removeStaleHosts(stack, { config, software, print });
   await rereadEndingKubeconfig(stack, software, print);
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
-  await refuseOldPlatform(stack, config);
+  await refuseOldPlatform(stack, config, print);
   const opened = await openStack(infraProject, stack, software);
   const deletedUrns = workloads.length > 0 ? await listDeletedUrns(opened) : [];
   refuseEndingPlatform(stack, { workloads, deletedUrns });
@@ -170,7 +170,7 @@ export async function previewClusterStack(
   const { workloads } = removesHosts
     ? { workloads: [] }
     : await surveyUpdatedCluster(stack, { config, software, print });
-  await refuseOldPlatform(stack, config);
+  await refuseOldPlatform(stack, config, print);
   const deletedUrns = await withPreviewStack({ project: infraProject, stack, toolchain: software }, async (opened) => {
     const urns = await listDeletedUrns(opened, { suppressProgress: false, ...options });
     await showLeavingNodes(stack, opened, { config, software, print });

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import { listDeclaredStacks, readClusterName } from "../engine/stackDeclarations.ts";
 import { listRecordedClusters } from "../engine/recordedRuns.ts";
@@ -15,7 +16,11 @@ export function listPlatformStacks(stack: string): string[] {
   const declaredStacks = listDeclaredStacks("mixcpt-infra");
   return listStacksWithState("mixcpt-infra").filter((other) => {
     const config = declaredStacks.includes(other) ? readClusterConfig(other) : undefined;
-    return config?.kind === "existing" && resolve(checkoutDirectory, config.kubeconfigFile) === kubeconfig;
+    return (
+      config !== undefined &&
+      isForeignCluster(config) &&
+      resolve(checkoutDirectory, config.kubeconfigFile) === kubeconfig
+    );
   });
 }
 

@@ -75,13 +75,27 @@ describe("the platform that a cluster has", () => {
 
   it("is unknown where the user may not read", async () => {
     const paths = ["clusterqueues.kueue.x-k8s.io", "jobsets.jobset.x-k8s.io", "trainjobs.trainer.kubeflow.org"];
-    const forbidden = [...paths.map((kind) => `${crdPath}/${kind}`), "/apis/apps/v1/deployments", "/api/v1/nodes"];
+    const groups = paths.map((kind) => `/apis/${kind.replace(/^\w+\./, "")}`);
+    const kinds = paths.map((kind) => `${crdPath}/${kind}`);
+    const forbidden = [...kinds, ...groups, "/apis/apps/v1/deployments", "/api/v1/nodes"];
     expect(await readFrom(Object.fromEntries(forbidden.map((path) => [path, 403])))).toEqual({
       kubernetes: undefined,
       kinds: Object.fromEntries(paths.map((kind) => [kind, undefined])),
       images: undefined,
       gpuNodes: undefined,
     });
+  });
+
+  it("is discovered where the user may not read the definitions of kinds", async () => {
+    const kind = "trainjobs.trainer.kubeflow.org";
+    const { kinds } = await readFrom({
+      [`${crdPath}/${kind}`]: 403,
+      "/apis/trainer.kubeflow.org": { versions: [{ version: "v1alpha1" }, { version: "v2" }] },
+      "/apis/trainer.kubeflow.org/v1alpha1": { resources: [{ name: "trainjobs" }] },
+      "/apis/trainer.kubeflow.org/v2": { resources: [{ name: "others" }] },
+      "/openapi/v3/apis/trainer.kubeflow.org/v1alpha1": { components: { schemas: { runtimePatches: {} } } },
+    });
+    expect(kinds[kind]).toEqual([{ name: "v1alpha1", schema: expect.stringContaining('"runtimePatches"') as string }]);
   });
 
   it("cannot be read with refused credentials", async () => {

@@ -4,18 +4,7 @@ import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
 import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
 import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
-import { isForbiddenError, isMissingObjectError } from "../../plugins/kubernetes/providerErrors.ts";
-
-/** Reads a path of the API: undefined if the user may not, null if it does not exist. */
-async function readPath(connection: ApiConnection, path: string): Promise<unknown> {
-  try {
-    return (await connection.callApi({ method: "GET", path })).body;
-  } catch (error) {
-    if (isForbiddenError(error)) return undefined;
-    if (isMissingObjectError(error)) return null;
-    throw error;
-  }
-}
+import { readPath } from "./apiReading.ts";
 
 const versionSchema = z.object({ gitVersion: z.string() });
 
@@ -53,9 +42,35 @@ const nodesSchema = z.object({
 
 type NodeBody = z.infer<typeof nodesSchema>["items"][number];
 
+const apiGroupSchema = z.object({ versions: z.array(z.object({ version: z.string() })) });
+const apiResourcesSchema = z.object({ resources: z.array(z.object({ name: z.string() })) });
+
+/** Reads a version of a kind as every user may: from the list of kinds and the OpenAPI document of the version. */
+async function discoverVersion(
+  connection: ApiConnection,
+  { plural, group, version }: Readonly<Record<"plural" | "group" | "version", string>>,
+): Promise<ServedVersion[]> {
+  const { data } = apiResourcesSchema.safeParse(await readPath(connection, `/apis/${group}/${version}`));
+  if (data?.resources.some(({ name }) => name === plural) !== true) return [];
+  const schema = await readPath(connection, `/openapi/v3/apis/${group}/${version}`);
+  return [{ name: version, schema: JSON.stringify(schema ?? {}) }];
+}
+
+/** Discovers the versions of a kind without the right to read its definition; undefined if even that is refused. */
+async function discoverVersions(connection: ApiConnection, kind: string): Promise<ServedVersion[] | undefined> {
+  const [plural = "", ...rest] = kind.split(".");
+  const group = rest.join(".");
+  const found = await readPath(connection, `/apis/${group}`);
+  if (found === null) return [];
+  const { data } = apiGroupSchema.safeParse(found);
+  const versions = data?.versions.map(({ version }) => discoverVersion(connection, { plural, group, version }));
+  return versions && (await Promise.all(versions)).flat();
+}
+
 async function readServedVersions(connection: ApiConnection, kind: string): Promise<ServedVersion[] | undefined> {
   const definition = await readPath(connection, `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${kind}`);
   if (definition === null) return [];
+  if (definition === undefined) return discoverVersions(connection, kind);
   const { data } = kindDefinitionSchema.safeParse(definition);
   return data?.spec.versions
     .filter(({ served }) => served)

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import { findTolerance } from "../../infra/platform/nodeReach.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import { buildQuarantineTaint, quarantineTaint } from "../../jobs/kube/quarantine.ts";
@@ -12,8 +13,8 @@ interface QuarantineRequest {
 }
 
 /** True if this project may taint the nodes: it made the cluster, or the owner of the nodes agrees in the file. */
-export function mayTaintNodes({ kind, preflight }: ClusterConfig): boolean {
-  return kind !== "existing" || preflight?.cordon === true;
+export function mayTaintNodes(config: ClusterConfig): boolean {
+  return !isForeignCluster(config) || (config.kind === "existing" && config.preflight?.cordon === true);
 }
 
 function formatTaintChange(verb: QuarantineVerb): string {
@@ -31,7 +32,9 @@ export function refuseForeignNodes(config: ClusterConfig, { cluster, verb, nodes
     [
       `cluster ${cluster} exists without this project, so its operator decides about nodes; the command for them:`,
       ...nodes.map((node) => `  kubectl taint node ${node} ${formatTaintChange(verb)} --overwrite`),
-      `or let this command do it: preflight: { cordon: true } in infra/Pulumi.${cluster}.yaml`,
+      ...(config.kind === "tenant"
+        ? []
+        : [`or let this command do it: preflight: { cordon: true } in infra/Pulumi.${cluster}.yaml`]),
     ].join("\n"),
   );
 }

@@ -15,6 +15,7 @@ const removedParts: Record<ClusterConfig["kind"], (nodes: string) => string> = {
   local: (nodes) => `${nodes} of this machine, with all that runs on them`,
   hosts: (nodes) => `Kubernetes and the platform from ${nodes}`,
   existing: (nodes) => `the platform (queues, runtime and what this stack installed) from a cluster of ${nodes}`,
+  tenant: () => "the runtime and the account that this stack made in its namespace, and nothing else of the cluster",
 };
 
 function formatNodes({ nodes, kind }: ClusterRemoval): string {

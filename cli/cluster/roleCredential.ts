@@ -1,8 +1,9 @@
 import type { AccessRoleName } from "../../infra/access/accessRoles.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { getPlatformNames } from "../../infra/clusterNames.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { issueRoleKubeconfig } from "../kubernetes/roleKubeconfig.ts";
+import { readClusterConfig } from "./readClusterConfig.ts";
 import { printErrorLine, printLine } from "../terminal/printLine.ts";
 
 interface CredentialRequest {
@@ -12,8 +13,14 @@ interface CredentialRequest {
 
 /** Prints the kubeconfig to standard output and what it is to standard error, so that `> FILE` gets the former only. */
 export async function printRoleKubeconfig(cluster: string, { role, hours }: CredentialRequest): Promise<void> {
+  const config = readClusterConfig(cluster);
+  if (config.kind === "tenant")
+    throw new Error(
+      `cluster kubeconfig: "${cluster}" is of kind tenant, and its namespace's administrator grants rights; ` +
+        "ask for a credential there",
+    );
   await updateKubeconfig(cluster);
-  const { namespace } = platformNames;
+  const { namespace } = getPlatformNames(config);
   const kubeconfig = readClusterKubeconfig(cluster);
   const issued = await issueRoleKubeconfig({ cluster, kubeconfig, namespace, role, hours });
   printErrorLine(

@@ -7,6 +7,7 @@ import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
 import { checkCertificate } from "../cluster/administratorCertificate.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
+import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import { describeEnforcement } from "../cluster/policyEnforcement.ts";
 import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
@@ -139,7 +140,7 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
 async function checkPlatform(stack: string, subject: string): Promise<DoctorFinding | undefined> {
   try {
     const config = readClusterConfig(stack);
-    const problems = config.kind === "existing" ? await findPlatformProblems(stack, config) : [];
+    const problems = isForeignCluster(config) ? await findPlatformProblems(stack, config) : [];
     if (problems.length === 0) return undefined;
     const observation = `${formatCount(problems.length, "part")} missing or too old`;
     return { subject, observation, remedy: problems.join("\n        ") };

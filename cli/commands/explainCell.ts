@@ -1,4 +1,3 @@
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
@@ -9,7 +8,7 @@ import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { formatUnreadKinds } from "../kubernetes/evidenceReader.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { createSnapshotReader, getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { explainSubject, findSubject, listSubjects } from "../watch/story/explainSubject.ts";
 import { convertSubmittedStack } from "../watch/watchedStack.ts";
@@ -18,7 +17,7 @@ async function readExplainedSnapshot(cluster: string): Promise<ClusterSnapshot> 
   await updateKubeconfig(cluster);
   const kubeconfig = readClusterKubeconfig(cluster);
   try {
-    return await createSnapshotReader({ kubeconfig, namespace: platformNames.namespace }, { allEvents: true })();
+    return await createSnapshotReader(getNamespaceAccess(kubeconfig), { allEvents: true })();
   } catch (error) {
     throw new Error(explainClientError(cluster, error, kubeconfig), { cause: error });
   }

@@ -1,6 +1,6 @@
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
@@ -42,10 +42,9 @@ async function watchUntilInterrupted(stacks: readonly StackOnCluster[], json: bo
   const abortWatch = (): void => interrupted.abort();
   process.once("SIGINT", abortWatch);
   const names = [...new Set(stacks.map(({ cluster }) => cluster))];
-  const { namespace } = platformNames;
   return watchSubmittedStacks({
     stacks,
-    clusters: new Map(names.map((name) => [name, { kubeconfig: readClusterKubeconfig(name), namespace }])),
+    clusters: new Map(names.map((name) => [name, getNamespaceAccess(readClusterKubeconfig(name))])),
     json,
     signal: interrupted.signal,
     output: process.stdout,

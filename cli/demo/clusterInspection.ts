@@ -1,4 +1,5 @@
 import type { ExistingConfig, StoreConfig } from "../../infra/clusterConfig.ts";
+import { defaultNamespace } from "../../jobs/kube/platformNames.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import type { InstalledPlatform } from "../../infra/platform/platformRequirements.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
@@ -83,7 +84,11 @@ export async function inspectCluster(
   obstacles: ObstacleList,
 ): Promise<DemoClusterChoices | undefined> {
   const { stack, context, store } = input;
-  const kubeconfig = readExistingKubeconfig({ kubeconfigFile: context.file, context: context.context });
+  const kubeconfig = readExistingKubeconfig({
+    kubeconfigFile: context.file,
+    context: context.context,
+    namespace: defaultNamespace,
+  });
   const platform = await obstacles.attempt(() => fetchInstalledPlatform(stack, kubeconfig));
   if (platform === undefined) return undefined;
   const recorded = await obstacles.attempt(() => readDemoCluster(stack));

@@ -1,5 +1,5 @@
 import type { StoreConfig } from "../../infra/clusterConfig.ts";
-import { storeSchema } from "../../infra/clusterConfig.ts";
+import { storeSchema } from "../../infra/clusterFields.ts";
 import type { DemoFlags } from "./demoTarget.ts";
 
 const storeChoices =

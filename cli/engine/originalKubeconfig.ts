@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
-import type { ExistingConfig } from "../../infra/clusterConfig.ts";
+import type { ForeignConfig } from "../../infra/clusterConfig.ts";
+import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import { readExistingKubeconfig, resolveKubeconfigFile } from "../../infra/existingKubeconfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "./stackDeclarations.ts";
 
-function findExistingConfig(cluster: string): ExistingConfig | undefined {
+function findForeignConfig(cluster: string): ForeignConfig | undefined {
   if (!listDeclaredStacks(infraProject).includes(cluster)) return undefined;
   const config = readClusterConfig(cluster);
-  return config.kind === "existing" && existsSync(resolveKubeconfigFile(config)) ? config : undefined;
+  return isForeignCluster(config) && existsSync(resolveKubeconfigFile(config)) ? config : undefined;
 }
 
 /**
@@ -16,6 +17,6 @@ function findExistingConfig(cluster: string): ExistingConfig | undefined {
  * credentials in it, while the state has those of the last `cluster up`.
  */
 export function readOriginalKubeconfig(cluster: string): string | undefined {
-  const config = findExistingConfig(cluster);
+  const config = findForeignConfig(cluster);
   return config === undefined ? undefined : readExistingKubeconfig(config);
 }

@@ -2,7 +2,6 @@ import type { CommonConfig, FamilyConfig, StackConfig } from "../../jobs/config/
 import { buildExperiment } from "../../jobs/experiment/index.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { Cell } from "../../jobs/matrix/index.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import type { CellOutput } from "../../stacks/submission.ts";
@@ -14,7 +13,7 @@ import { createApiClients } from "../kubernetes/apiClients.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { formatKubectlPrefix } from "../kubernetes/formatKubectlPrefix.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { createSnapshotReader, getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { loadFamilyConfig, loadStackConfig } from "../plan/loadStackConfig.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { computeGridState } from "../watch/gridState.ts";
@@ -27,7 +26,7 @@ import { findExportedMixture, resolveDataExport } from "./resolveDataExport.ts";
 import { findExportedCell, refuseOtherRun, refuseUnfinishedCell, resolveExport } from "./resolveExport.ts";
 
 async function readCellState(cluster: string, cell: CellOutput): Promise<CellState | undefined> {
-  const access = { kubeconfig: readClusterKubeconfig(cluster), namespace: platformNames.namespace };
+  const access = getNamespaceAccess(readClusterKubeconfig(cluster));
   const snapshot = await createSnapshotReader(access)();
   const watched = convertSubmittedStack({ cells: [cell], bases: [], shared: [] });
   return computeGridState(watched, { snapshot, kubectlPrefix: formatKubectlPrefix(cluster) }).cells[0];

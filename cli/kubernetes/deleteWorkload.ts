@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { createApiClients } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
 import { formatKubectlPrefix } from "./formatKubectlPrefix.ts";
-import { readClusterKubeconfig } from "./kubeconfigFile.ts";
+import { readClusterKubeconfig, readClusterNamespace } from "./kubeconfigFile.ts";
 import { getResourcePath } from "./objectKinds.ts";
 import type { RunKind } from "./objectKinds.ts";
 
@@ -27,7 +26,7 @@ function acceptNotFound(error: unknown): "deleted" {
  */
 export async function deleteWorkload(cluster: string, { kind, name }: WorkloadReference): Promise<void> {
   const { custom } = createApiClients(readClusterKubeconfig(cluster));
-  const location = { ...getResourcePath(kind), namespace: platformNames.namespace, name };
+  const location = { ...getResourcePath(kind), namespace: readClusterNamespace(cluster), name };
   // Foreground: the object goes only after its pods
   const deletion = custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Foreground" });
   await deletion.catch(acceptNotFound);

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { readContextNamespace } from "../../infra/kubeconfigContext.ts";
+import { defaultNamespace } from "../../jobs/kube/platformNames.ts";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 
 /** The path of the kubeconfig that `cluster up` writes for a cluster stack. */
@@ -29,6 +31,11 @@ export function requireKubeconfig(cluster: string): void {
       `cluster "${cluster}" has no kubeconfig, neither in this checkout nor in Pulumi's state; ` +
         `bring it up with ./mixcpt cluster up ${cluster}`,
     );
+}
+
+/** Reads the namespace of the experiments on a cluster; the default one if there is no kubeconfig yet. */
+export function readClusterNamespace(cluster: string): string {
+  return hasKubeconfig(cluster) ? readContextNamespace(readClusterKubeconfig(cluster)) : defaultNamespace;
 }
 
 /** @throws Error that says how to get a kubeconfig if there is none */

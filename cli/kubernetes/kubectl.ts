@@ -1,10 +1,9 @@
 import { delimiter } from "node:path";
 import { execa } from "execa";
 import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { explainKubectlRefusal, explainUnreachable, isMissingKindError } from "./apiErrors.ts";
 import type { AccessRefusal } from "./apiErrors.ts";
-import { hasKubeconfig, readClusterKubeconfig, resolveKubeconfigPath } from "./kubeconfigFile.ts";
+import { hasKubeconfig, readClusterKubeconfig, readClusterNamespace, resolveKubeconfigPath } from "./kubeconfigFile.ts";
 
 export interface KubectlOptions {
   /** The longest wait for a cluster that may be unreachable. */
@@ -53,7 +52,7 @@ type ProbeResult =
 
 /** Asks a cluster that has a kubeconfig for the pods of the experiments. */
 export async function probeCluster(cluster: string, options: KubectlOptions): Promise<ProbeResult> {
-  const args = ["get", "--raw", `/api/v1/namespaces/${platformNames.namespace}/pods?limit=1`];
+  const args = ["get", "--raw", `/api/v1/namespaces/${readClusterNamespace(cluster)}/pods?limit=1`];
   const result = await runKubectl(cluster, args, options);
   if (!result.failed) return { responds: true };
   const failure = { ...result, kubeconfig: readClusterKubeconfig(cluster) };

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { evaluationHashAnnotation } from "../../jobs/kube/objectLabels.ts";
 import { fetchKubectlList } from "./kubectl.ts";
 import type { KubectlOptions } from "./kubectl.ts";
+import { readClusterNamespace } from "./kubeconfigFile.ts";
 import { scoresSelector } from "./objectKinds.ts";
 
 const scoresListSchema = z.object({
@@ -52,7 +52,14 @@ function parsePublishedScores(json: string): ReadonlyMap<string, PublishedScores
 /** Lists the scores published on a cluster. It uses kubectl because the API client takes long to load. */
 export async function listPublishedScores(cluster: string, options: KubectlOptions): Promise<PublishedScoresResult> {
   const requestTimeout = `--request-timeout=${String(options.timeoutMilliseconds)}ms`;
-  const args = ["configmaps", "--namespace", platformNames.namespace, "--selector", scoresSelector, requestTimeout];
+  const args = [
+    "configmaps",
+    "--namespace",
+    readClusterNamespace(cluster),
+    "--selector",
+    scoresSelector,
+    requestTimeout,
+  ];
   const { json, unavailable } = await fetchKubectlList(cluster, args, options);
   return unavailable === undefined ? { scores: parsePublishedScores(json) } : { unavailable };
 }

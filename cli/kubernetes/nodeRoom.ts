@@ -1,6 +1,6 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
 import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { platformNames } from "../../jobs/kube/platformNames.ts";
 
 /** Processors and memory, of a node or requested. */
 export interface NodeCapacity {

@@ -1,4 +1,5 @@
 import type { CustomObjectsApi } from "@kubernetes/client-node";
+import { readContextNamespace } from "../../infra/kubeconfigContext.ts";
 import { createApiClients } from "./apiClients.ts";
 import type { ApiClients, RequestLimits } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
@@ -48,6 +49,11 @@ export interface NamespaceAccess {
   /** Content of a kubeconfig. */
   readonly kubeconfig: string;
   readonly namespace: string;
+}
+
+/** Returns the access to the namespace of the experiments that a kubeconfig names. */
+export function getNamespaceAccess(kubeconfig: string): NamespaceAccess {
+  return { kubeconfig, namespace: readContextNamespace(kubeconfig) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { clusterConfigSchema } from "../../infra/clusterConfig.ts";
+import { buildTenantClusterConfig } from "../../infra/existingCluster.fixture.ts";
 import { getResourceName, getResourcePath, objectKinds } from "./objectKinds.ts";
 import { activeWorkloadKinds, buildNamespaceArguments, parseActiveWorkloads } from "./workloadList.ts";
 
@@ -90,6 +91,19 @@ describe("the namespaces that are searched for active workloads", () => {
     expect(buildNamespaceArguments(parseExistingCluster({ controllers: "installed" }))).toEqual([
       "--namespace",
       "mixcpt",
+    ]);
+    expect(buildNamespaceArguments(parseExistingCluster({ controllers: "installed", namespace: "team-b" }))).toEqual([
+      "--namespace",
+      "team-b",
+    ]);
+  });
+
+  it("are a tenant's, where its team may have other work, of which nothing would be removed", () => {
+    expect(buildNamespaceArguments(clusterConfigSchema.parse(buildTenantClusterConfig("/k")))).toEqual([
+      "--namespace",
+      "team-a",
+      "--selector",
+      "app.kubernetes.io/part-of=mixcpt",
     ]);
   });
 });

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { findTrueCondition } from "./objectConditions.ts";
-import { objectKinds } from "./objectKinds.ts";
+import { objectKinds, projectSelector } from "./objectKinds.ts";
 
 /** Trainings, evaluations, and everything that a queue holds or has admitted. */
 export const activeWorkloadKinds = ["trainjob", "jobset", "workload"] as const;
@@ -58,6 +57,8 @@ export function parseActiveWorkloads(json: string, kindName: ActiveWorkloadKind)
  * controllers, only this project's namespace is removed.
  */
 export function buildNamespaceArguments(config: ClusterConfig): string[] {
+  // a team may also run other work in its namespace, of which cluster destroy removes nothing
+  if (config.kind === "tenant") return ["--namespace", config.namespace, "--selector", projectSelector];
   const keepsControllers = config.kind === "existing" && config.controllers === "installed";
-  return keepsControllers ? ["--namespace", platformNames.namespace] : ["--all-namespaces"];
+  return keepsControllers ? ["--namespace", config.namespace] : ["--all-namespaces"];
 }

@@ -1,10 +1,12 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { getPlatformNames } from "../../infra/clusterNames.ts";
 import { completeImages } from "../../infra/clusterImages.ts";
 import { getClusterHardware, selectServing } from "../../infra/clusterHardware.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterHardware, ClusterOutputs, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
-import { platformNames, platformVersion } from "../../jobs/kube/clusterOutputs.ts";
+import { platformVersion } from "../../jobs/kube/clusterOutputs.ts";
+import { platformNames } from "../../jobs/kube/platformNames.ts";
 import type { CellHardware, StackConfig } from "../../jobs/config/index.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
@@ -48,7 +50,7 @@ export function deriveClusterOutputs(config: StackConfig, overrides: ClusterOver
       ? assumeHardware(config.kind === "corpora" ? studyNodeHardware : { nodesPerCell: 1, ...config.hardware })
       : getClusterHardware(declared);
   return {
-    ...platformNames,
+    ...(declared === undefined ? platformNames : getPlatformNames(declared)),
     platformVersion,
     images: selectClusterImages(declared, overrides.images),
     code: readClusterCode(declared),

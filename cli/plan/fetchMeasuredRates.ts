@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { parseKeptResults, readMeasuredRates, resultsConfigMap } from "../../jobs/preflight/index.ts";
 import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { fetchKubectlList } from "../kubernetes/kubectl.ts";
+import { readClusterNamespace } from "../kubernetes/kubeconfigFile.ts";
 import { planTimeoutMilliseconds } from "./fetchScoreStatus.ts";
 
 const configMapListSchema = z.object({
@@ -24,7 +24,14 @@ export async function fetchMeasuredRates(cluster: string): Promise<MeasuredRates
   }
   const selector = `metadata.name=${resultsConfigMap}`;
   const requestTimeout = `--request-timeout=${String(planTimeoutMilliseconds)}ms`;
-  const args = ["configmaps", "--namespace", platformNames.namespace, "--field-selector", selector, requestTimeout];
+  const args = [
+    "configmaps",
+    "--namespace",
+    readClusterNamespace(cluster),
+    "--field-selector",
+    selector,
+    requestTimeout,
+  ];
   const options = { timeoutMilliseconds: planTimeoutMilliseconds, programs: listKnownPrograms() };
   const { json } = await fetchKubectlList(cluster, args, options);
   if (json === undefined) return undefined;

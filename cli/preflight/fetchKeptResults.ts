@@ -1,11 +1,11 @@
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { TargetResult } from "../../jobs/preflight/index.ts";
 import { parseKeptResults, resultsConfigMap } from "../../jobs/preflight/index.ts";
 import { createApiClients } from "../kubernetes/apiClients.ts";
 import { readConfigMapData } from "../kubernetes/preflightClient.ts";
+import { getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 
 /** Fetches the results that the last calls of `preflight` kept in a cluster. */
 export async function fetchKeptResults(kubeconfig: string): Promise<TargetResult[]> {
-  const { namespace } = platformNames;
+  const { namespace } = getNamespaceAccess(kubeconfig);
   return parseKeptResults(await readConfigMapData(createApiClients(kubeconfig), { namespace, name: resultsConfigMap }));
 }

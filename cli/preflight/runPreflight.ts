@@ -1,6 +1,5 @@
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodePair, PreflightContext, TargetResult } from "../../jobs/preflight/index.ts";
 import {
   buildNodeJob,
@@ -68,7 +67,8 @@ async function quarantineFailedNodes(
   cluster: string,
   results: readonly TargetResult[],
 ): Promise<string[]> {
-  if (readClusterConfig(cluster).preflight?.cordon !== true) return [];
+  const config = readClusterConfig(cluster);
+  if (config.kind === "tenant" || config.preflight?.cordon !== true) return [];
   const failed = listFailedNodes(results);
   for (const node of failed) await setQuarantine(clients, node, "preflight");
   return failed;
@@ -78,9 +78,9 @@ async function quarantineFailedNodes(
 async function keepResults(
   clients: ApiClients,
   results: readonly TargetResult[],
-  nodes: readonly PreflightNode[],
+  { namespace, nodes }: { readonly namespace: string; readonly nodes: readonly PreflightNode[] },
 ): Promise<void> {
-  const reference = { namespace: platformNames.namespace, name: resultsConfigMap };
+  const reference = { namespace, name: resultsConfigMap };
   const names = nodes.map(({ name }) => name);
   const stale = listStaleKeys(await readConfigMapData(clients, reference), names);
   const removed = Object.fromEntries(stale.map((key) => [key, null]));
@@ -109,7 +109,7 @@ async function testNodes(
   const nodeResults = await runTargets(run, listTargets(context, nodes));
   const pairResults = await runTargets(run, listPairTargets(context, pairs));
   const results = [...nodeResults, ...markSlowPairs(pairResults)];
-  await keepResults(clients, results, existing);
+  await keepResults(clients, results, { namespace, nodes: existing });
   return results;
 }
 

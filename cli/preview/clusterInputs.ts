@@ -2,7 +2,8 @@ import { readClusterCode } from "../../infra/clusterCode.ts";
 import { getClusterHardware, getDataJobShare } from "../../infra/clusterHardware.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
+import { getPlatformNames } from "../../infra/clusterNames.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
@@ -19,19 +20,20 @@ const nodePrograms = ["kubernetes", "etcd", "containerd", "cni", "coredns"] as c
 
 /** The programs that `cluster up` installs, at the versions that tools/ pins. */
 function listInstalledPrograms(config: ClusterConfig): readonly GoSetName[] {
-  if (config.kind === "existing") return config.controllers === "installed" ? [] : controllers;
+  if (isForeignCluster(config)) return getControllersOrigin(config) === "installed" ? [] : controllers;
   return config.platform === "elsewhere" ? nodePrograms : [...controllers, ...nodePrograms];
 }
 
 function buildPlatformManifests(config: ClusterConfig): object[] {
-  if (config.kind !== "existing" && config.platform === "elsewhere") return [];
+  if ("platform" in config && config.platform === "elsewhere") return [];
   const hardware = getClusterHardware(config);
   const pods = getClusterPods(config);
-  const { namespace } = platformNames;
-  return [
-    ...buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(config) }),
-    buildTrainingRuntime({ ...platformNames, images: selectClusterImages(config), hardware, pods }),
-  ];
+  const names = getPlatformNames(config);
+  const runtime = buildTrainingRuntime({ ...names, images: selectClusterImages(config), hardware, pods });
+  if (config.kind === "tenant") return config.runtime === undefined ? [runtime] : [];
+  const share = config.kind === "existing" && config.queue !== undefined ? { share: config.queue } : {};
+  const { namespace } = names;
+  return [...buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(config), ...share }), runtime];
 }
 
 /**

@@ -1,4 +1,3 @@
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { sortEvaluatedModels } from "../../reporting/evaluatedModels.ts";
 import type { StackInput } from "../../reporting/reportModel.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
@@ -7,6 +6,7 @@ import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
 import { fetchClusterScores } from "../kubernetes/clusterScores.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
 
 /**
@@ -17,10 +17,7 @@ export async function readStackInput(stack: string): Promise<StackInput> {
   const { cells, bases } = await readSubmittedStack(stack, readToolchain());
   const cluster = readClusterName(stack);
   await updateKubeconfig(cluster);
-  const clusterScores = await fetchClusterScores({
-    kubeconfig: readClusterKubeconfig(cluster),
-    namespace: platformNames.namespace,
-  });
+  const clusterScores = await fetchClusterScores(getNamespaceAccess(readClusterKubeconfig(cluster)));
   const config = loadStackConfig(stack);
   const submitted =
     config.kind === "evaluation" ? sortEvaluatedModels(config, bases) : { matrix: config.matrix, cells, bases };

@@ -1,4 +1,3 @@
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import type { RecordedCluster } from "../engine/recordedRuns.ts";
 import { formatErrorMessage } from "../explainError.ts";
@@ -8,7 +7,7 @@ import { deleteWorkload } from "../kubernetes/deleteWorkload.ts";
 import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
-import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { createSnapshotReader, getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { printErrorLine } from "../terminal/printLine.ts";
 import { formatClusterName } from "./clusterReading.ts";
 import type { ClusterReading } from "./clusterReading.ts";
@@ -22,7 +21,7 @@ function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
 
 async function readSnapshot(kubeconfig: string): Promise<ClusterSnapshot> {
   await probeApiServer(kubeconfig, printErrorLine);
-  return createSnapshotReader({ kubeconfig, namespace: platformNames.namespace })();
+  return createSnapshotReader(getNamespaceAccess(kubeconfig))();
 }
 
 /** Reads the objects on a cluster and the last log lines of its pods. Never throws: what to do is the caller's. */

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { requireNodeSoftware, toolchainFile } from "../../workspace/toolchain.ts";
 import { defineClusterImagesTask, formatControllerImage, readEtcdTag } from "./clusterImages.ts";
@@ -65,7 +66,7 @@ export function recordToolchain(): void {
 
 /** True if `cluster up` uses programs or images that only a complete `setup` builds. */
 function usesNodeSoftware(config: ClusterConfig): boolean {
-  return config.kind !== "existing" || config.controllers === "built" || config.images === undefined;
+  return !isForeignCluster(config) || getControllersOrigin(config) === "built" || config.images === undefined;
 }
 
 type PlatformSoftware = Pick<Toolchain, "manifests" | "nodes">;
@@ -74,9 +75,10 @@ type PlatformSoftware = Pick<Toolchain, "manifests" | "nodes">;
 function selectUsedSoftware({ manifests, nodes }: PlatformSoftware, config: ClusterConfig): object {
   if (config.kind === "local") return { manifests, nodes };
   if (config.kind === "hosts") return { manifests, nodes: { ...nodes, images: undefined, workImages: undefined } };
+  const origin = getControllersOrigin(config);
   return {
-    ...(config.controllers !== "installed" && { manifests }),
-    ...(config.controllers === "built" && { controllers: nodes?.controllers }),
+    ...(origin !== "installed" && { manifests }),
+    ...(origin === "built" && { controllers: nodes?.controllers }),
     ...(config.images === undefined && { images: nodes?.images }),
   };
 }

@@ -2,7 +2,8 @@ import { parseClusterConfig } from "../clusterConfig.ts";
 import { buildExistingClusterConfig } from "../existingCluster.fixture.ts";
 
 function parseAccess(access: unknown) {
-  return parseClusterConfig({ ...buildExistingClusterConfig("/kubeconfig"), access }, "infra/Pulumi.rack.yaml").access;
+  const config = parseClusterConfig({ ...buildExistingClusterConfig("/kubeconfig"), access }, "infra/Pulumi.rack.yaml");
+  return "access" in config ? config.access : undefined;
 }
 
 it("accepts groups of users and of service accounts", () => {

@@ -1,25 +1,33 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware, ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import type { PlatformNames } from "../../jobs/kube/platformNames.ts";
 import type { NamedObject } from "../../jobs/kube/manifestTypes.ts";
+import type { DeviceShare } from "../../jobs/kube/queues.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
-import type { ClusterConfig, StoreConfig } from "../clusterConfig.ts";
+import type { ClusterConfig, StoreConfig, TenantConfig } from "../clusterConfig.ts";
 import { isStoreRetained, makeStore, retainedFieldManager } from "./store.ts";
 
 /** The label of the namespaces whose pods Kueue sees. */
 export const queuedNamespaceLabel = { "mixcpt.io/queued": "true" };
 
-interface ExperimentResourcesArgs {
-  readonly store: StoreConfig;
+/** What the training runtime depends on. */
+export interface RuntimeArgs {
+  readonly names: PlatformNames;
   readonly hardware: ClusterHardware;
   readonly images: ImageRefs;
   readonly pods: ClusterPods;
+}
+
+interface ExperimentResourcesArgs extends RuntimeArgs {
+  readonly store: StoreConfig;
   readonly podSecurity: ClusterConfig["podSecurity"];
   /** The share of the cluster that all data jobs together may request. */
   readonly cpu: { cores: number; memoryGiB: number };
+  /** The share of the GPUs; all of them if omitted. */
+  readonly share?: DeviceShare;
   /** Resources that exist once the controllers are up. */
   readonly controllers: pulumi.Resource[];
 }
@@ -31,16 +39,33 @@ interface ExperimentResourcesArgs {
 export class ExperimentResources extends pulumi.ComponentResource {
   constructor(name: string, args: ExperimentResourcesArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Experiments", name, {}, options);
+    const { names, hardware, pods, cpu, share } = args;
     const namespace = makeNamespace(args, { parent: this });
-    makeStore(args.store, { parent: this, namespace });
-    makePublishAccount({ parent: this, dependsOn: [namespace] });
+    makeStore(args.store, { parent: this, namespace, name: names.namespace });
+    makePublishAccount(names, { parent: this, dependsOn: [namespace] });
     const dependsOn = [namespace, ...args.controllers];
-    const { images, hardware, pods, cpu } = args;
-    const runtime = buildTrainingRuntime({ ...platformNames, images, hardware, pods });
-    const queues = buildQueues({ namespace: platformNames.namespace, hardware, pods, cpu });
-    applyInOrder([...queues, runtime], { parent: this, dependsOn });
+    const queues = buildQueues({ namespace: names.namespace, hardware, pods, cpu, ...(share && { share }) });
+    applyInOrder([...queues, buildRuntime(args)], { parent: this, dependsOn });
     this.registerOutputs({});
   }
+}
+
+interface TenantResourcesArgs extends RuntimeArgs {
+  readonly config: Pick<TenantConfig, "account" | "runtime">;
+}
+
+/** The resources that a tenant makes in its namespace, as far as the administrator has not made them. */
+export class TenantResources extends pulumi.ComponentResource {
+  constructor(name: string, { config, ...args }: TenantResourcesArgs, options?: pulumi.ComponentResourceOptions) {
+    super("mixcpt:infra:Tenant", name, {}, options);
+    if (config.account === undefined) makePublishAccount(args.names, { parent: this });
+    if (config.runtime === undefined) applyInOrder([buildRuntime(args)], { parent: this, dependsOn: [] });
+    this.registerOutputs({});
+  }
+}
+
+function buildRuntime({ names, images, hardware, pods }: RuntimeArgs): NamedObject {
+  return buildTrainingRuntime({ ...names, images, hardware, pods });
 }
 
 /**
@@ -66,8 +91,14 @@ function applyInOrder(
   );
 }
 
+interface NamespaceArgs {
+  readonly names: Pick<PlatformNames, "namespace">;
+  readonly store: StoreConfig;
+  readonly podSecurity?: ClusterConfig["podSecurity"];
+}
+
 export function makeNamespace(
-  { store, podSecurity = "restricted" }: { store: StoreConfig; podSecurity?: ClusterConfig["podSecurity"] },
+  { names, store, podSecurity = "restricted" }: NamespaceArgs,
   options: pulumi.CustomResourceOptions,
 ): kubernetes.core.v1.Namespace {
   const labels = {
@@ -76,20 +107,23 @@ export function makeNamespace(
     "pod-security.kubernetes.io/enforce-version": "v1.36",
   };
   const metadata = {
-    name: platformNames.namespace,
+    name: names.namespace,
     labels,
     ...(isStoreRetained(store) && { annotations: retainedFieldManager }),
   };
   return new kubernetes.core.v1.Namespace(
-    platformNames.namespace,
+    names.namespace,
     { metadata },
     { ...options, retainOnDelete: isStoreRetained(store) },
   );
 }
 
 /** The account of the pods that publish scores, the only ones that may talk to the API server. */
-function makePublishAccount(options: pulumi.CustomResourceOptions): void {
-  const metadata = { name: "publish", namespace: platformNames.namespace };
+function makePublishAccount(
+  { account, namespace }: Pick<PlatformNames, "account" | "namespace">,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const metadata = { name: account, namespace };
   new kubernetes.core.v1.ServiceAccount("publish", { metadata, automountServiceAccountToken: false }, options);
   new kubernetes.rbac.v1.Role(
     "publish",

@@ -1,5 +1,5 @@
 import type { InstalledPlatform } from "./platformRequirements.ts";
-import { listPlatformProblems } from "./platformRequirements.ts";
+import { listPlatformProblems, listTenantNotes } from "./platformRequirements.ts";
 
 const devices = { gpu: "MI300X", devicesPerNode: 8, emulated: false } as const;
 const installed = { controllers: "installed", devices } as const;
@@ -52,7 +52,9 @@ describe("the platform of an existing cluster", () => {
     const advice = "upgrade it, or remove all controllers and set controllers: published";
     expect(listProblems(old)).toEqual([
       "Kubernetes: found v1.27.4+k3s1; must be at least 1.30; upgrade the cluster",
-      "Kueue: found 0.10, which serves v1beta1; " + `must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; ${advice}`,
+      "Kueue: found 0.10, which serves v1beta1; must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; " +
+        "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and " +
+        "a claim and set kind: tenant, whose runs need no object of that version",
       `JobSet: found 0.8, which serves v1alpha2; must be at least 0.9 and serve jobset.x-k8s.io/v1alpha2; ${advice}`,
       "Kubeflow Trainer: found an unknown version, which serves v1alpha1 without runtimePatches; " +
         `must be at least 2.2 and serve trainer.kubeflow.org/v1alpha1; ${advice}`,
@@ -84,6 +86,24 @@ describe("the platform of an existing cluster", () => {
       expect.stringMatching(/^AMD's device plugin: found 1\.25; must be at least 1\.31 /),
     ]);
     expect(listProblems({ images })).toEqual([]);
+  });
+
+  it("is a tenant's with an older API of Kueue, whose administrator upgrades the rest", () => {
+    const old = {
+      "clusterqueues.kueue.x-k8s.io": [{ name: "v1beta1", schema: "{}" }],
+      "jobsets.jobset.x-k8s.io": kinds["jobsets.jobset.x-k8s.io"],
+      "trainjobs.trainer.kubeflow.org": [],
+    };
+    expect(listProblems({ kinds: old }, { isTenant: true })).toEqual([
+      "Kubeflow Trainer: not installed; must be at least 2.2 and serve trainer.kubeflow.org/v1alpha1; " +
+        "ask the cluster's administrator for it",
+    ]);
+    expect(listTenantNotes({ ...current, kinds: old, gpuNodes: undefined }, {})).toEqual([
+      expect.stringMatching(/^work has no priority/),
+      expect.stringMatching(/^the user may not read nodes/),
+      expect.stringMatching(/^Kueue serves v1beta1 alone/),
+    ]);
+    expect(listTenantNotes(current, { priorityClasses: "mixcpt" })).toEqual([]);
   });
 
   it("is accepted where the user may not read it", () => {

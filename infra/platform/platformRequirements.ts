@@ -1,5 +1,5 @@
 import { isAtLeast, parseVersion } from "../../workspace/versions.ts";
-import type { ExistingConfig } from "../clusterConfig.ts";
+import type { ExistingConfig, TenantConfig } from "../clusterConfig.ts";
 import type { GpuNode } from "./gpuNodeComparison.ts";
 
 /** A version of a custom kind that a cluster serves, with the schema of its objects as JSON. */
@@ -26,6 +26,8 @@ interface ControllerRequirement {
   /** Name of the CustomResourceDefinition, and the version in which this project writes its objects. */
   readonly kind: string;
   readonly version: string;
+  /** A version that suffices for a tenant, whose runs have labels for Kueue, but no object of its API. */
+  readonly tenantVersion?: string;
   /** A field of these objects that older controllers lack. Images with a digest do not tell their version. */
   readonly field?: string;
   /** Last part of the image's name. */
@@ -34,7 +36,14 @@ interface ControllerRequirement {
 
 export const controllerRequirements: readonly ControllerRequirement[] = [
   // Kueue serves v1beta2 since 0.15 (kubernetes-sigs/kueue issue 8018).
-  { title: "Kueue", minimum: "0.15", kind: "clusterqueues.kueue.x-k8s.io", version: "v1beta2", image: "kueue" },
+  {
+    title: "Kueue",
+    minimum: "0.15",
+    kind: "clusterqueues.kueue.x-k8s.io",
+    version: "v1beta2",
+    tenantVersion: "v1beta1",
+    image: "kueue",
+  },
   // An evaluation's last job waits for several others, which JobSet allows since 0.9 (kubernetes-sigs/jobset#878).
   {
     title: "JobSet",
@@ -79,16 +88,35 @@ function findImageVersion(images: readonly string[] = [], name: string): string 
 }
 
 const controllerAdvice = "upgrade it, or remove all controllers and set controllers: published";
+const installationAdvice = "install it, or set controllers: published if no controller is there";
+const tenantAdvice = "ask the cluster's administrator for it";
+
+/** AMD's cluster-forge ships Kueue 0.13, which serves v1beta1 alone. */
+const oldQueueAdvice =
+  "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and " +
+  "a claim and set kind: tenant, whose runs need no object of that version";
+
+function adviseUpgrade({ version, tenantVersion }: ControllerRequirement, served: readonly ServedVersion[]): string {
+  const isOldQueue = tenantVersion !== undefined && served.every(({ name }) => name !== version);
+  return isOldQueue ? oldQueueAdvice : controllerAdvice;
+}
+
+/** True for an old version whose API a tenant does not use. */
+function isTenantVersion({ tenantVersion }: ControllerRequirement, served: readonly ServedVersion[]): boolean {
+  return served.some(({ name }) => name === tenantVersion);
+}
 
 function describeController(
-  { title, minimum, kind, version, field, image }: ControllerRequirement,
+  requirement: ControllerRequirement,
   { kinds, images }: InstalledPlatform,
+  isTenant: boolean,
 ): string[] {
+  const { title, minimum, kind, version, field, image } = requirement;
   const served = kinds[kind];
-  if (served === undefined) return [];
+  if (served === undefined || (isTenant && isTenantVersion(requirement, served))) return [];
   const wanted = `must be at least ${minimum} and serve ${kind.replace(/^[^.]+\./, "")}/${version}`;
   if (served.length === 0)
-    return [`${title}: not installed; ${wanted}; install it, or set controllers: published if no controller is there`];
+    return [`${title}: not installed; ${wanted}; ${isTenant ? tenantAdvice : installationAdvice}`];
   const found = findImageVersion(images, image);
   const schema = served.find(({ name }) => name === version)?.schema;
   const isComplete = schema !== undefined && (field === undefined || schema.includes(`"${field}"`));
@@ -96,7 +124,8 @@ function describeController(
   const versions = served.map(({ name }) => name).join(", ");
   const lack = schema !== undefined && !isComplete ? ` without ${field ?? ""}` : "";
   return [
-    `${title}: found ${found ?? "an unknown version"}, which serves ${versions}${lack}; ${wanted}; ${controllerAdvice}`,
+    `${title}: found ${found ?? "an unknown version"}, which serves ${versions}${lack}; ${wanted}; ` +
+      (isTenant ? tenantAdvice : adviseUpgrade(requirement, served)),
   ];
 }
 
@@ -128,18 +157,23 @@ function describeDevicePlugin({ images }: InstalledPlatform): string[] {
   ];
 }
 
-function describeControllers(platform: InstalledPlatform, { config, ownsControllers }: PlatformUse): string[] {
+function describeControllers(
+  platform: InstalledPlatform,
+  { config, ownsControllers, isTenant = false }: PlatformUse,
+): string[] {
   if (config.controllers === "installed")
-    return controllerRequirements.flatMap((requirement) => describeController(requirement, platform));
+    return controllerRequirements.flatMap((requirement) => describeController(requirement, platform, isTenant));
   return ownsControllers
     ? []
     : controllerRequirements.flatMap((requirement) => describeForeignController(requirement, platform));
 }
 
-interface PlatformUse {
+export interface PlatformUse {
   readonly config: Pick<ExistingConfig, "controllers" | "devices" | "rocm">;
   /** True if this stack has installed the controllers itself. */
   readonly ownsControllers: boolean;
+  /** True if this stack has rights in a namespace alone. */
+  readonly isTenant?: boolean;
 }
 
 /** Lists what is missing on a cluster or too old for this project, with what was found, what is needed and advice. */
@@ -150,5 +184,21 @@ export function listPlatformProblems(platform: InstalledPlatform, use: PlatformU
     ...describeKubernetes(platform),
     ...describeControllers(platform, use),
     ...(rocm === undefined && isPartitioned ? describeDevicePlugin(platform) : []),
+  ];
+}
+
+/** Lists what a tenant does without, because the administrator has not given it or the user may not read it. */
+export function listTenantNotes(platform: InstalledPlatform, { priorityClasses }: Partial<TenantConfig>): string[] {
+  const [queue] = controllerRequirements;
+  const served = queue === undefined ? undefined : platform.kinds[queue.kind];
+  const hasOldQueue = served !== undefined && served.every(({ name }) => name !== queue?.version);
+  return [
+    ...(priorityClasses === undefined
+      ? ["work has no priority: the queue admits it in the order in which its inputs are ready (priorityClasses)"]
+      : []),
+    ...(platform.gpuNodes === undefined
+      ? ["the user may not read nodes: their devices and room are not compared with the file"]
+      : []),
+    ...(hasOldQueue ? ["Kueue serves v1beta1 alone (before 0.15), with which this project is not tested"] : []),
   ];
 }

@@ -24,7 +24,16 @@ async function listRetainedResources(store: StoreConfig): Promise<RetainedResour
   const { hardware, images, pods } = gpuCluster;
   new ExperimentResources(
     "experiments",
-    { store, hardware, images, pods, podSecurity: undefined, cpu: { cores: 1, memoryGiB: 1 }, controllers: [] },
+    {
+      names: gpuCluster,
+      store,
+      hardware,
+      images,
+      pods,
+      podSecurity: undefined,
+      cpu: { cores: 1, memoryGiB: 1 },
+      controllers: [],
+    },
     { transformations: [recordRetained] },
   );
   await pulumi.runtime.disconnect();

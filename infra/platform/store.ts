@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { platformNames } from "../../jobs/kube/clusterOutputs.ts";
+import { formatClusterWideName, platformNames } from "../../jobs/kube/platformNames.ts";
 import type { StoreConfig } from "../clusterConfig.ts";
 
 /** The name of the claim that every pod mounts. */
@@ -24,6 +24,8 @@ export const retainedFieldManager = { "pulumi.com/patchFieldManager": "mixcpt-st
 interface StoreResourceOptions {
   readonly parent: pulumi.Resource;
   readonly namespace: kubernetes.core.v1.Namespace;
+  /** The name of the namespace. */
+  readonly name: string;
 }
 
 type ClaimSpec = kubernetes.types.input.core.v1.PersistentVolumeClaimSpec;
@@ -32,7 +34,7 @@ type ClaimSpec = kubernetes.types.input.core.v1.PersistentVolumeClaimSpec;
  * Creates the volume that all nodes share, with models, corpora, checkpoints and scores. Its content remains when the
  * stack is destroyed.
  */
-export function makeStore(store: StoreConfig, { parent, namespace }: StoreResourceOptions): void {
+export function makeStore(store: StoreConfig, { parent, namespace, name }: StoreResourceOptions): void {
   const createClaim = (spec: ClaimSpec, dependsOn: pulumi.Resource[]) =>
     new kubernetes.core.v1.PersistentVolumeClaim(
       "store",
@@ -40,7 +42,7 @@ export function makeStore(store: StoreConfig, { parent, namespace }: StoreResour
         // Pulumi must not wait: a claim that no pod uses yet may stay unbound.
         metadata: {
           name: storeClaimName,
-          namespace: platformNames.namespace,
+          namespace: name,
           annotations: { "pulumi.com/skipAwait": "true", ...(isStoreRetained(store) && retainedFieldManager) },
         },
         spec: { accessModes: ["ReadWriteMany"], ...spec },
@@ -56,14 +58,14 @@ export function makeStore(store: StoreConfig, { parent, namespace }: StoreResour
   const volume = new kubernetes.core.v1.PersistentVolume(
     "store",
     {
-      metadata: { name: `mixcpt-${storeClaimName}` },
+      metadata: { name: formatClusterWideName(name, storeClaimName) },
       spec: {
         accessModes: ["ReadWriteMany"],
         capacity: { storage: size },
         hostPath: { path: store.path, type: "Directory" },
         persistentVolumeReclaimPolicy: "Retain",
         storageClassName: "",
-        claimRef: { namespace: platformNames.namespace, name: storeClaimName },
+        claimRef: { namespace: name, name: storeClaimName },
       },
     },
     { parent },

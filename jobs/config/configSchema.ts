@@ -86,7 +86,7 @@ export function buildFamilySchema({ overrideSchema, axisSchemas }: SettingSchema
       .default({})
       .describe("by the id of a cell or a pattern like L3-*: LLaMA-Factory settings that replace those of its recipe"),
     kind: z.literal("family").default("family").describe("family: the cells of a model family"),
-    queue: objectNameSchema.default("gpu").describe("the LocalQueue of the pods with GPUs"),
+    queue: objectNameSchema.exactOptional().describe("the LocalQueue of the pods with GPUs; the cluster's if omitted"),
     price: priceSchema.exactOptional().describe("for the plan"),
     sequenceLength: buildCountSchema(131072)
       .exactOptional()

@@ -53,7 +53,7 @@ export function buildEvaluationSchema(names: MatrixNames) {
     models: buildModelsSchema(names),
     ...commonKeys,
     hardware: checkDevices(z.strictObject(deviceFields)).describe("the devices of a node"),
-    queue: objectNameSchema.default("gpu").describe("the LocalQueue of the pods with GPUs"),
+    queue: objectNameSchema.exactOptional().describe("the LocalQueue of the pods with GPUs; the cluster's if omitted"),
     benchmarks: benchmarksSchema.describe("differences from the study's evaluation, and added benchmarks"),
   });
 }

@@ -54,7 +54,7 @@ export interface FamilyConfig extends CommonConfig {
   /** LLaMA-Factory settings by cell id, which replace those of the protocol's recipe. */
   readonly overrides: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** LocalQueue of the pods that request GPUs. */
-  readonly queue: string;
+  readonly queue?: string;
   readonly price?: Price;
   /** Tokens per training sequence; the protocol's default if omitted. */
   readonly sequenceLength?: number;
@@ -77,7 +77,7 @@ export interface EvaluationConfig extends CommonConfig {
   readonly models: Readonly<Record<string, ModelEntry>>;
   readonly hardware: NodeDevices;
   /** LocalQueue of the pods that request GPUs. */
-  readonly queue: string;
+  readonly queue?: string;
   /** Differences from the study's evaluation. */
   readonly benchmarks: BenchmarkChanges;
 }

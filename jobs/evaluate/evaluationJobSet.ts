@@ -14,16 +14,13 @@ import type { JobSetManifest, ReplicatedJob } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { computeDeviceCores } from "../kube/cpuShare.ts";
 import { cacheVariables } from "../kube/podEnvironment.ts";
-import { evaluationPriorities } from "../kube/priorities.ts";
+import { evaluationPriorities, formatPriorityClass } from "../kube/priorities.ts";
 import { selectPlacement } from "../kube/podSettings.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
 import type { AskedEvaluation, BenchmarkEvaluation, Evaluation, IdentificationEvaluation } from "./evaluation.ts";
 import { awaitCheckpointJobName, formatAwaitJobName, publishJobName } from "./evaluationJobNames.ts";
 import { evaluatorCommand, evaluatorFields } from "./evaluatorCommand.ts";
 import { buildIdentificationPod } from "./identificationPod.ts";
-
-/** The ServiceAccount whose Role may write ConfigMaps; the cluster stack makes both. */
-const publishServiceAccount = "publish";
 
 const publishResources: PodResources = { cpu: "100m", memory: "256Mi" };
 
@@ -115,7 +112,8 @@ function buildBenchmarkJob(
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
   const { subject } = evaluation;
-  const priority = subject.training === undefined ? evaluationPriorities.base : evaluationPriorities.cell;
+  const { base, cell } = evaluationPriorities;
+  const priority = formatPriorityClass(cluster, subject.training === undefined ? base : cell);
   const spec = buildJobSpec({ identity, work, queue: cluster.queues.gpu, priority, shards: benchmark.shards });
   const prerequisites = listPrerequisiteJobs([name, benchmark], evaluation);
   return { name, dependsOn: dependOnCompletion(...prerequisites), template: { spec } };
@@ -172,7 +170,7 @@ function buildPublishJob(context: EvaluationContext): ReplicatedJob {
     resources: publishResources,
     store: context.cluster.store,
     readsStore: true,
-    serviceAccount: publishServiceAccount,
+    serviceAccount: context.cluster.account,
     settings: selectPlacement(context.cluster.pods.evaluation),
   };
   const spec = buildJobSpec({ identity: context.identity, work });

@@ -23,9 +23,9 @@ import { buildMiniatureDraft } from "./miniatureExperiment.ts";
 import { sortForSubmission } from "./sortForSubmission.ts";
 import { buildCorporaExperiment, buildFamilyDraft } from "./studyExperiment.ts";
 
-/** Returns the cluster as a stack uses it: the stack's queue takes the place of the GPU queue. */
+/** Returns the cluster as a stack uses it: the stack's queue, if it names one, takes the place of the GPU queue. */
 function assignGpuQueue(cluster: ClusterOutputs, { queue }: Pick<FamilyConfig, "queue">): ClusterOutputs {
-  return { ...cluster, queues: { ...cluster.queues, gpu: queue } };
+  return queue === undefined ? cluster : { ...cluster, queues: { ...cluster.queues, gpu: queue } };
 }
 
 /** Builds the experiment of a stack that evaluates models without training, without any checks. */

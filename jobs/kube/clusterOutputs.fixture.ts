@@ -1,5 +1,6 @@
 import type { ClusterOutputs } from "./clusterOutputs.ts";
-import { platformNames, platformVersion } from "./clusterOutputs.ts";
+import { platformVersion } from "./clusterOutputs.ts";
+import { platformNames } from "./platformNames.ts";
 import type { Computation, ComputingCodes } from "./computingCode.ts";
 
 /** Returns the sample with another version of transformers in some computations. */

@@ -2,6 +2,7 @@ import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
 import { gpus } from "../hardware/gpuCatalog.ts";
 import type { NetworkSettings } from "../hardware/network.ts";
 import type { ComputingCodes } from "./computingCode.ts";
+import type { PlatformNames } from "./platformNames.ts";
 import type { ClusterPods } from "./podSettings.ts";
 import type { ServingSettings } from "./servingSettings.ts";
 
@@ -28,12 +29,7 @@ export interface ClusterHardware extends DeviceKind {
 }
 
 /** Outputs of a cluster stack (`mixcpt-infra/STACK`) for the experiments that run on it. */
-export interface ClusterOutputs {
-  readonly namespace: string;
-  readonly store: { claim: string; mount: string };
-  readonly queues: { gpu: string; cpu: string };
-  /** Name of the ClusterTrainingRuntime. */
-  readonly runtime: string;
+export interface ClusterOutputs extends PlatformNames {
   readonly images: ImageRefs;
   /** The code of these images that decides results. */
   readonly code: ComputingCodes;
@@ -75,11 +71,3 @@ export function selectComputingDevice({ hardware }: Pick<ClusterOutputs, "hardwa
  * until the next `cluster up`, such as a priority class: Kueue holds a pod with an unknown class without a reason.
  */
 export const platformVersion = 1;
-
-/** Names of the platform's objects on every cluster: infra/ creates them, all other code refers to them. */
-export const platformNames = {
-  namespace: "mixcpt",
-  store: { claim: "store", mount: "/store" },
-  queues: { gpu: "gpu", cpu: "cpu" },
-  runtime: "llama-factory",
-} as const satisfies Pick<ClusterOutputs, "namespace" | "store" | "queues" | "runtime">;

@@ -15,7 +15,7 @@ interface JobSpecInput {
   /** Name of the LocalQueue; pods without one start immediately. */
   readonly queue?: string;
   /** Name of the Kueue priority class that decides the place in the queue. */
-  readonly priority?: string;
+  readonly priority?: string | undefined;
   /** Number of pods, each with a JOB_COMPLETION_INDEX. */
   readonly shards?: number;
 }

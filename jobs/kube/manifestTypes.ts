@@ -1,6 +1,7 @@
 import type { Job, JobSpec } from "kubernetes-types/batch/v1.js";
 import type { Container, EnvVar, ResourceRequirements } from "kubernetes-types/core/v1.js";
 import type { ObjectMeta } from "kubernetes-types/meta/v1.js";
+import type { RuntimeKind } from "./platformNames.ts";
 
 /** A Kubernetes object as plain data. Every manifest has a fixed name, never a generated one. */
 export interface NamedObject<ApiVersion extends string = string, Kind extends string = string> {
@@ -45,9 +46,9 @@ export interface JobSetSpec {
 
 export type JobSetManifest = SpecManifest<"jobset.x-k8s.io/v1alpha2", "JobSet", JobSetSpec>;
 
-export type ClusterTrainingRuntimeManifest = SpecManifest<
+export type TrainingRuntimeManifest = SpecManifest<
   "trainer.kubeflow.org/v1alpha1",
-  "ClusterTrainingRuntime",
+  RuntimeKind,
   { mlPolicy: { numNodes: number; torch: Record<string, never> }; template: { spec: JobSetSpec } }
 >;
 
@@ -71,7 +72,7 @@ export type TrainJobManifest = SpecManifest<
   "trainer.kubeflow.org/v1alpha1",
   "TrainJob",
   {
-    runtimeRef: { apiGroup: "trainer.kubeflow.org"; kind: "ClusterTrainingRuntime"; name: string };
+    runtimeRef: { apiGroup: "trainer.kubeflow.org"; kind: RuntimeKind; name: string };
     trainer: {
       image: string;
       env: readonly EnvVar[];

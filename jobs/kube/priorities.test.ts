@@ -1,10 +1,20 @@
 import * as fc from "fast-check";
-import { buildPriorityClasses, evaluationPriorities, selectTrainingPriority } from "./priorities.ts";
+import { platformNames } from "./platformNames.ts";
+import {
+  buildPriorityClasses,
+  evaluationPriorities,
+  formatPriorityClass,
+  selectTrainingPriority,
+} from "./priorities.ts";
 
 const priorityValues = new Map(buildPriorityClasses().map(({ metadata, value }) => [metadata.name, value]));
 
+function getClassValue(name: string): number {
+  return priorityValues.get(formatPriorityClass(platformNames, name) ?? "") ?? Number.NaN;
+}
+
 function getPriorityValue(rank: number, count: number): number {
-  return priorityValues.get(selectTrainingPriority(rank, count)) ?? Number.NaN;
+  return getClassValue(selectTrainingPriority(rank, count));
 }
 
 describe("the priorities of trainings", () => {
@@ -27,8 +37,13 @@ describe("the priorities of trainings", () => {
 
   it("rank below every evaluation, and that of a base model above all others", () => {
     const trainings = Array.from({ length: 12 }, (_, rank) => getPriorityValue(rank, 12));
-    const [base, cell] = [evaluationPriorities.base, evaluationPriorities.cell].map((name) => priorityValues.get(name));
+    const [base, cell] = [evaluationPriorities.base, evaluationPriorities.cell].map(getClassValue);
     expect(cell).toBeGreaterThan(Math.max(...trainings));
     expect(base).toBeGreaterThan(cell ?? Number.NaN);
+  });
+
+  it("have the names of the cluster's classes, and none where it has no classes", () => {
+    expect(formatPriorityClass({ priorityPrefix: "mixcpt-team-a" }, "train-1")).toBe("mixcpt-team-a-train-1");
+    expect(formatPriorityClass({ priorityPrefix: "" }, "train-1")).toBeUndefined();
   });
 });

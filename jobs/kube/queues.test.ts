@@ -1,5 +1,5 @@
 import { emulatedCluster, gpuCluster } from "./clusterOutputs.fixture.ts";
-import type { ClusterQueueManifest } from "./queues.ts";
+import type { ClusterQueueManifest, DeviceShare } from "./queues.ts";
 import { buildGpuFlavor, buildQueues } from "./queues.ts";
 
 const cpu = { cores: 2, memoryGiB: 8 };
@@ -110,5 +110,61 @@ describe("a GPU flavor", () => {
       metadata: { name: "mixcpt-mi250x-emulated" },
       spec: { nodeLabels: { "mixcpt.io/emulated-gpu": "true" } },
     });
+  });
+});
+
+describe("the queues of an install in another namespace", () => {
+  const queues = buildQueues({ namespace: "team-a", hardware: gpuCluster.hardware, pods: {}, cpu });
+
+  it("share no name with those of the default namespace", () => {
+    const listNames = (manifests: typeof queues) =>
+      manifests.flatMap(({ kind, metadata }) => (kind === "LocalQueue" ? [] : [`${kind} ${metadata.name}`]));
+    const names = listNames(queues);
+    expect(names.every((name) => name.includes(" mixcpt-team-a-"))).toBe(true);
+    expect(names.filter((name) => listNames(allQueues).includes(name))).toEqual([]);
+  });
+
+  it("refer to each other", () => {
+    const find = (kind: string) => queues.filter((manifest) => manifest.kind === kind);
+    expect(find("LocalQueue").map(({ metadata }) => metadata.namespace)).toEqual(["team-a", "team-a"]);
+    expect(JSON.stringify(find("LocalQueue")[0])).toContain('"clusterQueue":"mixcpt-team-a-gpu"');
+    expect(JSON.stringify(find("ClusterQueue")[0])).toContain('"name":"mixcpt-team-a-mi250x"');
+    expect(JSON.stringify(find("ResourceFlavor")[0])).toContain('"topologyName":"mixcpt-team-a-nodes"');
+  });
+});
+
+describe("the queue of a team that shares the GPUs", () => {
+  function findSharedQueue(share: DeviceShare): ClusterQueueManifest | undefined {
+    const queues = buildQueues({ namespace: "team-a", hardware: gpuCluster.hardware, pods: {}, cpu, share });
+    return queues.find(
+      (manifest): manifest is ClusterQueueManifest =>
+        manifest.kind === "ClusterQueue" && manifest.metadata.name === "mixcpt-team-a-gpu",
+    );
+  }
+
+  it("has the quota, the cohort, the limit and the weight of its file", () => {
+    const spec = findSharedQueue({ quota: 16, cohort: "gpus", borrowingLimit: 8, weight: 2 })?.spec;
+    expect(spec).toMatchObject({ cohortName: "gpus", fairSharing: { weight: "2" } });
+    expect(spec?.resourceGroups[0]?.flavors[0]?.resources[0]).toEqual({
+      name: "amd.com/gpu",
+      nominalQuota: "16",
+      borrowingLimit: "8",
+    });
+  });
+
+  it("lends the flavor that exists, and makes none", () => {
+    const share = { cohort: "gpus", flavor: "mixcpt-mi250x" };
+    expect(findSharedQueue(share)?.spec.resourceGroups[0]?.flavors[0]?.name).toBe("mixcpt-mi250x");
+    const queues = buildQueues({ namespace: "team-a", hardware: gpuCluster.hardware, pods: {}, cpu, share });
+    expect(queues.flatMap(({ kind, metadata }) => (kind === "ResourceFlavor" ? [metadata.name] : []))).toEqual([
+      "mixcpt-team-a-cpu",
+    ]);
+    expect(queues.some(({ kind }) => kind === "Topology")).toBe(false);
+  });
+
+  it("has no cohort and all devices by default", () => {
+    const spec = findSharedQueue({})?.spec;
+    expect(spec).not.toHaveProperty("cohortName");
+    expect(spec?.resourceGroups[0]?.flavors[0]?.resources[0]).toEqual({ name: "amd.com/gpu", nominalQuota: "96" });
   });
 });

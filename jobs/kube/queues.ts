@@ -2,18 +2,24 @@ import { deviceResource, emulatedLabel } from "../hardware/gpuCatalog.ts";
 import type { ClusterHardware } from "./clusterOutputs.ts";
 import { partOfLabel } from "./objectLabels.ts";
 import type { SpecManifest } from "./manifestTypes.ts";
+import { defaultNamespace, formatClusterWideName } from "./platformNames.ts";
 import type { ClusterPods, PodSettings } from "./podSettings.ts";
 import type { PriorityClassManifest } from "./priorities.ts";
 import { buildPriorityClasses, kueueApiVersion } from "./priorities.ts";
 
 interface ClusterQueueSpec {
   readonly namespaceSelector: { matchLabels: Record<string, string> };
+  readonly cohortName?: string;
+  readonly fairSharing?: { weight: string };
   readonly queueingStrategy: "BestEffortFIFO";
   readonly preemption: { withinClusterQueue: "Never"; reclaimWithinCohort: "Never" };
-  readonly resourceGroups: {
-    coveredResources: string[];
-    flavors: { name: string; resources: { name: string; nominalQuota: string }[] }[];
-  }[];
+  readonly resourceGroups: { coveredResources: string[]; flavors: { name: string; resources: FlavorQuota[] }[] }[];
+}
+
+interface FlavorQuota {
+  readonly name: string;
+  readonly nominalQuota: string;
+  readonly borrowingLimit?: string;
 }
 
 interface FlavorSpec {
@@ -29,12 +35,26 @@ type LocalQueueManifest = SpecManifest<typeof kueueApiVersion, "LocalQueue", { c
 type QueueManifest =
   PriorityClassManifest | TopologyManifest | ResourceFlavorManifest | ClusterQueueManifest | LocalQueueManifest;
 
+/** The share of the devices that the queue of GPUs has. */
+export interface DeviceShare {
+  /** Devices that the queue may use at any time; those of all nodes if omitted. */
+  readonly quota?: number;
+  /** Queues of a cohort lend each other what they do not use. */
+  readonly cohort?: string;
+  /** Devices that the queue may borrow; without a limit if omitted. */
+  readonly borrowingLimit?: number;
+  readonly weight?: number;
+  /** A flavor that somebody else made, which the queues of a cohort must share to lend it. */
+  readonly flavor?: string;
+}
+
 interface QueueInput {
   readonly namespace: string;
   readonly hardware: ClusterHardware;
   readonly pods: ClusterPods;
   /** Total that all data jobs together may request at a time. */
   readonly cpu: { cores: number; memoryGiB: number };
+  readonly share?: DeviceShare;
 }
 
 /**
@@ -62,29 +82,29 @@ const noPreemption = { withinClusterQueue: "Never", reclaimWithinCohort: "Never"
 
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
-/** Formats the name of a cluster-wide object, because other users of the cluster may also have a queue "gpu". */
-function formatClusterWideName(name: string): string {
-  return `mixcpt-${name}`;
-}
-
 /**
- * The topology that makes Kueue count free devices per node instead of in total: eight devices that are free on eight
- * different nodes start no training, and a node that is not ready offers none.
+ * Builds the topology that makes Kueue count free devices per node instead of in total: eight devices that are free on
+ * eight different nodes start no training, and a node that is not ready offers none.
  */
-const nodeTopology: TopologyManifest = {
-  apiVersion: kueueApiVersion,
-  kind: "Topology",
-  metadata: { name: formatClusterWideName("nodes"), labels: partOfLabels },
-  spec: { levels: [{ nodeLabel: "kubernetes.io/hostname" }] },
-};
+function buildNodeTopology(namespace: string): TopologyManifest {
+  return {
+    apiVersion: kueueApiVersion,
+    kind: "Topology",
+    metadata: { name: formatClusterWideName(namespace, "nodes"), labels: partOfLabels },
+    spec: { levels: [{ nodeLabel: "kubernetes.io/hostname" }] },
+  };
+}
 
 /**
  * Builds the flavor of a GPU model. It only tells real from emulated devices: labels of a flavor have one value, and a
  * model has several PCI ids, so that each pod names those that it accepts (`buildRestrictedPod`). It tolerates a taint
  * named like the device, with which GPU nodes repel other pods.
  */
-export function buildGpuFlavor({ gpu, emulated }: ClusterHardware): ResourceFlavorManifest {
-  const name = formatClusterWideName(`${gpu.toLowerCase()}${emulated ? "-emulated" : ""}`);
+export function buildGpuFlavor(
+  { gpu, emulated }: ClusterHardware,
+  namespace = defaultNamespace,
+): ResourceFlavorManifest {
+  const name = formatClusterWideName(namespace, `${gpu.toLowerCase()}${emulated ? "-emulated" : ""}`);
   // Kueue requires a label of a flavor with a topology.
   const nodeLabels = emulated ? { [emulatedLabel]: "true" } : { "kubernetes.io/os": "linux" };
   return {
@@ -93,17 +113,17 @@ export function buildGpuFlavor({ gpu, emulated }: ClusterHardware): ResourceFlav
     metadata: { name, labels: partOfLabels },
     spec: {
       nodeLabels,
-      topologyName: nodeTopology.metadata.name,
+      topologyName: buildNodeTopology(namespace).metadata.name,
       tolerations: [{ key: deviceResource, operator: "Exists" }],
     },
   };
 }
 
-function buildCpuFlavor(): ResourceFlavorManifest {
+function buildCpuFlavor(namespace: string): ResourceFlavorManifest {
   return {
     apiVersion: kueueApiVersion,
     kind: "ResourceFlavor",
-    metadata: { name: formatClusterWideName("cpu"), labels: partOfLabels },
+    metadata: { name: formatClusterWideName(namespace, "cpu"), labels: partOfLabels },
     spec: {},
   };
 }
@@ -113,15 +133,27 @@ interface ClusterQueueInput {
   readonly flavor: string;
   readonly namespace: string;
   readonly quotas: Readonly<Record<string, string>>;
+  readonly share?: DeviceShare;
 }
 
-function buildClusterQueue({ name, flavor, namespace, quotas }: ClusterQueueInput): ClusterQueueManifest {
-  const resources = Object.entries(quotas).map(([resource, nominalQuota]) => ({ name: resource, nominalQuota }));
+function listFlavorQuotas({ quotas, share }: Pick<ClusterQueueInput, "quotas" | "share">): FlavorQuota[] {
+  const limit = share?.borrowingLimit;
+  return Object.entries(quotas).map(([name, nominalQuota]) => ({
+    name,
+    nominalQuota,
+    ...(name === deviceResource && limit !== undefined && { borrowingLimit: String(limit) }),
+  }));
+}
+
+function buildClusterQueue({ name, flavor, namespace, quotas, share }: ClusterQueueInput): ClusterQueueManifest {
+  const resources = listFlavorQuotas({ quotas, ...(share && { share }) });
   return {
     apiVersion: kueueApiVersion,
     kind: "ClusterQueue",
-    metadata: { name: formatClusterWideName(name), labels: partOfLabels },
+    metadata: { name: formatClusterWideName(namespace, name), labels: partOfLabels },
     spec: {
+      ...(share?.cohort !== undefined && { cohortName: share.cohort }),
+      ...(share?.weight !== undefined && { fairSharing: { weight: String(share.weight) } }),
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       queueingStrategy: "BestEffortFIFO",
       preemption: noPreemption,
@@ -135,7 +167,7 @@ function buildLocalQueue(name: string, namespace: string): LocalQueueManifest {
     apiVersion: kueueApiVersion,
     kind: "LocalQueue",
     metadata: { name, namespace, labels: partOfLabels },
-    spec: { clusterQueue: formatClusterWideName(name) },
+    spec: { clusterQueue: formatClusterWideName(namespace, name) },
   };
 }
 
@@ -143,19 +175,19 @@ function buildLocalQueue(name: string, namespace: string): LocalQueueManifest {
  * Builds the objects of the queues in the order in which to apply them: priorities, topology and flavors, then the
  * cluster queues `gpu` and `cpu`, each with a local queue of the same name.
  */
-export function buildQueues({ namespace, hardware, pods, cpu }: QueueInput): QueueManifest[] {
-  const gpu = buildGpuFlavor(hardware);
-  const devices = String(hardware.nodes * hardware.devicesPerNode);
+export function buildQueues({ namespace, hardware, pods, cpu, share = {} }: QueueInput): QueueManifest[] {
+  const gpu = buildGpuFlavor(hardware, namespace);
+  const devices = String(share.quota ?? hardware.nodes * hardware.devicesPerNode);
   const cpuQuotas = { cpu: String(cpu.cores), memory: `${String(cpu.memoryGiB)}Gi`, ...buildFurtherQuotas(pods.data) };
-  const cpuOnly = buildCpuFlavor();
+  const cpuOnly = buildCpuFlavor(namespace);
   return [
-    ...buildPriorityClasses(),
-    nodeTopology,
-    gpu,
+    ...buildPriorityClasses(formatClusterWideName(namespace)),
+    ...(share.flavor === undefined ? [buildNodeTopology(namespace), gpu] : []),
     cpuOnly,
     buildClusterQueue({
       name: "gpu",
-      flavor: gpu.metadata.name,
+      flavor: share.flavor ?? gpu.metadata.name,
+      share,
       namespace,
       quotas: { [deviceResource]: devices, ...unlimitedQuotas, ...buildFurtherQuotas(pods.training, pods.evaluation) },
     }),

@@ -4,7 +4,7 @@ import { awaitCommand, awaitResources } from "./awaitJob.ts";
 import { computeDeviceCores } from "./cpuShare.ts";
 import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.ts";
 import { partOfLabel } from "./objectLabels.ts";
-import type { ClusterTrainingRuntimeManifest, ReplicatedJob } from "./manifestTypes.ts";
+import type { TrainingRuntimeManifest, ReplicatedJob } from "./manifestTypes.ts";
 import { cacheVariables } from "./podEnvironment.ts";
 import { selectPlacement } from "./podSettings.ts";
 import type { PodResources } from "./restrictedPod.ts";
@@ -38,7 +38,10 @@ export function selectSharedMemory({ hardware, pods }: Pick<ClusterOutputs, "har
   return pods.training?.sharedMemory ?? (hardware.emulated ? "128Mi" : defaultSharedMemory);
 }
 
-type RuntimeCluster = Pick<ClusterOutputs, "runtime" | "images" | "store" | "hardware" | "pods">;
+type RuntimeCluster = Pick<
+  ClusterOutputs,
+  "namespace" | "runtime" | "runtimeKind" | "images" | "store" | "hardware" | "pods"
+>;
 
 function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): ReplicatedJob {
   return {
@@ -97,15 +100,19 @@ function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
   };
 }
 
+function selectRuntimeNamespace({ runtimeKind, namespace }: RuntimeCluster): { namespace?: string } {
+  return runtimeKind === "TrainingRuntime" ? { namespace } : {};
+}
+
 /**
  * Builds the runtime of all TrainJobs: it first waits for the corpus without holding a GPU, then trains. Its Torch
  * policy sets PET_* in the container "node".
  */
-export function buildTrainingRuntime(cluster: RuntimeCluster): ClusterTrainingRuntimeManifest {
+export function buildTrainingRuntime(cluster: RuntimeCluster): TrainingRuntimeManifest {
   return {
     apiVersion: "trainer.kubeflow.org/v1alpha1",
-    kind: "ClusterTrainingRuntime",
-    metadata: { name: cluster.runtime, labels: { [partOfLabel]: "mixcpt" } },
+    kind: cluster.runtimeKind,
+    metadata: { name: cluster.runtime, ...selectRuntimeNamespace(cluster), labels: { [partOfLabel]: "mixcpt" } },
     spec: {
       mlPolicy: { numNodes: 1, torch: {} },
       template: {

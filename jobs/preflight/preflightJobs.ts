@@ -6,7 +6,7 @@ import { listDeviceIds, selectDevice } from "../kube/clusterOutputs.ts";
 import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
 import { kindLabel, partOfLabel, queueLabel } from "../kube/objectLabels.ts";
 import { cacheVariables } from "../kube/podEnvironment.ts";
-import { evaluationPriorities, priorityLabel } from "../kube/priorities.ts";
+import { buildPriorityLabels, evaluationPriorities } from "../kube/priorities.ts";
 import { buildRestrictedPod } from "../kube/restrictedPod.ts";
 import { parseQuantity } from "../kube/quantities.ts";
 import { quarantineTaint } from "../kube/quarantine.ts";
@@ -130,7 +130,7 @@ function buildQueuedLabels(context: PreflightContext): Record<string, string> {
   return {
     ...buildObjectLabels(context),
     [queueLabel]: context.cluster.queues.gpu,
-    [priorityLabel]: evaluationPriorities.base,
+    ...buildPriorityLabels(context.cluster, evaluationPriorities.base),
   };
 }
 

@@ -47,15 +47,14 @@ describe("the memory that a training requests from its node", () => {
     expect(computeNodeMemoryGiB(run, "200Gi")).toBe(computeNodeMemoryGiB(run) + 184);
     expect(computeNodeMemoryGiB(run, "512Mi")).toBe(computeNodeMemoryGiB(run));
     const cluster = { ...gpuCluster, pods: { training: { sharedMemory: "200Gi" } } };
-    const { limits } = buildTrainJob(run, { config, cluster, priority: "mixcpt-train-1" }).spec.trainer
-      .resourcesPerNode;
+    const { limits } = buildTrainJob(run, { config, cluster, priority: "train-1" }).spec.trainer.resourcesPerNode;
     expect(limits?.["memory"]).toBe(`${String(computeNodeMemoryGiB(run, "200Gi"))}Gi`);
   });
 
   it("is both the request and the limit of the pod", () => {
     const { run, config } = buildStudyRun("llama-3.1");
-    const { requests, limits } = buildTrainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }).spec
-      .trainer.resourcesPerNode;
+    const { requests, limits } = buildTrainJob(run, { config, cluster: gpuCluster, priority: "train-1" }).spec.trainer
+      .resourcesPerNode;
     expect([requests?.["memory"], limits?.["memory"]]).toEqual(Array(2).fill(`${String(computeNodeMemoryGiB(run))}Gi`));
   });
 });

@@ -103,7 +103,7 @@ describe("a tokenized corpus", () => {
 
   it("is what the training waits for and reads", () => {
     const run = buildRun({ ...input, tokenised: tokens.path });
-    const job = JSON.stringify(buildTrainJob(run, { config, cluster: gpuCluster, priority: "mixcpt-train-1" }));
+    const job = JSON.stringify(buildTrainJob(run, { config, cluster: gpuCluster, priority: "train-1" }));
     expect(job).toContain(`{"name":"MIXCPT_AWAIT_CORPUS","value":"${tokens.path}"}`);
     expect(job).toContain(`tokenised: ${tokens.path}`);
     expect(buildRun(input).name).not.toBe(run.name);

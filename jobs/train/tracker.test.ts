@@ -12,7 +12,7 @@ type Tracker = NonNullable<FamilyConfig["tracker"]>;
 function buildTrackedJob(tracker?: Tracker) {
   const config = tracker === undefined ? tinyConfig : { ...tinyConfig, tracker };
   const run = buildRun({ ...tinyInput, config });
-  return buildTrainJob(run, { config, cluster: emulatedCluster, priority: "mixcpt-train-1" });
+  return buildTrainJob(run, { config, cluster: emulatedCluster, priority: "train-1" });
 }
 
 function readTrackerSpec(tracker?: Tracker): unknown {

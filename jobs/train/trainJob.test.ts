@@ -6,11 +6,7 @@ import { buildRun } from "./run.ts";
 import { buildTrainJob } from "./trainJob.ts";
 
 function buildTinyTrainJob(config: FamilyConfig) {
-  return buildTrainJob(buildRun({ ...tinyInput, config }), {
-    config,
-    cluster: emulatedCluster,
-    priority: "mixcpt-train-1",
-  });
+  return buildTrainJob(buildRun({ ...tinyInput, config }), { config, cluster: emulatedCluster, priority: "train-1" });
 }
 
 const run = buildRun(tinyInput);
@@ -69,7 +65,7 @@ describe("a TrainJob", () => {
   });
 
   it("names a GPU device on GPU nodes, which does not change its name", () => {
-    const gpuJob = buildTrainJob(run, { config: tinyConfig, cluster: gpuCluster, priority: "mixcpt-train-1" });
+    const gpuJob = buildTrainJob(run, { config: tinyConfig, cluster: gpuCluster, priority: "train-1" });
     expect(JSON.stringify(gpuJob)).toContain("device: gpu");
     expect(JSON.stringify(job)).not.toContain("device: gpu");
     expect(gpuJob.metadata.name).toBe(job.metadata.name);

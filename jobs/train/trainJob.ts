@@ -4,7 +4,7 @@ import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../kube/objectLabels.ts";
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
-import { priorityLabel } from "../kube/priorities.ts";
+import { buildPriorityLabels } from "../kube/priorities.ts";
 import { applyPodSettings, buildEnvVars, buildResourceRequirements } from "../kube/restrictedPod.ts";
 import {
   awaitContainerName,
@@ -36,7 +36,7 @@ const nodeEnvironment = {
 export interface TrainJobContext {
   readonly config: FamilyConfig;
   readonly cluster: ClusterOutputs;
-  /** Name of the Kueue priority class that decides the place in the queue. */
+  /** Name of the priority class that decides the place in the queue, without the cluster's prefix. */
   readonly priority: string;
 }
 
@@ -83,16 +83,17 @@ function buildPodGroup({ name, world }: Run) {
 function buildNodePatch(
   run: Run,
   identity: ObjectIdentity,
-  { queue, priority }: { queue: string; priority: string },
+  { cluster, priority }: Pick<TrainJobContext, "cluster" | "priority">,
 ): ReplicatedJobPatch {
   const { labels, annotations } = buildPodGroup(run);
+  const queueLabels = { [queueLabel]: cluster.queues.gpu, ...buildPriorityLabels(cluster, priority) };
   return {
     name: nodeJobName,
     template: {
       spec: {
         template: {
           metadata: {
-            labels: { ...buildLabels(identity), [queueLabel]: queue, [priorityLabel]: priority, ...labels },
+            labels: { ...buildLabels(identity), ...queueLabels, ...labels },
             annotations: { ...buildAnnotations(identity), ...annotations },
           },
         },
@@ -146,10 +147,7 @@ function buildRuntimePatch(
       template: {
         metadata: { labels: buildLabels(identity), annotations: buildAnnotations(identity) },
         spec: {
-          replicatedJobs: [
-            buildAwaitPatch(run, identity),
-            buildNodePatch(run, identity, { queue: cluster.queues.gpu, priority }),
-          ],
+          replicatedJobs: [buildAwaitPatch(run, identity), buildNodePatch(run, identity, { cluster, priority })],
         },
       },
     },
@@ -172,7 +170,7 @@ export function buildTrainJob(run: Run, context: TrainJobContext): TrainJobManif
     kind: "TrainJob",
     metadata: buildRunMetadata(run.name, cluster.namespace, identity),
     spec: {
-      runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: "ClusterTrainingRuntime", name: cluster.runtime },
+      runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: cluster.runtimeKind, name: cluster.runtime },
       trainer: buildTrainer(run, context),
       runtimePatches: [buildRuntimePatch(run, identity, context)],
     },

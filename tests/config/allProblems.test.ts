@@ -87,7 +87,24 @@ const clusterConfigs = {
     store: { kind: "storageClass", name: "lustre", size: "5Ti" },
     images,
     controllers: "installed",
+    namespace: "team-a",
+    queue: { quota: 16, cohort: "gpus", borrowingLimit: 8, weight: 2, flavor: "mi250x" },
     rocm: { ...rocm, nodeLabels: { "amd.example/gpu": "yes" } },
+  },
+  tenant: {
+    kind: "tenant",
+    kubeconfigFile: "/k",
+    context: "lab",
+    namespace: "team-a",
+    queue: "gpus",
+    dataQueue: "cpus",
+    claim: "store",
+    runtime: { kind: "ClusterTrainingRuntime", name: "llama-factory" },
+    account: "scores",
+    priorityClasses: "mixcpt",
+    nodes: 4,
+    devices: { ...devices, emulated: false },
+    images,
   },
 };
 
@@ -107,6 +124,13 @@ const refusedClusterValues: Record<keyof typeof clusterConfigs, BrokenValue[]> =
     { path: ["store", "kind"], value: "storageclass" },
     { path: ["store", "size"], value: "5TB" },
     { path: ["devices", "deviceId"], value: "0x7408" },
+    { path: ["queue", "quota"], value: -1 },
+    { path: ["namespace"], value: "Team" },
+  ],
+  tenant: [
+    { path: ["kind"], value: "tennant" },
+    { path: ["namespace"], value: "team.a" },
+    { path: ["claim"], value: "Store" },
   ],
 };
 
@@ -144,10 +168,13 @@ describe("two bad values", () => {
     expectNothingHidden({ valid: stackValues, refused: refusedStackValues, listProblems: listStackProblems }, 60);
   });
 
-  it.each(["local", "hosts", "existing"] as const)("are both reported in the file of a cluster of kind %s", (kind) => {
-    const file = { valid: clusterConfigs[kind], refused: refusedClusterValues[kind] };
-    expectNothingHidden({ ...file, listProblems: listClusterProblems }, 300);
-  });
+  it.each(["local", "hosts", "existing", "tenant"] as const)(
+    "are both reported in the file of a cluster of kind %s",
+    (kind) => {
+      const file = { valid: clusterConfigs[kind], refused: refusedClusterValues[kind] };
+      expectNothingHidden({ ...file, listProblems: listClusterProblems }, 300);
+    },
+  );
 
   it("are both reported for the kind and the name of an added benchmark", () => {
     const value = { kind: "clasification", items: 0, labels: ["a", "b"], example: "{text} is {label}" };

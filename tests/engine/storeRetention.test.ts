@@ -22,8 +22,8 @@ it("keeps claim and namespace after destroy, and the next up takes them over", a
   const stack = await testBed.engine.selectStack(
     "store",
     testBed.declareOnCluster((options) => {
-      const namespace = makeNamespace({ store }, options);
-      makeStore(store, { parent: namespace, namespace });
+      const namespace = makeNamespace({ names: { namespace: "mixcpt" }, store }, options);
+      makeStore(store, { parent: namespace, namespace, name: "mixcpt" });
     }),
   );
   await stack.up();

@@ -18,6 +18,7 @@ import {
   getRenderedFiles,
 } from "./renderedManifests.ts";
 import { buildRoceManifests, buildRoceQueues } from "./roceExample.ts";
+import { buildTenantManifests } from "./tenantExample.ts";
 
 /** The stack whose files are all committed in full. */
 const fullStack = "dev";
@@ -83,6 +84,7 @@ export function buildGoldenFiles(): Map<string, string> {
     ["network.yaml", formatYaml(buildDefaultPolicies())] as const,
     ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
     ["roce.yaml", formatYaml([...buildRoceQueues(), ...buildRoceManifests()])] as const,
+    ["tenant.yaml", formatYaml(buildTenantManifests())] as const,
     ["export.yaml", formatYaml(buildExportManifests())] as const,
     ["preflight.yaml", formatYaml(buildPreflightManifests())] as const,
     ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const,

@@ -7,7 +7,7 @@ import { listDeclaredStacks } from "../../cli/engine/stackDeclarations.ts";
 import { placeholderImages, renderStackFiles } from "../../cli/render/renderStackFiles.ts";
 import { getDataJobShare } from "../../infra/clusterHardware.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
-import type { ClusterTrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifestTypes.ts";
+import type { TrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifestTypes.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
@@ -17,7 +17,7 @@ export const declaredExperimentStacks = listDeclaredStacks("mixcpt");
 
 export const familyStacks = ["llama-2", "llama-3.1", "viking"] as const;
 
-export type RenderedManifest = RunManifest | ClusterTrainingRuntimeManifest;
+export type RenderedManifest = RunManifest | TrainingRuntimeManifest;
 
 const filesByStack = Object.fromEntries(
   declaredExperimentStacks.map((stack) => [stack, renderStackFiles(stack)] as const),
@@ -50,6 +50,7 @@ export function listPodTemplates(manifest: RenderedManifest): PodTemplateSpec[] 
     case "JobSet":
       return manifest.spec.replicatedJobs.map(({ template }) => template.spec.template);
     case "ClusterTrainingRuntime":
+    case "TrainingRuntime":
       return manifest.spec.template.spec.replicatedJobs.map(({ template }) => template.spec.template);
     default:
       return [];

@@ -161,9 +161,11 @@ function createCaller(home: string, { server, token }: { server: string; token: 
 }
 
 async function waitUntilReady(home: string, call: ApiServer["call"]): Promise<void> {
+  // kube-controller-manager gives up after ten seconds without /healthz, which comes after the first objects
+  const paths = ["/api/v1/namespaces/default", "/healthz"];
   const isReady = () =>
-    call("GET", "/api/v1/namespaces/default").then(
-      ({ status }) => status === 200,
+    Promise.all(paths.map((path) => call("GET", path))).then(
+      (responses) => responses.every(({ status }) => status === 200),
       () => false,
     );
   const readLogTail = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
