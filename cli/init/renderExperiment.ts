@@ -37,14 +37,12 @@ function renderHubKeys(family: string, cluster: string): string[] {
   const corpora = findCorporaStack(cluster);
   return [
     ...(corpora === undefined
-      ? [
-          `  # mixcpt:corpora needs a corpora stack on ${cluster}, which makes the text (docs/adding.md#the-text-of-a-stack).`,
-        ]
+      ? [`  # mixcpt:corpora needs a corpora stack on ${cluster} (docs/adding.md#the-text-of-a-stack)`]
       : [
           `  # Pulumi.${corpora}.yaml makes the text of these cells; its commits of the data hold here, too.`,
           `  mixcpt:corpora: ${corpora}`,
         ]),
-    "  # ./mixcpt plan lists what is missing before up: commits in mixcpt:revisions, mixcpt:tokenSecret for a gated model.",
+    "  # ./mixcpt plan lists what up needs: commits in mixcpt:revisions, mixcpt:tokenSecret for a gated model.",
   ];
 }
 

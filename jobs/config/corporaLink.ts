@@ -54,7 +54,7 @@ function explainBadLink(written: StackValues, others: readonly StackFile[]): str
   if (family === "tiny") return "the family tiny makes its own text; remove the key";
   const { "mixcpt:cluster": itsCluster = "dev" } = target.values;
   if (itsCluster === cluster) return undefined;
-  return `${target.file} has mixcpt:cluster ${String(itsCluster)} and this stack ${String(cluster)}; use the same cluster`;
+  return `${target.file} has mixcpt:cluster ${String(itsCluster)} and this stack ${String(cluster)}; use one cluster`;
 }
 
 /** Refuses entries that both files define, with different values. */

@@ -37,7 +37,7 @@ export interface CommonConfig {
 export interface CorporaConfig extends CommonConfig {
   readonly kind: "corpora";
   readonly axes: MatrixAxes;
-  /** The mixtures that the cells of stacks with its name in `mixcpt:corpora` read, each as a cell of the tiny family. */
+  /** The mixtures that cells of stacks with its name in `mixcpt:corpora` read, each as a cell of the tiny family. */
   readonly requested: readonly Cell[];
 }
 
