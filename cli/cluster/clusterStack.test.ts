@@ -13,6 +13,7 @@ import { outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import { destroyClusterStack, previewClusterStack, updateClusterStack } from "./clusterStack.ts";
 import { removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
+import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("../engine/backend.ts");
@@ -32,6 +33,7 @@ jest.mock("./otherBackend.ts");
 jest.mock("./readClusterConfig.ts");
 jest.mock("./refuseClusterInUse.ts");
 jest.mock("./refuseRemoval.ts");
+jest.mock("./rereadKubeconfig.ts");
 
 const software: Toolchain = { programs: [], manifests: { kueue: "", jobset: "", trainer: "" } };
 let calls: string[];
@@ -55,6 +57,7 @@ beforeEach(() => {
   jest.mocked(refuseOldPlatform).mockImplementation(note("platform", undefined));
   jest.mocked(removeStaleHosts).mockImplementation(note("remove hosts", undefined));
   jest.mocked(requiresHostCleanup).mockImplementation(note("look at hosts", false));
+  jest.mocked(rereadEndingKubeconfig).mockImplementation(note("kubeconfig", undefined));
   jest.mocked(withPreviewStack).mockImplementation(note("preview", []));
   jest.mocked(openStack).mockRejectedValue(new Error("the engine"));
 });
@@ -72,7 +75,7 @@ async function preview(): Promise<string[]> {
 }
 
 it("waits for the API server once, after dead hosts are removed and before its versions are read", async () => {
-  expect(await update()).toEqual(["remove hosts", "wait", "survey", "platform"]);
+  expect(await update()).toEqual(["remove hosts", "kubeconfig", "wait", "survey", "platform"]);
 });
 
 it("previews with the same questions in the same order", async () => {
@@ -89,13 +92,13 @@ it("asks no API server if the removal of dead hosts has deleted the state, whate
     jest.mocked(hasStackState).mockReturnValue(false);
     return Promise.resolve();
   });
-  expect(await update()).toEqual(["platform"]);
+  expect(await update()).toEqual(["kubeconfig", "platform"]);
 });
 
 it("asks a cluster whose state is in another backend", async () => {
   jest.mocked(hasStackState).mockReturnValue(false);
   jest.mocked(hasOtherBackend).mockReturnValue(true);
-  expect(await update()).toEqual(["remove hosts", "wait", "survey", "platform"]);
+  expect(await update()).toEqual(["remove hosts", "kubeconfig", "wait", "survey", "platform"]);
 });
 
 it("renews recorded credentials before it destroys an existing cluster", async () => {

@@ -130,7 +130,7 @@ export async function updateClusterStack(
   if (config.kind === "local") bypassProxy([config.network]);
   // Before the API server is asked: that of dead hosts would be waited for.
   await removeStaleHosts(stack, { config, software, print });
-  await rereadEndingKubeconfig(stack, software, print);
+  await rereadEndingKubeconfig(stack, print);
   const { workloads } = await surveyUpdatedCluster(stack, { config, software, print });
   await refuseOldPlatform(stack, config, print);
   const opened = await openStack(infraProject, stack, software);

@@ -1,9 +1,7 @@
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import type { Toolchain } from "../../workspace/toolchain.ts";
 import { engineOptions } from "../engine/engineOptions.ts";
-import { openStack } from "../engine/openStack.ts";
+import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { fetchRecordedResources } from "../engine/recordedRuns.ts";
-import { hasStackState } from "../engine/stackState.ts";
 import { createEventPrinter } from "../engine/updateOutput.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { countRemainingDays, readCertificateEnd, rereadingDays } from "./administratorCertificate.ts";
@@ -14,9 +12,9 @@ import { findKubeconfigCommand, findRecordedKubeconfig, keepRecordedKubeconfig }
  * soon or has ended. Runs before the cluster is asked anything, because it refuses an ended certificate.
  * @throws Error if the control plane cannot be reached
  */
-export async function rereadEndingKubeconfig(stack: string, toolchain: Toolchain, print: LinePrinter): Promise<void> {
-  if (!hasStackState(infraProject, stack)) return;
-  const opened = await openStack(infraProject, stack, toolchain);
+export async function rereadEndingKubeconfig(stack: string, print: LinePrinter): Promise<void> {
+  const opened = await findRecordedStack(infraProject, stack);
+  if (opened === undefined) return;
   const resources = await fetchRecordedResources(opened);
   const urn = findKubeconfigCommand(resources)?.urn;
   const end = readCertificateEnd(findRecordedKubeconfig(resources) ?? "");

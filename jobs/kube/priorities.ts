@@ -38,9 +38,9 @@ export function buildPriorityLabels(
 
 /**
  * Names of the classes of evaluations without the cluster's prefix. They come before all waiting trainings: a score is
- * there minutes after its checkpoint, instead of after the last training has started. A base model's comes first of those
- * that wait, because it tries the image, the devices and the benchmarks that every other score needs. Trainings that were
- * admitted before its model and benchmarks were complete do not wait for it.
+ * there minutes after its checkpoint, instead of after the last training has started. A base model's comes first of
+ * those that wait, because it tries the image, the devices and the benchmarks that every other score needs. Trainings
+ * that were admitted before its model and benchmarks were complete do not wait for it.
  */
 export const evaluationPriorities = { base: "base-evaluation", cell: "evaluations" } as const;
 
