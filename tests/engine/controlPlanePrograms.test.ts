@@ -1,0 +1,98 @@
+/** The programs that a control plane runs by itself and by hand, in namespaces as a machine. Needs root. */
+import { resolve } from "node:path";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import { printCalls, runOnMachine } from "../support/nodeMachine.ts";
+
+const layPrograms = `
+  cp ${resolve(checkoutDirectory, "infra/cluster/files/usr/local/sbin")}/mixcpt-* /usr/local/sbin
+  chmod 755 /usr/local/sbin/mixcpt-*
+  mkdir -p /var/lib/mixcpt
+`;
+const makeControlPlane = `${layPrograms} touch /etc/kubernetes/initialised`;
+
+/** Appends a line to a stub. */
+function extendStub(program: string, line: string): string {
+  return `cat >>/usr/local/bin/${program} <<'LINE'\n${line}\nLINE`;
+}
+
+function runProgram(command: string): string {
+  return `${command} 2>&1 || echo "exit code $?"`;
+}
+
+describe("the renewal of certificates", () => {
+  const certificates = [
+    "echo 86400 apiserver >/run/remaining",
+    extendStub("kubeadm", '[ "$2" = renew ] && echo 31536000 apiserver >/run/remaining || cat /run/remaining'),
+  ];
+
+  it("restarts the programs the next time if it failed to do so after it had renewed them", () => {
+    const printed = runOnMachine(
+      makeControlPlane,
+      ...certificates,
+      extendStub("ctr", "[ -f /run/repaired ] || exit 1"),
+      runProgram("mixcpt-renew-certificates"),
+      "rm /run/called; touch /run/repaired",
+      runProgram("mixcpt-renew-certificates"),
+      printCalls,
+      "echo and later",
+      runProgram("mixcpt-renew-certificates"),
+      printCalls,
+    );
+    const [next = "", later = ""] = printed.split("exit code 1\n")[1]?.split("and later\n") ?? [];
+    expect(next).toContain("kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz");
+    expect(next).not.toContain("renew all");
+    expect(later).toContain("kubeadm certs check-expiration");
+    expect(later).not.toMatch(/^ctr|^kubectl|renew all/m);
+  });
+});
+
+describe("the programs that stop and restart static pods", () => {
+  const tasks = "TASK    PID     STATUS    \nab12    2513    RUNNING\ncd34    17      STOPPED";
+  const listContainers = runProgram(
+    "bash -c 'set -euo pipefail; source /usr/local/sbin/mixcpt-static-pods; list_static_containers etcd'",
+  );
+
+  it("see the running containers, and never take an error of containerd for none", () => {
+    const answer = `case $* in *tasks*) echo "${tasks}";; *) printf 'cd34\nab12\n';; esac`;
+    const printed = runOnMachine(
+      makeControlPlane,
+      extendStub("ctr", answer),
+      listContainers,
+      extendStub("ctr", "exit 1"),
+      listContainers,
+    );
+    expect(printed).toBe("ab12\nexit code 1\n");
+  });
+});
+
+describe("a snapshot of etcd", () => {
+  it("removes what an interrupted one left", () => {
+    const printed = runOnMachine(
+      makeControlPlane,
+      "mkdir /var/lib/mixcpt/etcd && touch /var/lib/mixcpt/etcd/2026-01-01T00-00-00Z.db.new.part",
+      `printf '#!/bin/sh\\nfor file; do :; done; echo objects >"$file"\\n' >/usr/local/bin/etcdctl`,
+      "printf '#!/bin/sh\\n' >/usr/local/bin/etcdutl; chmod 755 /usr/local/bin/etcd*",
+      "mixcpt-etcd-snapshot",
+      "ls /var/lib/mixcpt/etcd",
+    );
+    expect(printed).toMatch(/^\/var\/lib\/mixcpt\/etcd\/(\S+)\n\1\n$/);
+  });
+});
+
+describe("the restore of a snapshot", () => {
+  const stubEtcdutl = "printf '#!/bin/sh\\n' >/usr/local/bin/etcdutl; chmod 755 /usr/local/bin/etcdutl";
+  const manifests = "mkdir /etc/kubernetes/manifests; touch /etc/kubernetes/manifests/etcd.yaml /run/snapshot.db";
+  const run = runProgram("mixcpt-etcd-restore /run/snapshot.db");
+
+  it("says how to go on if it fails while the control plane is stopped", () => {
+    const printed = runOnMachine(makeControlPlane, stubEtcdutl, manifests, run);
+    expect(printed).toContain("run mixcpt-etcd-restore /run/snapshot.db again");
+    expect(printed).toContain("exit code 1");
+  });
+
+  it("is refused on a node that is no control plane", () => {
+    expect(runOnMachine(layPrograms, stubEtcdutl, manifests, run)).toBe(
+      "this machine is no control plane; run the command on the first machine of the inventory\nexit code 2\n",
+    );
+  });
+});
