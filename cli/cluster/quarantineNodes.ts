@@ -1,6 +1,6 @@
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { listPreflightNodes, setQuarantine } from "../kubernetes/preflightClient.ts";
+import { listTaintableNodes, setQuarantine } from "../kubernetes/preflightClient.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { connectClients } from "./connectClients.ts";
 import type { QuarantineVerb } from "./quarantineRules.ts";
@@ -15,7 +15,7 @@ interface NodesChange {
 
 async function taintNodes({ cluster, verb, nodes }: NodesChange): Promise<void> {
   const clients = await connectClients(cluster);
-  const known = (await listPreflightNodes(clients)).map(({ name }) => name);
+  const known = (await listTaintableNodes(clients)).map(({ name }) => name);
   refuseUnknownNodes({ cluster, verb, nodes }, known);
   for (const node of nodes) await setQuarantine(clients, node, verb === "quarantine" ? "operator" : undefined);
 }

@@ -1,12 +1,12 @@
 import type { V1Node } from "@kubernetes/client-node";
 import { setHeaderOptions } from "@kubernetes/client-node";
-import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
 import type { QuarantineReason } from "../../jobs/kube/quarantine.ts";
 import { buildQuarantineTaint, findQuarantine, quarantineTaint } from "../../jobs/kube/quarantine.ts";
 import type { ApiClients } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
 import type { PreflightNode } from "./preflightObjects.ts";
+import { advertisesDevices, isTaintable } from "./preflightObjects.ts";
 
 function convertNode({ metadata, spec }: V1Node): PreflightNode {
   return {
@@ -16,11 +16,22 @@ function convertNode({ metadata, spec }: V1Node): PreflightNode {
   };
 }
 
-/** Lists the nodes that advertise devices, by their names. */
-export async function listPreflightNodes({ core }: ApiClients): Promise<PreflightNode[]> {
+async function listNodes({ core }: ApiClients, isListed: (node: V1Node) => boolean): Promise<PreflightNode[]> {
   const { items } = await core.listNode();
-  const gpuNodes = items.filter(({ status }) => Number(status?.capacity?.[deviceResource] ?? 0) > 0);
-  return gpuNodes.map(convertNode).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return items
+    .filter(isListed)
+    .map(convertNode)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Lists the nodes that advertise devices, by their names. */
+export function listPreflightNodes(clients: ApiClients): Promise<PreflightNode[]> {
+  return listNodes(clients, advertisesDevices);
+}
+
+/** Lists the nodes that may be put into quarantine or released. */
+export function listTaintableNodes(clients: ApiClients): Promise<PreflightNode[]> {
+  return listNodes(clients, isTaintable);
 }
 
 interface ConfigMapReference {
