@@ -6,7 +6,7 @@ import { hasOtherBackend } from "../engine/backend.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { openStack, withPreviewStack } from "../engine/openStack.ts";
 import { renewClusterCredentials } from "../engine/renewCredentials.ts";
-import { hasStackState } from "../engine/stackState.ts";
+import { hasStackState, readStackResources } from "../engine/stackState.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
 import { outlastRestart, surveyCluster } from "./clusterSurvey.ts";
@@ -51,6 +51,7 @@ beforeEach(() => {
   jest.mocked(readClusterConfig).mockReturnValue({ kind: "local" } as ClusterConfig);
   jest.mocked(hasOtherBackend).mockReturnValue(false);
   jest.mocked(hasStackState).mockReturnValue(true);
+  jest.mocked(readStackResources).mockReturnValue([]);
   jest.mocked(hasKubeconfig).mockReturnValue(true);
   jest.mocked(outlastRestart).mockImplementation(note("wait", undefined));
   jest.mocked(surveyCluster).mockImplementation(note("survey", { nodes: [], workloads: [], unavailable: "no server" }));
@@ -109,4 +110,14 @@ it("renews recorded credentials before it destroys an existing cluster", async (
   jest.mocked(renewClusterCredentials).mockImplementation(note("renew", undefined));
   await destroyClusterStack("lab", software, { print: () => undefined, yes: true, unchecked: false });
   expect(calls).toEqual(["renew", "destroy"]);
+});
+
+it("destroys no platform whose file names another namespace, in which it would look for running work", async () => {
+  const config = { kind: "existing", namespace: "team-b" } as ClusterConfig;
+  jest.mocked(readClusterConfig).mockReturnValue(config);
+  const state = { urn: "urn:stack", type: "pulumi:pulumi:Stack", outputs: { namespace: "team-a" } };
+  jest.mocked(readStackResources).mockReturnValue([state]);
+  const options = { print: () => undefined, yes: true, unchecked: false };
+  await expect(destroyClusterStack("lab", software, options)).rejects.toThrow("made its platform in team-a");
+  expect(calls).toEqual([]);
 });

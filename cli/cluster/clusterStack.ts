@@ -27,9 +27,11 @@ import { listDestroyCommands } from "./dependentStacks.ts";
 import { formatLeavingFlavors } from "./leavingFlavors.ts";
 import { formatLeavingNodes, listLeavingNodes } from "./leavingNodes.ts";
 import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
+import { refuseMovedPlatform } from "./movedPlatform.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseOtherControlPlane } from "./refuseOtherControlPlane.ts";
+import { fetchPlatformResources } from "./recordedPlatform.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
@@ -213,7 +215,8 @@ async function guardClusterDestruction(
 
 /**
  * Removes the platform from the cluster, and Kubernetes from the machines that this stack installed it on.
- * @throws Error while work of this or any other checkout is on the cluster: the controllers that end it would go first
+ * @throws Error while work of this or any other checkout is on the cluster: the controllers that end it would go first,
+ *   or if the file names another namespace than that of the platform
  */
 export async function destroyClusterStack(
   stack: string,
@@ -223,6 +226,7 @@ export async function destroyClusterStack(
   const { print } = options;
   const config = readClusterConfig(stack);
   refuseLockedStack(infraProject, stack);
+  refuseMovedPlatform(await fetchPlatformResources(stack), { stack, config });
   await updateKubeconfig(stack);
   const survey = await surveyCluster(stack, { config, software });
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);

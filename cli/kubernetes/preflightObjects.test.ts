@@ -1,11 +1,14 @@
 import type { V1Node } from "@kubernetes/client-node";
-import { buildQuarantineTaint } from "../../jobs/kube/quarantine.ts";
+import { quarantineTaint } from "../../jobs/kube/quarantine.ts";
 import { advertisesDevices, isTaintable } from "./preflightObjects.ts";
 
 const nodes: Record<string, V1Node> = {
   working: { status: { capacity: { "amd.com/gpu": "8" } } },
   failing: { status: { capacity: { "amd.com/gpu": "0" } } },
-  repaired: { spec: { taints: [buildQuarantineTaint("operator")] }, status: { capacity: {} } },
+  repaired: {
+    spec: { taints: [{ key: quarantineTaint, value: "operator", effect: "NoSchedule" }] },
+    status: { capacity: {} },
+  },
   login: { status: { capacity: { cpu: "8" } } },
 };
 
