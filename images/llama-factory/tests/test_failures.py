@@ -10,7 +10,7 @@ import yaml
 from torch_fixture import write_torch_stub
 from training_fixture import run_training, start_training
 
-from mixcpt_store.errors import BrokenNodeError, InputError, RetryableError
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_train import finish
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.failure_cause import find_cause
@@ -52,6 +52,15 @@ def test_out_of_memory_after_a_new_checkpoint_is_tried_again(store: Path) -> Non
     code, _, errors = run_training(store, recipe, final=5)
     assert code == 1
     assert "out of memory after a checkpoint of this attempt" in errors
+
+
+def test_ranks_that_cannot_communicate_use_up_a_retry_because_their_settings_may_be_wrong(store: Path) -> None:
+    write_torch_stub(store)
+    recipe: dict[str, object] = {"max_steps": 0, "save_steps": 5, "last_words": NO_COMMUNICATION, "exit_code": 1}
+    code, _, errors = run_training(store, recipe, final=5, device="gpu")
+    assert code == 1
+    assert "mixcpt-train: the ranks cannot communicate before the first step ([rank0]: torch.dist" in errors
+    assert "broken" not in errors
 
 
 def test_gpus_that_break_during_a_training_are_the_fault_of_the_node(store: Path) -> None:
@@ -101,7 +110,7 @@ def test_a_training_that_was_told_to_stop_is_not_examined(store: Path) -> None:
             False,
             InputError,
         ),
-        (NO_COMMUNICATION, False, False, BrokenNodeError),
+        (NO_COMMUNICATION, False, False, RetryableError),
         (NO_COMMUNICATION, True, False, type(None)),
         ("ValueError: the tokenizer has no pad token", False, False, type(None)),
         ("", False, False, type(None)),
