@@ -18,7 +18,7 @@ function readCorporaStacks({ stack, corpora, cluster }: FamilyConfig): CorporaCo
 
 /**
  * Finds corpora that a stack's cells would wait for but that no declared stack builds. Where a stack names its corpora
- * stack, that one counts alone: it makes every mixture, but from other text if a commit is only in the stack's own file.
+ * stack, that one counts alone: it makes every mixture, but from other text if a commit is in the own file only.
  * @throws ConfigError with all problems of a corpora stack's file
  */
 export function checkDeclaredCorpora(config: StackConfig, cluster: ClusterOutputs): LintFinding[] {
