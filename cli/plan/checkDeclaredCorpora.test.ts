@@ -50,6 +50,21 @@ describe("the corpora that a stack needs", () => {
     expect(() => buildPlanFromFiles("corpora")).toThrow(/^Pulumi\.broken\.yaml cannot be used:/);
   });
 
+  it("are missing for a stack that names the stack of corpora, but writes a commit of its text in its own file", () => {
+    const commit = "5a".repeat(20);
+    declareStackFiles({
+      viking: { ...family, "mixcpt:corpora": "corpora", "mixcpt:revisions": { "Davlan/sib200": commit } },
+      corpora,
+      broken: { ...family, "mixcpt:corpora": "corpora", "mixcpt:axes": { data: ["Mno"] } },
+    });
+    const message =
+      `mixcpt:revisions.Davlan/sib200 is "${commit}" here and not given in Pulumi.corpora.yaml; ` +
+      "write it in Pulumi.corpora.yaml only";
+    expect(listCorpusFindings("viking")).toEqual([
+      expect.objectContaining({ cells: ["V7-Mono-Stag"], message: expect.stringContaining(message) as string }),
+    ]);
+  });
+
   it("are reported by plan and render if a commit differs between the two files", () => {
     declareStackFiles({
       viking: family,

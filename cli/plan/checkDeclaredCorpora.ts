@@ -1,12 +1,13 @@
 import { findMissingCorpora } from "../../jobs/lint/refusals/missingCorpora.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
-import type { CorporaConfig, StackConfig } from "../../jobs/config/index.ts";
+import type { CorporaConfig, FamilyConfig, StackConfig } from "../../jobs/config/index.ts";
 import type { LintFinding } from "../../jobs/lint/warnings/lintRule.ts";
 import { listDeclaredStacks, readStackValues } from "../engine/stackDeclarations.ts";
-import { loadStackConfig } from "./loadStackConfig.ts";
+import { loadCorporaOfReader, loadStackConfig } from "./loadStackConfig.ts";
 
-/** The configurations of all stacks of corpora that this checkout declares for a cluster. */
-function readCorporaStacks(cluster: string): CorporaConfig[] {
+/** The configuration of the corpora stack that a stack names, or of all that this checkout declares for its cluster. */
+function readCorporaStacks({ stack, corpora, cluster }: FamilyConfig): CorporaConfig[] {
+  if (corpora !== undefined) return [loadCorporaOfReader(corpora, stack)].filter((config) => config.kind === "corpora");
   const corporaStacks = listDeclaredStacks("mixcpt").filter(
     (stack) => readStackValues("mixcpt", stack)["mixcpt:kind"] === "corpora",
   );
@@ -16,11 +17,10 @@ function readCorporaStacks(cluster: string): CorporaConfig[] {
 }
 
 /**
- * Finds corpora that a stack's cells would wait for but that no declared stack builds. A stack that names its corpora
- * stack cannot miss one, and does not depend on the files of others.
+ * Finds corpora that a stack's cells would wait for but that no declared stack builds. Where a stack names its corpora
+ * stack, that one counts alone: it makes every mixture, but from other text if a commit is in the own file only.
  * @throws ConfigError with all problems of a corpora stack's file
  */
 export function checkDeclaredCorpora(config: StackConfig, cluster: ClusterOutputs): LintFinding[] {
-  if (config.kind !== "family" || config.corpora !== undefined) return [];
-  return findMissingCorpora(config, readCorporaStacks(config.cluster), cluster);
+  return config.kind === "family" ? findMissingCorpora(config, readCorporaStacks(config), cluster) : [];
 }

@@ -19,6 +19,11 @@ export function loadFamilyConfig(stack: string): FamilyConfig {
   return parseFamilyConfig(buildStackFile(stack));
 }
 
+/** Reads the configuration of a corpora stack as if only one stack named it, so that no file of another one matters. */
+export function loadCorporaOfReader(corpora: string, reader: string): StackConfig {
+  return parseStackConfig({ ...buildStackFile(corpora), listOthers: () => [buildStackFile(reader)] });
+}
+
 /**
  * Reads the configuration of any stack from its file, without Pulumi.
  * @throws Error for an unknown stack, ConfigError with all problems of its file

@@ -87,6 +87,16 @@ describe("stacks that are planned together", () => {
     ]);
   });
 
+  it("are told of another commit of the base model", () => {
+    const models = ["5a", "6b"].map((commit) => ({
+      ...family,
+      "mixcpt:revisions": { "LumiOpen/Viking-7B": commit.repeat(20) },
+    }));
+    expect(findShared({ first: models[0] ?? {}, second: models[1] ?? {} })).toEqual([
+      ["note name-of-two-runs", "V7-Mono-Alt,V7-Mono-Stag", expect.stringContaining("the base model differs; ")],
+    ]);
+  });
+
   it("have no such finding alone", () => {
     expect(findShared({ viking: family })).toEqual([]);
   });

@@ -22,15 +22,19 @@ interface PlannedRun {
   readonly cell?: CellPlan;
   /** Folder of the text that a cell reads. */
   readonly text?: string | undefined;
+  /** Folder of the model that a cell starts from, at its commit. */
+  readonly model?: string | undefined;
 }
 
 function listPlannedRuns({ plan, cluster, experiment }: PlannedStack): PlannedRun[] {
   const { stack } = plan;
-  const texts = new Map(experiment.cells.map(({ cell, run }) => [cell.id, run.corpus]));
+  const inputs = new Map(
+    experiment.cells.map(({ cell, run: { corpus, model } }) => [cell.id, { text: corpus, model }]),
+  );
   return [
     ...plan.cells.map((cell) => {
       const { id, run } = cell;
-      return { stack, cluster, id, name: run, cell, text: texts.get(id) };
+      return { stack, cluster, id, name: run, cell, ...inputs.get(id) };
     }),
     ...plan.mixtures.map(({ id, job }) => ({ stack, cluster, id, name: job })),
   ];
@@ -78,13 +82,15 @@ function listDifferences(runs: readonly PlannedRun[]): string[] {
     ...[...settings].map((name) => `${name} is ${recipes.map((recipe) => formatSetting(recipe[name])).join(" and ")}`),
     ...(new Set(devices).size > 1 ? [`the devices are ${devices.join(" and ")}`] : []),
     ...(new Set(runs.map(({ text }) => text)).size > 1 ? ["the text differs"] : []),
+    ...(new Set(runs.map(({ model }) => model)).size > 1 ? ["the commit of the base model differs"] : []),
   ];
 }
 
 function explainSameName(runs: readonly PlannedRun[]): string {
   const differences = listDifferences(runs);
   const areRepetitions = differences.every((one) => one.startsWith("seed is "));
-  const cause = differences.length === 0 ? "the code of their clusters differs" : differences.join("; ");
+  const cause =
+    differences.length === 0 ? "the code or the kind of GPU of their clusters differs" : differences.join("; ");
   return (
     `${formatFiles(runs)} have different runs of one name: ${cause}; their objects and folders differ, too, and a ` +
     `report of both ${areRepetitions ? "takes them as repetitions" : "names the stack of each"}`

@@ -3,6 +3,7 @@ import {
   addPoints,
   buildJudgedReport,
   buildLanguageReport,
+  buildStudyReport,
   paperReport,
   studyStack,
 } from "../sampleReports.fixture.ts";
@@ -92,6 +93,24 @@ describe("judgeFindings", () => {
       verdict,
       units: [{ name: "Llama-3.1-8B", outcome, change, pairs: { all: 6, higher: change < 0 ? 0 : 6 } }],
     });
+  });
+
+  it("judges language mixing by a measure that cells of both kinds have, if another one is of some cells", () => {
+    const report = buildStudyReport(({ cell, scores }) => {
+      const translations = scores.filter(({ metric }) => metric === "bleu");
+      const identify = (benchmark: string, value: number) =>
+        translations.map((score) => ({ ...score, benchmark, metric: "target_language", value }));
+      const isBilingual = cell.includes("-Bi");
+      return {
+        scores: [
+          ...scores,
+          ...(isBilingual ? [] : identify("early", 90)),
+          ...identify("langid", isBilingual ? 70 : 95),
+        ],
+      };
+    });
+    const [, mixing] = findClaims(judgeFindings(report), "bilingual");
+    expect(mixing).toMatchObject({ verdict: "holds", units: [{ name: "Llama-3.1-8B", change: -25 }] });
   });
 
   it("judges one's own runs by the models that were run", () => {

@@ -71,13 +71,13 @@ function judgeContrastTest(report: JudgedReport, test: ContrastTest): JudgedClai
 
 /**
  * Judges the language of translations from English, the paper's low-resource direction. Identifications by several
- * models are different measures; the first decides.
+ * models are different measures; the first one with scores of comparable cells decides.
  */
 function judgeMixingTest(report: JudgedReport, test: MixingTest): JudgedClaim {
-  const [measure] = listMixingMeasures(report);
-  return measure === undefined
-    ? { test, verdict: "cannot tell", units: [] }
-    : judgeContrastTest(report, { ...test, kind: "contrast", measure, expected: "loss" });
+  const claims = listMixingMeasures(report).map((measure) =>
+    judgeContrastTest(report, { ...test, kind: "contrast", measure, expected: "loss" }),
+  );
+  return claims.find(({ units }) => units.length > 0) ?? claims[0] ?? { test, verdict: "cannot tell", units: [] };
 }
 
 function judgeResourceTest(report: JudgedReport, test: ResourceTest): JudgedClaim {

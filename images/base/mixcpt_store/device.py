@@ -9,6 +9,8 @@ from mixcpt_store.errors import EXIT_BAD_INPUT, BrokenNodeError, InputError
 from mixcpt_store.spec import Spec
 
 _GPU = "gpu"
+# Of torch: "HIP out of memory. Tried to allocate", "CUDA out of memory", "HIP error: out of memory".
+_OUT_OF_MEMORY = "out of memory"
 # A program and not a module: the folder of this package must not be where torch looks for its imports.
 _TEST_PROGRAM = Path(__file__).with_name("gpu_probe.py")
 # Our assumption: a driver that works starts eight GPUs in less time.
@@ -45,8 +47,12 @@ def require_gpu(count: int = 1) -> None:
 
 
 def require_working_gpu(count: int = 1) -> None:
-    """Raises BrokenNodeError at once if this pod's GPUs no longer compute: the end of work that had started."""
-    if problem := find_gpu_problem(count):
+    """Raises BrokenNodeError at once if this pod's GPUs no longer compute: the end of work that had started.
+
+    A GPU without free memory responds: the work that fails, or ends, or another process still has it.
+    """
+    problem = find_gpu_problem(count)
+    if problem and _OUT_OF_MEMORY not in problem:
         raise BrokenNodeError(f"{BROKEN_GPUS}: {problem}")
 
 

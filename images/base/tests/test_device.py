@@ -60,6 +60,13 @@ def test_a_broken_gpu_is_the_fault_of_the_node(folder: Path, stub: dict[str, obj
         require_working_gpu(8)
 
 
+def test_a_gpu_whose_memory_is_in_use_gets_no_new_work_but_is_no_reason_for_the_end_of_work(folder: Path) -> None:
+    write_torch_stub(folder, fault="raise RuntimeError('HIP out of memory. Tried to allocate 20.00 MiB')")
+    with pytest.raises(BrokenNodeError, match="HIP out of memory"):
+        require_gpu()
+    require_working_gpu()
+
+
 def test_a_gpu_that_hangs_is_the_fault_of_the_node(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device, "_TEST_SECONDS", 1.0)
     write_torch_stub(folder, fault="import time; time.sleep(600)")

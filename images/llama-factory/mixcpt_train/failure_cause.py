@@ -2,7 +2,7 @@
 
 import re
 
-from mixcpt_store.errors import BrokenNodeError, InputError, RetryableError
+from mixcpt_store.errors import InputError, RetryableError
 
 _MAX_LINE_LENGTH = 300
 # Of torch on ROCm, CUDA and processors, and of HIP itself.
@@ -21,8 +21,10 @@ def find_cause(output: str, *, has_started: bool, has_saved: bool) -> InputError
     if line := _find_line(_OUT_OF_MEMORY, output):
         return _describe_out_of_memory(line, has_saved=has_saved)
     if not has_started and (line := _find_line(_COMMUNICATION, output)):
-        return BrokenNodeError(
-            f"the GPUs of this node are broken: they cannot communicate before the first step ({line}); "
+        # Not a BrokenNodeError: settings that cannot work, and a rank that ended for another reason, look the same, and
+        # would be started again without end.
+        return RetryableError(
+            f"the ranks cannot communicate before the first step ({line}); if no rank failed above for another reason, "
             "./mixcpt preflight tests nodes and the network between them"
         )
     return None

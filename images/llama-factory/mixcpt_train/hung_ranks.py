@@ -1,5 +1,6 @@
 """Finds a training in which a rank hangs, and prints where each rank of this node is."""
 
+import math
 import os
 import resource
 import signal
@@ -20,14 +21,17 @@ _PRINT_SECONDS = 0.5
 
 
 class HangDetector:
-    """Finds that the training has given no sign of life: no step in its log, no error output, no file in `output`.
+    """Finds that the training has given no sign of life: no step or line of its log, no error output, no file.
 
-    It prints its progress at every step, on the first node only.
+    Its ranks touch the file `sign` while they compute. Files that it writes are in `output`.
     """
 
-    def __init__(self, output: Path, error_output: ErrorOutput, silent_seconds: float | None = None) -> None:
+    def __init__(
+        self, output: Path, error_output: ErrorOutput, sign: Path, silent_seconds: float | None = None
+    ) -> None:
         self._output = output
         self._error_output = error_output
+        self._sign = sign
         self._silent_seconds = SILENT_SECONDS if silent_seconds is None else silent_seconds
         self._last_sign = time.monotonic()
         self._longest_pause = 0.0
@@ -36,6 +40,7 @@ class HangDetector:
         """Returns the seconds without a sign of life if they are too many."""
         now = time.monotonic()
         self._note_sign(now if has_logged else self._error_output.last_time)
+        self._note_sign(now - _measure_age(self._sign))
         limit = max(self._silent_seconds, _LONGEST_PAUSES * self._longest_pause)
         if now - self._last_sign <= limit:
             return None
@@ -50,11 +55,15 @@ class HangDetector:
 
 def _measure_newest_age(folder: Path) -> float:
     """Returns the seconds since a file below the folder changed: a large checkpoint takes long to write."""
-    newest = 0.0
-    for path in folder.rglob("*"):
-        with suppress(OSError):
-            newest = max(newest, path.stat().st_mtime)
-    return max(0.0, time.time() - newest)
+    return min(map(_measure_age, folder.rglob("*")), default=math.inf)
+
+
+def _measure_age(path: Path) -> float:
+    """Returns the seconds since a file changed; infinite if it does not exist."""
+    try:
+        return max(0.0, time.time() - path.stat().st_mtime)
+    except OSError:
+        return math.inf
 
 
 class HangNotice:

@@ -26,7 +26,7 @@ from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
 from mixcpt_train.tokenize_corpus import tokenize_corpus
 from mixcpt_train.trackers import build_tracker_feed
-from mixcpt_train.trainer import build_checkpoint_variable
+from mixcpt_train.trainer import SIGN_VARIABLE, build_checkpoint_variable
 from mixcpt_train.trainer_log import TrainerLog
 from mixcpt_train.training_guard import TrainingGuard
 from mixcpt_train.training_node import TrainingNode, read_training_node
@@ -107,9 +107,11 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         log = TrainerLog(run.output)
         steps = build_checkpoint_variable(attempt)
         gpu = {GPU_VARIABLE: "1"} if run.on_gpu else {}
+        sign = scratch / "sign-of-life"
         command = ["mixcpt-trainer", "train", str(config)]
-        guard = TrainingGuard(checkpoints, node, on_gpu=run.on_gpu)
-        process = start_process(command, {**os.environ, **node.environment, **steps, **gpu}, scratch)
+        guard = TrainingGuard(checkpoints, node, on_gpu=run.on_gpu, sign=sign)
+        variables = {**node.environment, **steps, **gpu, SIGN_VARIABLE: str(sign)}
+        process = start_process(command, {**os.environ, **variables}, scratch)
         code = watch_process(
             process,
             log,

@@ -3,6 +3,8 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from mixcpt_train.attempt import Attempt
@@ -10,6 +12,8 @@ from mixcpt_train.cpu_affinity import bind_to_gpu
 
 # The supervisor sets it for all processes of a run; torchrun hands it on.
 CHECKPOINTS_VARIABLE = "MIXCPT_CHECKPOINTS"
+# The file that the ranks touch while they compute: the log grows every few steps only, and not in an evaluation.
+SIGN_VARIABLE = "MIXCPT_SIGN_OF_LIFE"
 
 
 def build_checkpoint_variable(attempt: Attempt) -> dict[str, str]:
@@ -38,14 +42,27 @@ def build_callback(environment: Mapping[str, str]) -> Any:
     saved_steps = set(checkpoints.get("save", []))
     kept_steps = set(checkpoints.get("keep", []))
     stop_after = checkpoints.get("stopAfter")
+    sign = environment.get(SIGN_VARIABLE)
+
+    def show_life() -> None:
+        with suppress(OSError):
+            if sign:
+                Path(sign).touch()
 
     class CheckpointCallback(TrainerCallback):  # type: ignore[misc]  # transformers is not installed where mypy runs
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             """Sets the flags; the Trainer saves before it stops."""
+            show_life()
             control.should_save |= state.global_step in saved_steps
             control.should_save &= state.global_step not in kept_steps
             if stop_after is not None and state.global_step >= stop_after:
                 control.should_training_stop = True
+
+        def on_substep_end(self, *_: Any, **__: Any) -> None:
+            show_life()
+
+        def on_prediction_step(self, *_: Any, **__: Any) -> None:
+            show_life()
 
         def on_epoch_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             control.should_save &= state.global_step not in kept_steps

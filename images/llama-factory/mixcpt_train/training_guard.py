@@ -1,6 +1,7 @@
 """Ends a training that cannot end well, and says why one failed: diverged, hung, out of memory, on a broken node."""
 
 import time
+from pathlib import Path
 
 from mixcpt_store.device import require_working_gpu
 from mixcpt_store.errors import InputError, RetryableError
@@ -14,11 +15,12 @@ from mixcpt_train.training_process import POLL_SECONDS, TrainingProcess
 
 
 class TrainingGuard:
-    """Watches one attempt on this node, which needs GPUs if `on_gpu`."""
+    """Watches one attempt on this node, which needs GPUs if `on_gpu`. Its ranks touch the file `sign`."""
 
-    def __init__(self, checkpoints: Checkpoints, node: TrainingNode, *, on_gpu: bool) -> None:
+    def __init__(self, checkpoints: Checkpoints, node: TrainingNode, *, on_gpu: bool, sign: Path) -> None:
         self._node = node
         self._on_gpu = on_gpu
+        self._sign = sign
         self._checkpoints = checkpoints
         self._former_checkpoint = checkpoints.find_resumable()
         self._notice = HangNotice(checkpoints.run)
@@ -40,7 +42,7 @@ class TrainingGuard:
 
     def _check_silence(self, process: TrainingProcess, entries: list[LogEntry]) -> None:
         if self._detector is None:
-            self._detector = HangDetector(self._checkpoints.run, process.error_output)
+            self._detector = HangDetector(self._checkpoints.run, process.error_output, self._sign)
         seconds = self._detector.find_silence(has_logged=bool(entries))
         if seconds is None:
             return

@@ -10,7 +10,7 @@ import yaml
 from torch_fixture import write_torch_stub
 from training_fixture import run_training, start_training
 
-from mixcpt_store.errors import BrokenNodeError, InputError, RetryableError
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_train import finish
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.failure_cause import find_cause
@@ -52,6 +52,15 @@ def test_out_of_memory_after_a_new_checkpoint_is_tried_again(store: Path) -> Non
     code, _, errors = run_training(store, recipe, final=5)
     assert code == 1
     assert "out of memory after a checkpoint of this attempt" in errors
+
+
+def test_ranks_that_cannot_communicate_use_up_a_retry_because_their_settings_may_be_wrong(store: Path) -> None:
+    write_torch_stub(store)
+    recipe: dict[str, object] = {"max_steps": 0, "save_steps": 5, "last_words": NO_COMMUNICATION, "exit_code": 1}
+    code, _, errors = run_training(store, recipe, final=5, device="gpu")
+    assert code == 1
+    assert "mixcpt-train: the ranks cannot communicate before the first step ([rank0]: torch.dist" in errors
+    assert "broken" not in errors
 
 
 def test_gpus_that_break_during_a_training_are_the_fault_of_the_node(store: Path) -> None:
@@ -101,7 +110,7 @@ def test_a_training_that_was_told_to_stop_is_not_examined(store: Path) -> None:
             False,
             InputError,
         ),
-        (NO_COMMUNICATION, False, False, BrokenNodeError),
+        (NO_COMMUNICATION, False, False, RetryableError),
         (NO_COMMUNICATION, True, False, type(None)),
         ("ValueError: the tokenizer has no pad token", False, False, type(None)),
         ("", False, False, type(None)),
@@ -119,24 +128,45 @@ class _ErrorOutput:
 
 
 def test_a_training_that_writes_a_checkpoint_or_pauses_often_does_not_hang(tmp_path: Path) -> None:
-    errors = _ErrorOutput()
-    detector = HangDetector(tmp_path, errors, silent_seconds=0.4)  # type: ignore[arg-type]  # the stub above
+    errors, sign = _ErrorOutput(), tmp_path / "sign"
+    detector = HangDetector(tmp_path, errors, sign, silent_seconds=0.4)  # type: ignore[arg-type]  # the stub above
     time.sleep(0.5)
     (tmp_path / "checkpoint-1").mkdir()
     (tmp_path / "checkpoint-1" / "model.safetensors").touch()
     assert detector.find_silence(has_logged=False) is None, "a file was written"
     time.sleep(0.5)
     assert detector.find_silence(has_logged=False) is None, "it has paused for as long before"
-    quick = HangDetector(tmp_path, errors, silent_seconds=0.2)  # type: ignore[arg-type]
+    quick = HangDetector(tmp_path, errors, sign, silent_seconds=0.2)  # type: ignore[arg-type]
     time.sleep(0.3)
     errors.last_time = time.monotonic()
     assert quick.find_silence(has_logged=False) is None, "it has written error output"
-    silent = HangDetector(tmp_path, errors, silent_seconds=0.2)  # type: ignore[arg-type]
+    silent = HangDetector(tmp_path, errors, sign, silent_seconds=0.2)  # type: ignore[arg-type]
     time.sleep(0.4)
     assert silent.find_silence(has_logged=True) is None, "it has logged a step"
-    again = HangDetector(tmp_path / "empty", errors, silent_seconds=0.2)  # type: ignore[arg-type]
+    again = HangDetector(tmp_path / "empty", errors, sign, silent_seconds=0.2)  # type: ignore[arg-type]
     time.sleep(0.4)
     assert again.find_silence(has_logged=False) is not None
+
+
+def test_a_long_evaluation_is_no_hang_because_its_ranks_show_that_they_compute(tmp_path: Path) -> None:
+    sign = tmp_path / "sign"
+    detector = HangDetector(tmp_path / "empty", _ErrorOutput(), sign, silent_seconds=0.5)  # type: ignore[arg-type]
+    for _ in range(4):
+        time.sleep(0.3)
+        sign.touch()
+        assert detector.find_silence(has_logged=False) is None
+    time.sleep(0.3)
+    assert detector.find_silence(has_logged=False) is None
+    # ten times the longest pause
+    time.sleep(3.5)
+    assert detector.find_silence(has_logged=False) is not None
+
+
+def test_the_file_by_which_ranks_show_that_they_compute_is_outside_the_store(store: Path) -> None:
+    assert run_training(store, {"max_steps": 1, "save_steps": 1}, final=1)[0] == 0
+    sign = Path((store / "run" / "seen-sign.txt").read_text())
+    assert sign.is_absolute()
+    assert store not in sign.parents
 
 
 def test_the_other_nodes_learn_of_a_hang_of_this_attempt_alone(tmp_path: Path) -> None:
@@ -148,7 +178,7 @@ def test_the_other_nodes_learn_of_a_hang_of_this_attempt_alone(tmp_path: Path) -
 
 
 def _build_guard(run: Path, rank: int) -> TrainingGuard:
-    return TrainingGuard(Checkpoints(run), TrainingNode(2, rank, 1, {}), on_gpu=False)
+    return TrainingGuard(Checkpoints(run), TrainingNode(2, rank, 1, {}), on_gpu=False, sign=run / "sign")
 
 
 def test_another_node_prints_the_stacks_of_its_ranks_once_the_first_has_found_the_hang(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mixcpt_train.attempt import Attempt
-from mixcpt_train.trainer import build_callback, build_checkpoint_variable
+from mixcpt_train.trainer import SIGN_VARIABLE, build_callback, build_checkpoint_variable
 
 ATTEMPT = Attempt(start=Path("/store/run/checkpoint-2"), stop_after=9, saved=(3, 9), kept=(6,))
 
@@ -41,6 +41,19 @@ def test_saves_regular_and_evaluated_steps_but_none_that_is_kept(callback: Any) 
         False,
         True,
     ]
+
+
+def test_shows_that_it_computes_at_each_part_of_a_step_and_each_batch_of_an_evaluation(
+    tmp_path: Path, callback: Any
+) -> None:
+    sign = tmp_path / "sign"
+    shown = build_callback({**build_checkpoint_variable(ATTEMPT), SIGN_VARIABLE: str(sign)})
+    for event in (shown.on_step_end, shown.on_substep_end, shown.on_prediction_step):
+        event(None, SimpleNamespace(global_step=1), _Control(should_save=False))
+        assert sign.exists()
+        sign.unlink()
+    callback.on_prediction_step(None, SimpleNamespace(global_step=1), _Control(should_save=False))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_epoch_that_ends_at_a_kept_step_does_not_save_it_either(callback: Any) -> None:

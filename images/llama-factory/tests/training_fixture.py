@@ -25,6 +25,7 @@ resumed = recipe["resume_from_checkpoint"]
 plan = json.loads(os.environ["MIXCPT_CHECKPOINTS"])
 first = int(resumed.rsplit("-", 1)[1]) if resumed else 0
 (output / "seen.yaml").write_text(yaml.safe_dump(recipe))
+(output / "seen-sign.txt").write_text(os.environ["MIXCPT_SIGN_OF_LIFE"])
 (output / "seen-gpu.txt").write_text(os.environ.get("MIXCPT_ON_GPU", ""))
 for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
     loss = float("nan") if step == recipe.get("nan_at") else 5 - step / 10

@@ -131,7 +131,8 @@ function explainMismatch({ config: corpora, mixtures }: CorporaStack, waiting: W
     ({ key, familyValue, corporaValue }) =>
       `${key} is ${formatKeyValue(familyValue)} here and ${formatKeyValue(corporaValue)} in ${file}`,
   );
-  return `${values.join(", ")}; keep one of the two, and ${advice}`;
+  const cure = config.corpora === undefined ? `keep one of the two, and ${advice}` : `write it in ${file} only`;
+  return `${values.join(", ")}; ${cure}`;
 }
 
 /** Explains why none of the stacks makes a cell's corpus; undefined if one does. */
