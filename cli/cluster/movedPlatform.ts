@@ -41,7 +41,8 @@ function listDifferences(resources: readonly RecordedResource[], config: Foreign
  * with the objects of their kinds in all namespaces.
  */
 export function listMovedPlatform(resources: readonly RecordedResource[], { stack, config }: PlatformFile): string[] {
-  const advice = `set it back and run ./mixcpt cluster destroy ${stack} before, or write another file, infra/Pulumi.NAME.yaml`;
+  const advice =
+    `set it back and run ./mixcpt cluster destroy ${stack} before, ` + "or write another file, infra/Pulumi.NAME.yaml";
   return listDifferences(resources, config).map((difference) => `${difference}; ${advice}`);
 }
 
@@ -56,6 +57,7 @@ export function refuseMovedPlatform(
   if (!isForeignCluster(config)) return;
   const differences = listDifferences(resources, config);
   if (differences.length === 0) return;
-  const heading = `cluster destroy ${stack}: set back in infra/Pulumi.${stack}.yaml, or running work would not be seen:`;
+  const heading =
+    `cluster destroy ${stack}: set back in infra/Pulumi.${stack}.yaml, ` + "or running work would not be seen:";
   throw new Error([heading, ...differences.map((line) => `  ${line}`)].join("\n"));
 }
