@@ -39,11 +39,10 @@ describe("the configuration of kubeadm", () => {
     }
   });
 
-  it("gives machines of a rack the kubelet's own protection against full memory and disks", () => {
+  it("keeps memory, disk and inodes of a rack's machines free, and its kubelets alive when memory is short", () => {
     const [kubelet] = parseDocuments().slice(2);
-    expect(kubelet).toHaveProperty("cgroupDriver", "systemd");
-    expect(kubelet).not.toHaveProperty("oomScoreAdj");
-    expect(kubelet).not.toHaveProperty("evictionHard");
+    expect(kubelet).toMatchObject({ evictionHard: { "nodefs.available": "5Gi", "nodefs.inodesFree": "5%" } });
+    expect(kubelet).not.toHaveProperty("oomScoreAdj"); // -999 is the default
     expect(toleratedPreflightErrors.hosts).toBe("");
   });
 

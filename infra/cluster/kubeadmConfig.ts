@@ -81,11 +81,25 @@ function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, c
   };
 }
 
-/** Settings of kubelets that share a machine: its disk is full of other things, and its root may be a container's. */
-const sharedMachineSettings = {
-  oomScoreAdj: 0,
-  evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
-};
+/**
+ * What a kubelet keeps free by evicting pods, and its own priority when memory is short. Corpora and checkpoints fill
+ * disks on purpose: the kubelet's default of 15 % would be half a terabyte of a node's disk. The disk of local hosts is
+ * full of other things, and their root may be a container's, which cannot raise the priority.
+ */
+const kubeletReserves = {
+  local: {
+    oomScoreAdj: 0,
+    evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
+  },
+  hosts: {
+    evictionHard: {
+      "nodefs.available": "5Gi",
+      "imagefs.available": "5Gi",
+      "nodefs.inodesFree": "5%",
+      "memory.available": "500Mi",
+    },
+  },
+} as const satisfies Record<HostKind, object>;
 
 function buildKubeletConfiguration(hostKind: HostKind) {
   return {
@@ -98,7 +112,7 @@ function buildKubeletConfiguration(hostKind: HostKind) {
     syncFrequency: "10s",
     // Images were sent, so that a deleted one does not come back by itself.
     imageMinimumGCAge: "720h",
-    ...(hostKind === "local" && sharedMachineSettings),
+    ...kubeletReserves[hostKind],
   };
 }
 
