@@ -15,23 +15,14 @@ import type { ApiServer } from "../support/apiServer.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
 import { declareCluster, declareStack } from "../support/deployedStacks.ts";
 import { hasEnded, listDescendants, waitUntil } from "../support/processes.ts";
-import { createProjectRepository } from "../support/projectRepository.ts";
+import { createProjectRepository, testLauncher } from "../support/projectRepository.ts";
 import type { ProjectRepository } from "../support/projectRepository.ts";
+import { submittedPaths } from "../support/submittedPaths.ts";
 
 const rounds = Number(env["MIXCPT_CHAOS_ROUNDS"] ?? 20);
 const seed = Number(env["MIXCPT_CHAOS_SEED"] ?? Date.now() % 1_000_000);
 
 jest.setTimeout(rounds * 180_000);
-
-const launcher = `#!/bin/sh
-exec "${process.execPath}" --disable-warning=ExperimentalWarning cli/index.ts "$@"
-`;
-
-const submittedPaths = {
-  TrainJob: "/apis/trainer.kubeflow.org/v1alpha1/namespaces/mixcpt/trainjobs",
-  JobSet: "/apis/jobset.x-k8s.io/v1alpha2/namespaces/mixcpt/jobsets",
-  Job: "/apis/batch/v1/namespaces/mixcpt/jobs",
-} as const;
 
 let api: ApiServer;
 let repository: ProjectRepository;
@@ -85,7 +76,7 @@ beforeAll(async () => {
   writeFileSync(join(repository.directory, "kubeconfig"), api.kubeconfig);
   repository.commit({
     ".gitignore": `${repository.read(".gitignore")}kubeconfig\n`,
-    mixcpt: launcher,
+    mixcpt: testLauncher,
     "infra/Pulumi.lab.yaml": declareCluster("a", { kubeconfigFile: "kubeconfig", controllers: "installed" }),
     "Pulumi.mini.yaml": declareStack(),
   });

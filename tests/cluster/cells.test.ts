@@ -18,7 +18,7 @@ import {
   watchUntilDone,
 } from "../support/cellRuns.ts";
 import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
-import type { ObjectWithConditions } from "../support/testCluster.ts";
+import { listRocmDaemonSets } from "../support/rocmDaemonSets.ts";
 import { hasCondition, platformStack, pollFor, runPlatformKubectl, testStack } from "../support/testCluster.ts";
 
 const minuteMs = 60_000;
@@ -40,17 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   console.log(await runMixcptSuccessfully("down", testStack, "--yes", "--end-running"));
 }, minuteMs);
-
-interface RocmDaemonSet extends ObjectWithConditions {
-  readonly spec: { template: { spec: { containers: { image: string }[]; nodeSelector: Record<string, string> } } };
-  readonly status: ObjectWithConditions["status"] & { desiredNumberScheduled: number };
-}
-
-async function listRocmDaemonSets(): Promise<RocmDaemonSet[]> {
-  const kubectl = ["kubectl", "--cluster", platformStack, "-n", "amd-gpu"];
-  const output = await runMixcptSuccessfully(...kubectl, "get", "daemonsets", "-o", "json");
-  return (JSON.parse(output) as { items: RocmDaemonSet[] }).items;
-}
 
 describe("the platform on an existing cluster", () => {
   it(

@@ -2,15 +2,14 @@
  * The guards of machines that are reached by SSH, on three of them with systemd, sshd, kubeadm and kubelets: what
  * belongs to others stays, a machine that is off stops nothing, and one that leaves is as it was.
  */
-import { rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { stringify } from "yaml";
+import { rmSync } from "node:fs";
 import { deleteStackState } from "../../cli/engine/stackState.ts";
 import { computeInstanceId } from "../../infra/resourceNames.ts";
-import { checkoutDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
+import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import { readToolchain, requireNodeSoftware } from "../../workspace/toolchain.ts";
 import type { LocalMachine } from "../support/localMachines.ts";
 import { describeMachine, describeNode, LocalMachines, powerOff, runOnLocalMachine } from "../support/localMachines.ts";
+import { declareMachines, resolveClusterFile } from "../support/machineStacks.ts";
 import { runMixcpt, runMixcptSuccessfully, runProgram } from "../support/mixcptCommand.ts";
 import { pollFor } from "../support/testCluster.ts";
 
@@ -28,31 +27,6 @@ const machines = new LocalMachines({
 let first: LocalMachine;
 let second: LocalMachine;
 let third: LocalMachine;
-
-const image = `registry.example/none@sha256:${"0".repeat(64)}`;
-
-function resolveStackFile(name: string): string {
-  return resolve(checkoutDirectory, `infra/Pulumi.${name}.yaml`);
-}
-
-/** Writes the file of a cluster stack that consists of these machines. */
-function declareMachines(name: string, members: readonly LocalMachine[]): void {
-  const cluster = {
-    kind: "hosts",
-    platform: "elsewhere",
-    machines: members.map(({ name: machine, address, hostKey }) => ({
-      name: machine,
-      number: Number(machine.split("-")[1]),
-      address,
-      hostKey,
-    })),
-    privateKeyFile: machines.keyFile,
-    devices: { gpu: "MI250X", devicesPerNode: 2 },
-    store: { kind: "path", path: "/srv/mixcpt" },
-    images: { data: image, llamaFactory: image, evaluate: image },
-  };
-  writeFileSync(resolveStackFile(name), stringify({ config: { "mixcpt-infra:cluster": cluster } }));
-}
 
 function runKubectl(...args: string[]): Promise<string> {
   return runMixcptSuccessfully("kubectl", "--cluster", stack, ...args);
@@ -84,7 +58,7 @@ afterAll(async () => {
   await machines.remove();
   for (const name of stacks) {
     deleteStackState("mixcpt-infra", name);
-    rmSync(resolveStackFile(name), { force: true });
+    rmSync(resolveClusterFile(name), { force: true });
     rmSync(resolveInstanceDirectory(name), { recursive: true, force: true });
   }
 }, minuteMs);
@@ -93,7 +67,7 @@ describe("two machines", () => {
   it(
     "become a cluster and keep the modes of their directories, whatever the operator's umask",
     async () => {
-      declareMachines(stack, [first, second]);
+      declareMachines(stack, machines.keyFile, [first, second]);
       const command = `umask 077; exec ./mixcpt cluster up ${stack}`;
       const { exitCode, output } = await runProgram("bash", ["-c", command]);
       expect([exitCode, output]).toEqual([0, expect.stringContaining("is up")]);
@@ -158,7 +132,7 @@ describe("a control plane", () => {
 describe("machines of another cluster", () => {
   async function refuseOtherStack(...messages: string[]): Promise<void> {
     const before = await Promise.all([second, third].map(describeNode));
-    declareMachines(otherStack, [third, second]);
+    declareMachines(otherStack, machines.keyFile, [third, second]);
     const { exitCode, output } = await runMixcpt("cluster", "up", otherStack);
     for (const message of messages) expect(output).toContain(message);
     expect(exitCode).toBe(1);
@@ -203,7 +177,7 @@ describe("a machine that leaves while pods run on it", () => {
       await pollFor("a pod on the second machine", 60, async () =>
         (await findPodNode()) === second.name ? true : undefined,
       );
-      declareMachines(stack, [first, third]);
+      declareMachines(stack, machines.keyFile, [first, third]);
       const { exitCode, output } = await runMixcpt("cluster", "up", stack);
       expect(output).toContain(second.name);
       expect(exitCode).toBe(1);
@@ -238,7 +212,7 @@ describe("a machine that is off", () => {
     "can be removed, and stops no change of the others",
     async () => {
       powerOff(third);
-      declareMachines(stack, [first, second]);
+      declareMachines(stack, machines.keyFile, [first, second]);
       await runMixcptSuccessfully("cluster", "up", stack, "--yes");
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
@@ -250,7 +224,7 @@ describe("a machine that is off", () => {
     async () => {
       powerOff(second);
       second = await machines.install(2);
-      declareMachines(stack, [first, second]);
+      declareMachines(stack, machines.keyFile, [first, second]);
       await runMixcptSuccessfully("cluster", "up", stack, "--yes");
       expect(await listNodes()).toEqual(formatNodes(first, second));
       const ready = "jsonpath={.status.conditions[?(@.type=='Ready')].status}";

@@ -1,7 +1,8 @@
-/** The programs that a control plane runs by itself and by hand, in namespaces as a machine. Needs root. */
+/** A control plane and the programs that it runs by itself and by hand, in namespaces as a machine. Needs root. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { printCalls, runOnMachine } from "../support/nodeMachine.ts";
+import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
 
 const layPrograms = `
   cp ${resolve(checkoutDirectory, "infra/cluster/files/usr/local/sbin")}/mixcpt-* /usr/local/sbin
@@ -18,6 +19,19 @@ function extendStub(program: string, line: string): string {
 function runProgram(command: string): string {
   return `${command} 2>&1 || echo "exit code $?"`;
 }
+
+const hasCgroup2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
+
+describe("a new control plane", () => {
+  it("prints its kubeconfig as soon as kubeadm has succeeded, and again when it is repeated", () => {
+    const run = renderScriptRun("init-control-plane.sh");
+    expect(runOnMachine(run, run, "cat /run/called")).toBe(
+      "kind: Config\nkind: Config\nkubeadm init --config /etc/kubernetes/kubeadm.yaml " +
+        `--ignore-preflight-errors=${hasCgroup2 ? "" : "SystemVerification"} --skip-token-print\n` +
+        "systemctl enable --quiet --now mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer\n".repeat(2),
+    );
+  });
+});
 
 describe("the renewal of certificates", () => {
   const certificates = [

@@ -11,9 +11,10 @@ import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
 import { declareCluster, declareStack } from "../support/deployedStacks.ts";
-import { createProjectRepository, findWorkflowStep } from "../support/projectRepository.ts";
+import { createProjectRepository, findWorkflowStep, testLauncher } from "../support/projectRepository.ts";
 import type { ProjectRepository } from "../support/projectRepository.ts";
 import { podsPath, startTraining } from "../support/runningTraining.ts";
+import { submittedPaths } from "../support/submittedPaths.ts";
 
 jest.setTimeout(600_000);
 
@@ -23,24 +24,12 @@ const upStep = findWorkflowStep("deploy.yml", "Update the clusters and submit ev
 const removeStep = findWorkflowStep("deploy.yml", "Remove stacks whose file was deleted");
 const driftStep = findWorkflowStep("drift.yml", "Refresh and preview");
 
-/** The toolchain is that of this checkout. */
-const launcher = `#!/bin/sh
-[ "$1" != setup ] || exit 0
-exec "${process.execPath}" --disable-warning=ExperimentalWarning cli/index.ts "$@"
-`;
-
-const runPaths = {
-  TrainJob: "/apis/trainer.kubeflow.org/v1alpha1/namespaces/mixcpt/trainjobs",
-  JobSet: "/apis/jobset.x-k8s.io/v1alpha2/namespaces/mixcpt/jobsets",
-  Job: "/apis/batch/v1/namespaces/mixcpt/jobs",
-} as const;
-
 let api: ApiServer;
 let repository: ProjectRepository;
 
 /** Names of the runs on the cluster, by kind and name. */
 async function listRuns(): Promise<string[]> {
-  const lists = Object.entries(runPaths).map(async ([kind, path]) => {
+  const lists = Object.entries(submittedPaths).map(async ([kind, path]) => {
     const { body } = await api.call("GET", path);
     const items = (body["items"] ?? []) as { metadata: { name: string; deletionTimestamp?: string } }[];
     return items
@@ -115,7 +104,7 @@ const fast = { "Tiny-Mono-Stag": { learning_rate: 0.1 }, "Tiny-Bi-Stag": { learn
 /** The name of a stack's training, the only one or that of a cell. */
 async function findTraining(stack: string, cell?: string): Promise<string> {
   const selector = `mixcpt.io/stack=${stack}${cell === undefined ? "" : `,mixcpt.io/cell=${cell.toLowerCase()}`}`;
-  const { body } = await api.call("GET", `${runPaths.TrainJob}?labelSelector=${selector}`);
+  const { body } = await api.call("GET", `${submittedPaths.TrainJob}?labelSelector=${selector}`);
   const [training] = body["items"] as { metadata: { name: string } }[];
   return training?.metadata.name ?? "";
 }
@@ -130,7 +119,7 @@ beforeAll(async () => {
   writeFileSync(join(repository.directory, "kubeconfig"), api.kubeconfig);
   repository.commit({
     ".gitignore": `${repository.read(".gitignore")}kubeconfig\ncomment.md\n`,
-    mixcpt: launcher,
+    mixcpt: testLauncher,
     "infra/Pulumi.lab.yaml": declareLab("a"),
     "Pulumi.mini.yaml": declareStack(),
   });
@@ -158,7 +147,10 @@ describe("successive merges", () => {
     expect(comment).toMatch(/\| lab \| changed \| images\.data `…[^`]*aaa…` → `…[^`]*bbb…`/);
     expect(comment).toContain("**Nothing would run.**");
     expect([created, deleted]).toEqual([[], []]);
-    const training = await api.call("GET", `${runPaths.TrainJob}/${await findTraining("mini", "Tiny-Mono-Stag")}`);
+    const training = await api.call(
+      "GET",
+      `${submittedPaths.TrainJob}/${await findTraining("mini", "Tiny-Mono-Stag")}`,
+    );
     expect(JSON.stringify(training.body)).toContain(`llama-factory@sha256:${"a".repeat(64)}`);
   });
 
@@ -171,7 +163,10 @@ describe("successive merges", () => {
     });
     expect(comment).toMatch(/\| mini \| Tiny-Mono-Stag \| retrained \|.*transformers `[^`]+` → `5\.6\.1`/);
     expect(created.filter((run) => run.startsWith("TrainJob/"))).toHaveLength(4);
-    const training = await api.call("GET", `${runPaths.TrainJob}/${await findTraining("mini", "Tiny-Mono-Stag")}`);
+    const training = await api.call(
+      "GET",
+      `${submittedPaths.TrainJob}/${await findTraining("mini", "Tiny-Mono-Stag")}`,
+    );
     expect(JSON.stringify(training.body)).toContain(`llama-factory@sha256:${"b".repeat(64)}`);
   });
 
@@ -225,7 +220,7 @@ describe("the drift of a cluster", () => {
   it("is reported with what a deployment would change", async () => {
     expect((await runStep(driftStep)).outputs).toMatchObject({ differs: "false" });
     const name = await findTraining("mini");
-    await api.call("DELETE", `${runPaths.TrainJob}/${name}`);
+    await api.call("DELETE", `${submittedPaths.TrainJob}/${name}`);
     const { outputs } = await runStep(driftStep);
     expect(outputs).toMatchObject({ differs: "true", report: expect.stringContaining(`- create ${name}`) });
     expect(await watchStep(upStep)).toMatchObject({ exitCode: 0 });

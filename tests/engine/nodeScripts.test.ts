@@ -1,5 +1,4 @@
 /** The scripts that make a machine a node, in namespaces as a machine (`tests/support/nodeMachine.ts`). Needs root. */
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
@@ -203,19 +202,6 @@ describe("a machine that has been installed again", () => {
     expect(listDeletions("0123abcd 10.0.0.1", "")).toEqual([]);
     expect(listDeletions("", "4567ef01")).toEqual([]);
     expect(listDeletions("0123abcd 10.0.0.9", "4567ef01")).toEqual([]);
-  });
-});
-
-const hasCgroup2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
-
-describe("a control plane", () => {
-  it("prints its kubeconfig as soon as kubeadm has succeeded, and again when it is repeated", () => {
-    const run = renderScriptRun("init-control-plane.sh");
-    expect(runOnMachine(run, run, "cat /run/called")).toBe(
-      "kind: Config\nkind: Config\nkubeadm init --config /etc/kubernetes/kubeadm.yaml " +
-        `--ignore-preflight-errors=${hasCgroup2 ? "" : "SystemVerification"} --skip-token-print\n` +
-        "systemctl enable --quiet --now mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer\n".repeat(2),
-    );
   });
 });
 

@@ -25,6 +25,12 @@ export interface ProjectRepository {
   remove(): void;
 }
 
+/** A launcher `mixcpt` that runs the command line of its repository with the toolchain of this checkout. */
+export const testLauncher = `#!/bin/sh
+[ "$1" != setup ] || exit 0
+exec "${process.execPath}" --disable-warning=ExperimentalWarning cli/index.ts "$@"
+`;
+
 type StepOutputs = Readonly<Record<string, string>>;
 
 /** Copies the files of this checkout, without its stacks: a test declares its own. */
