@@ -16,6 +16,7 @@ import {
   storeSchema,
 } from "./clusterFields.ts";
 import { existingClusterSchema, tenantClusterSchema } from "./existingConfig.ts";
+import { checkEndpoint, endpointSchema } from "./endpoint.ts";
 import { inventorySchema } from "./inventory.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
 
@@ -52,9 +53,10 @@ const localFieldsSchema = z.strictObject({
 const localClusterSchema = checkPods(localFieldsSchema);
 
 const hostsFieldsSchema = z.strictObject({
-  kind: z.literal("hosts").describe("machines that are reached by SSH; the first is the control plane"),
+  kind: z.literal("hosts").describe("machines that are reached by SSH; one or three are control planes"),
   platform: platformSchema,
   machines: inventorySchema,
+  endpoint: endpointSchema,
   privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
   devices: devicesSchema,
   network: clusterNetworkSchema,
@@ -70,7 +72,7 @@ const hostsFieldsSchema = z.strictObject({
   ...isolationFields,
   preflight: preflightSchema,
 });
-const hostsClusterSchema = checkPods(hostsFieldsSchema);
+const hostsClusterSchema = checkEndpoint(checkPods(hostsFieldsSchema));
 
 export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,

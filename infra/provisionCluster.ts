@@ -77,7 +77,7 @@ function provisionLocalHosts(
 }
 
 function provisionHosts(
-  { machines, privateKeyFile, images }: HostsConfig,
+  { machines, endpoint, privateKeyFile, images }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
   const privateKey = pulumi.secret(readPrivateKey("privateKeyFile", privateKeyFile));
@@ -86,6 +86,7 @@ function provisionHosts(
     cluster: formatClusterIdentifier(stack),
     hostKind: "hosts",
     hosts,
+    endpoint,
     privateKey,
     software,
   });

@@ -13,6 +13,9 @@ const nodeSoftwareSchema = z.strictObject({
   nodeSoftware: z.string(),
   /** OCI layout (a directory) with the images of the control plane and the controllers. */
   clusterImages: z.string(),
+  /** OCI layout (a directory) with kube-vip, and its reference. */
+  endpointImages: z.string(),
+  endpointImage: z.string(),
   /** OCI layout (a directory) with the images of the work. */
   workImages: z.string(),
   /** References of the images of the work. */

@@ -19,6 +19,7 @@ import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { awaitCluster } from "./awaitCluster.ts";
+import { listClaims } from "./clusterNodes.ts";
 import { warnOfGpuNodes } from "./checkGpuNodes.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
@@ -31,6 +32,7 @@ import { refuseMovedPlatform } from "./movedPlatform.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseOtherControlPlane } from "./refuseOtherControlPlane.ts";
+import { refuseOtherEndpoint } from "./refuseOtherEndpoint.ts";
 import { fetchPlatformResources } from "./recordedPlatform.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
@@ -80,6 +82,7 @@ async function showLeavingNodes(
 ): Promise<boolean> {
   const resources = await fetchRecordedResources(opened);
   refuseOtherControlPlane(resources, { stack, config });
+  if (listClaims(resources).length > 0) refuseOtherEndpoint(stack, config);
   const leaving = listLeavingNodes(resources, { stack, config });
   const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = leaving.map(async (node) => ({

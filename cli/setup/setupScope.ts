@@ -1,4 +1,4 @@
-import { defineClusterImagesTask } from "./clusterImages.ts";
+import { defineClusterImagesTask, defineEndpointImageTask } from "./clusterImages.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { hostRootTask } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
@@ -28,7 +28,7 @@ const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[
   images: [["kubectl"], ["pulumi"]],
   all: [
     ["kubernetes", "kubectl", "pulumi"],
-    ["etcd", "cni", "pause", "containerd", "coredns", "kueue", "jobset", "trainer"],
+    ["etcd", "cni", "pause", "containerd", "coredns", "kueue", "jobset", "trainer", "kube-vip"],
   ],
 };
 
@@ -65,7 +65,10 @@ export function listTaskPhases(scope: SetupScope, choices: SetupChoices = source
   }
   return [
     [...programLanes, [hostRootTask, defineWorkImagesTask()]],
-    [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()], ...pluginLanes],
+    [
+      [defineManifestsTask(), defineClusterImagesTask(), defineEndpointImageTask(), defineNodeSoftwareTask()],
+      ...pluginLanes,
+    ],
   ];
 }
 

@@ -1,6 +1,7 @@
 /** The resources of a kubeadm cluster against a recording engine: the scripts and inputs of each host. */
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import type { HeldEndpoint } from "./controlPlane.ts";
 import { KubeadmCluster } from "./kubeadmCluster.ts";
 import type { Host } from "./remoteHost.ts";
 
@@ -17,6 +18,8 @@ interface CommandInputs {
 const software = {
   nodeSoftware: "/software",
   clusterImages: "/images/cluster",
+  endpointImages: "/images/endpoint",
+  endpointImage: "mixcpt.local/kube-vip:v1.0.0",
   workImages: "/images/work",
   kubernetesVersion: "v1.36.3",
   etcdVersion: "3.6.16",
@@ -49,7 +52,12 @@ function addIndirectDependencies(direct: ReadonlyMap<string, readonly string[]>)
   return all;
 }
 
-async function registerCluster(hosts: Host[], workImages?: string): Promise<RegisteredCluster> {
+interface ClusterOptions {
+  readonly workImages?: string;
+  readonly endpoint?: HeldEndpoint;
+}
+
+async function registerCluster(hosts: Host[], options: ClusterOptions = {}): Promise<RegisteredCluster> {
   const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
@@ -76,7 +84,7 @@ async function registerCluster(hosts: Host[], workImages?: string): Promise<Regi
       hosts,
       privateKey: pulumi.secret("KEY"),
       software,
-      ...(workImages !== undefined && { workImages }),
+      ...options,
     },
     { transformations: [recordDependencies] },
   );
@@ -121,7 +129,7 @@ describe("a kubeadm cluster", () => {
   });
 
   it("changes no host before every host was inspected", async () => {
-    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)], "/images");
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)], { workImages: "/images" });
     const inspections = [...commands.keys()].filter((name) => name.endsWith("-inspection"));
     expect(inspections).toHaveLength(3);
     const others = [...commands.keys()].filter((name) => name !== "node-owner" && !inspections.includes(name));
@@ -130,7 +138,7 @@ describe("a kubeadm cluster", () => {
   });
 
   it("claims a host before it changes it, and keeps the control plane until the others are removed", async () => {
-    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], "/images");
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], { workImages: "/images" });
     for (const name of commands.keys()) {
       const [, id] = /^node-(gpu-\d)-(?!inspection|claim)/.exec(name) ?? [];
       if (id !== undefined) expect(dependencies.get(name)).toContain(`node-${id}-claim`);
@@ -139,7 +147,7 @@ describe("a kubeadm cluster", () => {
   });
 
   it("records the kubeconfig without waiting for any other node", async () => {
-    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], "/images");
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], { workImages: "/images" });
     const awaited = [...(dependencies.get("node-gpu-1-kubeconfig") ?? [])];
     expect(awaited).toContain("node-gpu-1-init");
     expect(awaited.filter((name) => /^node-gpu-2-(?!inspection)/.test(name))).toEqual([]);
@@ -193,10 +201,65 @@ describe("a kubeadm cluster", () => {
 
   it("sends the images of the work only if nodes do not fetch them", async () => {
     const listTrees = async (workImages?: string) =>
-      [...(await registerCommands([buildHost(1)], workImages)).values()].flatMap(
+      [...(await registerCommands([buildHost(1)], workImages === undefined ? {} : { workImages })).values()].flatMap(
         (inputs) => readEnvironment(inputs)["TREES"] ?? [],
       );
     expect(await listTrees()).not.toContain("/images/work");
     expect(await listTrees("/images/work")).toContain("/images/work");
+  });
+});
+
+describe("three control planes", () => {
+  const endpoint = { heldBy: "kube-vip", address: "10.0.0.100", port: 6443 } as const;
+  const plane = (number: number): Host => ({ ...buildHost(number), role: "control-plane" });
+  const hosts = [plane(1), plane(2), plane(3), buildHost(4)];
+
+  it("join one after another, before the workers, through an endpoint that each of them can hold", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(readExport(commands.get("node-gpu-1-init")?.create, "KUBEADM_CONFIG")).toContain(
+      "controlPlaneEndpoint: 10.0.0.100:6443",
+    );
+    expect(dependencies.get("node-gpu-2-admission")).toContain("node-gpu-1-endpoint");
+    expect(dependencies.get("node-gpu-3-admission")).toContain("node-gpu-2-endpoint");
+    expect(dependencies.get("node-gpu-4-admission")).toContain("node-gpu-3-endpoint");
+    for (const id of ["gpu-1", "gpu-2", "gpu-3"])
+      expect(readExport(commands.get(`node-${id}-endpoint`)?.create, "MANIFEST")).toContain("mixcpt.local/kube-vip:v1.0.0");
+    expect([...commands.keys()].filter((name) => name.includes("-endpoint-images"))).toHaveLength(3);
+  });
+
+  it("get the keys of the first by way of the operator's machine, so that no state holds them", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(readEnvironment(commands.get("node-gpu-2-keys"))).toMatchObject({
+      CONTROL_ADDRESS: "10.0.0.1",
+      ADDRESS: "10.0.0.2",
+    });
+    expect(commands.get("node-gpu-2-keys")?.create).toContain('"$READ" </dev/null |');
+    expect(dependencies.get("node-gpu-2-join")).toContain("node-gpu-2-keys");
+  });
+
+  it("leave one after another and after the workers; another one acts for the first", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(dependencies.get("node-gpu-4-claim")).toContain("node-gpu-3-claim");
+    expect(dependencies.get("node-gpu-3-claim")).toContain("node-gpu-2-claim");
+    const environments = [1, 2, 3, 4].map((id) => readEnvironment(commands.get(`node-gpu-${String(id)}-claim`)));
+    expect(environments.map((environment) => environment["CONTROL_ADDRESS"])).toEqual([
+      "10.0.0.2",
+      "10.0.0.1",
+      "10.0.0.1",
+      "10.0.0.1",
+    ]);
+    expect(environments.map((environment) => environment["ROLE"])).toEqual([
+      ...Array<string>(3).fill("control-plane"),
+      undefined,
+    ]);
+  });
+
+  it("need no static pod where a load balancer holds the endpoint", async () => {
+    const commands = await registerCommands(hosts, {
+      endpoint: { heldBy: "load-balancer", address: "api.example", port: 443 },
+    });
+    expect(readExport(commands.get("node-gpu-2-endpoint")?.create, "MANIFEST")).toBe("");
+    expect(readExport(commands.get("node-gpu-1-init")?.create, "HELD_ADDRESS")).toBe("");
+    expect([...commands.keys()].some((name) => name.includes("endpoint-images"))).toBe(false);
   });
 });

@@ -69,4 +69,11 @@ describe("the configuration of kubeadm", () => {
     expect(new Set(ranges).size).toBe(250);
     expect([ranges[0], ranges[249]]).toEqual(["10.244.1.0/24", "10.244.250.0/24"]);
   });
+
+  it("names the endpoint if there is one, and else none", () => {
+    expect(parseDocuments()[1]).not.toHaveProperty("controlPlaneEndpoint");
+    const endpoint = { address: "10.0.0.100", port: 6443 };
+    const [, cluster] = loadAll(renderKubeadmConfig({ ...input, hostKind: "hosts", endpoint }));
+    expect(cluster).toHaveProperty("controlPlaneEndpoint", "10.0.0.100:6443");
+  });
 });

@@ -4,8 +4,16 @@ import { apiServerConfig } from "./apiServerConfig.ts";
 /** `local`: hosts that share one machine with its other programs. `hosts`: machines that are nodes and nothing else. */
 export type HostKind = "local" | "hosts";
 
+/** The address under which nodes and clients reach the API servers, whichever machines run them. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
 interface KubeadmInput {
   readonly hostKind: HostKind;
+  /** Absent if the only control plane is reached by its own address. */
+  readonly endpoint?: Endpoint | undefined;
   readonly nodeName: string;
   readonly address: string;
   readonly kubernetesVersion: string;
@@ -16,6 +24,10 @@ interface KubeadmInput {
 /** The addresses of all pods and of all services. */
 export const podNetwork = "10.244.0.0/16";
 export const serviceNetwork = "10.96.0.0/16";
+
+export function formatEndpoint({ address, port }: Endpoint): string {
+  return `${address}:${String(port)}`;
+}
 
 /** The range of pod addresses of the node with this number. */
 export function formatPodRange(number: number): string {
@@ -67,11 +79,13 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
 /** Without a second control plane there is nothing to elect, and a leader whose lease is late ends itself. */
 const soleLeader = { extraArgs: [{ name: "leader-elect", value: "false" }] };
 
-function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput) {
+function buildClusterConfiguration(input: KubeadmInput) {
+  const { hostKind, endpoint, kubernetesVersion, etcdVersion, corednsVersion } = input;
   return {
     apiVersion: kubeadmApiVersion,
     kind: "ClusterConfiguration",
     kubernetesVersion,
+    ...(endpoint !== undefined && { controlPlaneEndpoint: formatEndpoint(endpoint) }),
     imageRepository: "mixcpt.local",
     etcd: { local: { imageTag: etcdVersion } },
     dns: { imageTag: corednsVersion },
