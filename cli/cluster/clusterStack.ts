@@ -40,6 +40,7 @@ import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
+import { refuseOtherVersion } from "./upgrade/refuseOtherVersion.ts";
 import { formatWithdrawnNodes, listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
@@ -71,6 +72,12 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
   }
 }
 
+interface NodeChangeContext {
+  readonly config: ClusterConfig;
+  readonly software: Toolchain;
+  readonly print: LinePrinter;
+}
+
 /**
  * Prints which nodes an update removes, and which lose emulated devices. Returns true if there are any.
  * @throws Error if the control plane would be among them
@@ -78,11 +85,12 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
 async function showLeavingNodes(
   stack: string,
   opened: Stack,
-  { config, software, print }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
+  { config, software, print }: NodeChangeContext,
 ): Promise<boolean> {
   const resources = await fetchRecordedResources(opened);
   refuseOtherControlPlane(resources, { stack, config });
   if (listClaims(resources).length > 0) refuseOtherEndpoint(stack, config);
+  await refuseOtherVersion(resources, { stack, config, software, print });
   const leaving = listLeavingNodes(resources, { stack, config });
   const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = leaving.map(async (node) => ({

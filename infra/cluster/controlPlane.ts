@@ -166,5 +166,5 @@ function copyClusterKeys(node: ControlPlaneNode, { control, after }: JoinDepende
     RECEIVE: buildHostCommand("receive-cluster-keys.sh", node),
   };
   const { parent } = node.args;
-  return runFromOperator(`${node.name}-keys`, { ...node, create: "copy-cluster-keys.sh", input, after, parent });
+  return runFromOperator(`${node.name}-keys`, { ...node, create: "copy-between-hosts.sh", input, after, parent });
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
@@ -10,6 +9,7 @@ import { joinControlPlane, startControlPlane } from "./controlPlane.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, inspectHost, recordOwner } from "./hostOwnership.ts";
+import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
@@ -107,8 +107,6 @@ function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Res
   const claims = claimHosts(accesses, { after: inspections, parent });
   return claims.map((claimed) => prepareNode({ ...claimed, args: { ...args, parent } }));
 }
-
-const nodeFiles = resolve(import.meta.dirname, "files");
 
 function prepareNode(node: PreparedHost): KubeadmNode {
   const { name, host, claim } = node;

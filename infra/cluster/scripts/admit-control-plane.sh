@@ -14,7 +14,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/former-node.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/etcd-members.sh"
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
-kubectl=/usr/local/bin/kubectl
 
 is_declared() { grep -qE "^$1 " <<<"$CONTROL_PLANES"; }
 
@@ -30,7 +29,7 @@ remove_lost_members() {
 # True if the machine is the control plane that it was.
 is_member_already() {
   local known
-  known=$(ask_api_server $kubectl get node "$NODE_NAME" --ignore-not-found \
+  known=$(ask_api_server /usr/local/bin/kubectl get node "$NODE_NAME" --ignore-not-found \
     --output=jsonpath='{.status.nodeInfo.machineID}')
   [ -n "$known" ] && [ "$known" = "$MACHINE_ID" ]
 }

@@ -10,7 +10,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
 source "$(dirname "${BASH_SOURCE[0]}")/former-node.sh"
 
 export KUBECONFIG=/etc/kubernetes/admin.conf
-kubectl=/usr/local/bin/kubectl
 
 require_owner
 delete_former_node

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Part of scripts that admit a node.
 # input: NODE_NAME, ADDRESS and MACHINE_ID (see prepare-node.sh) of that node
+kubectl=/usr/local/bin/kubectl
 
 # A reinstalled machine is still known as the node that it was, for some time as Ready, and kubeadm then refuses to join
 # it. That node is gone: its address belongs to another system now. A node at another address may still run.

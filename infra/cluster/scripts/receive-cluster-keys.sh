@@ -12,5 +12,5 @@ if [ -f /etc/kubernetes/initialised ]; then
   exit 0
 fi
 rm -rf /var/lib/mixcpt/cluster-keys
-mkdir -p -m 700 /var/lib/mixcpt/cluster-keys
+mkdir -m 700 /var/lib/mixcpt/cluster-keys
 tar -x -f - -C /var/lib/mixcpt/cluster-keys
