@@ -38,7 +38,9 @@ describe("the endpoint of a cluster", () => {
     expect(() => parseWith(3, { heldBy: "kube-vip", address: "10.0.0.2" })).toThrow(
       "10.0.0.2 is the address of machines[1]",
     );
-    expect(() => parseWith(3, { heldBy: "kube-vip", address: "api.example" })).toThrow("must be an unused IPv4 address");
+    expect(() => parseWith(3, { heldBy: "kube-vip", address: "api.example" })).toThrow(
+      "must be an unused IPv4 address",
+    );
     expect(() => parseWith(3, { heldBy: "kube-vip", address: "10.0.0.100", port: 443 })).toThrow("must be 6443");
   });
 });

@@ -78,14 +78,7 @@ async function registerCluster(hosts: Host[], options: ClusterOptions = {}): Pro
   };
   const { ready } = new KubeadmCluster(
     "node",
-    {
-      hostKind: "hosts",
-      cluster: "mixcpt-infra/rack",
-      hosts,
-      privateKey: pulumi.secret("KEY"),
-      software,
-      ...options,
-    },
+    { hostKind: "hosts", cluster: "mixcpt-infra/rack", hosts, privateKey: pulumi.secret("KEY"), software, ...options },
     { transformations: [recordDependencies] },
   );
   await Promise.all(ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
@@ -129,7 +122,9 @@ describe("a kubeadm cluster", () => {
   });
 
   it("changes no host before every host was inspected", async () => {
-    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)], { workImages: "/images" });
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)], {
+      workImages: "/images",
+    });
     const inspections = [...commands.keys()].filter((name) => name.endsWith("-inspection"));
     expect(inspections).toHaveLength(3);
     const others = [...commands.keys()].filter((name) => name !== "node-owner" && !inspections.includes(name));
@@ -223,7 +218,9 @@ describe("three control planes", () => {
     expect(dependencies.get("node-gpu-3-admission")).toContain("node-gpu-2-endpoint");
     expect(dependencies.get("node-gpu-4-admission")).toContain("node-gpu-3-endpoint");
     for (const id of ["gpu-1", "gpu-2", "gpu-3"])
-      expect(readExport(commands.get(`node-${id}-endpoint`)?.create, "MANIFEST")).toContain("mixcpt.local/kube-vip:v1.0.0");
+      expect(readExport(commands.get(`node-${id}-endpoint`)?.create, "MANIFEST")).toContain(
+        "mixcpt.local/kube-vip:v1.0.0",
+      );
     expect([...commands.keys()].filter((name) => name.includes("-endpoint-images"))).toHaveLength(3);
   });
 

@@ -47,7 +47,11 @@ export function listUpgradeHosts(resources: readonly RecordedResource[]): Upgrad
 
 /** The variables by which a script on the host finds its owner and names the host. */
 function describeOwner({ login, owner }: UpgradeHost): ScriptVariables {
-  return { HOST: login["HOST"] ?? "", LOGIN: `ssh ${login["REMOTE_USER"] ?? ""}@${login["ADDRESS"] ?? ""}`, OWNER: owner };
+  return {
+    HOST: login["HOST"] ?? "",
+    LOGIN: `ssh ${login["REMOTE_USER"] ?? ""}@${login["ADDRESS"] ?? ""}`,
+    OWNER: owner,
+  };
 }
 
 /** A script of infra/cluster/scripts with its variables, as a command for a host. */
