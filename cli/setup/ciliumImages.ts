@@ -1,5 +1,5 @@
-import { symlinkSync } from "node:fs";
-import { resolve } from "node:path";
+import { chmodSync, copyFileSync, mkdirSync, symlinkSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import { ciliumImages } from "./ciliumManifests.ts";
 import { addContainerdNames } from "./clusterImages.ts";
 import { downloadGoModule, resolveProgramsFolder, resolveSetOutput } from "./goPrograms.ts";
@@ -7,29 +7,43 @@ import { packImage } from "./packImage.ts";
 import type { CommandRunner, SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
+const operatorProgram = "cilium-operator-generic";
+
 /** Programs that the agent calls; it compiles its programs for the kernel with clang when it starts. */
 const debianPackages = ["ca-certificates", "clang-19", "ipset", "iproute2", "iptables", "kmod", "llvm-19", "procps"];
 
-/** The programs in the agent's image with their folders, as the chart's manifests expect them. */
-const agentPrograms: readonly (readonly [program: string, folder: string])[] = [
-  ["cilium-agent", "/usr/bin"],
-  ["cilium-dbg", "/usr/bin"],
-  ["cilium-mount", "/usr/bin"],
-  ["cilium-sysctlfix", "/usr/bin"],
-  ["cilium-cni", "/opt/cni/bin"],
+/** The programs in the agent's image by folder, as the chart's manifests expect them. */
+const agentPrograms: Readonly<Record<string, readonly string[]>> = {
+  "usr/bin": ["cilium-agent", "cilium-dbg", "cilium-mount", "cilium-sysctlfix"],
+  "opt/cni/bin": ["cilium-cni"],
+};
+
+/** Scripts of Cilium's module in the root folder of the image. */
+const agentScripts = [
+  "images/cilium/init-container.sh",
+  "plugins/cilium-cni/install-plugin.sh",
+  "plugins/cilium-cni/cni-uninstall.sh",
 ];
 
-/** Files of Cilium's module that are part of the agent's image. */
-const moduleFiles: readonly (readonly [source: string, path: string])[] = [
-  ["bpf", "/var/lib/cilium/bpf"],
-  ["images/cilium/init-container.sh", "/"],
-  ["plugins/cilium-cni/install-plugin.sh", "/"],
-  ["plugins/cilium-cni/cni-uninstall.sh", "/"],
-];
+/** Copies a program or a script. Files of a module are not executable. */
+function installProgram(source: string, folder: string): void {
+  const target = resolve(folder, basename(source));
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(source, target);
+  chmodSync(target, 0o755);
+}
 
-async function makeDebianRoot(root: string, run: CommandRunner): Promise<void> {
+/** Makes the root file system of the agent's image. */
+async function makeAgentRoot(root: string, module: string, run: CommandRunner): Promise<void> {
   await run("mmdebstrap", ["--variant=minbase", `--include=${debianPackages.join(",")}`, "trixie", root]);
   for (const program of ["clang", "llc"]) symlinkSync(`${program}-19`, resolve(root, "usr/bin", program));
+  for (const [folder, programs] of Object.entries(agentPrograms))
+    for (const program of programs)
+      installProgram(resolve(resolveProgramsFolder("cilium"), program), resolve(root, folder));
+  for (const script of agentScripts) installProgram(resolve(module, script), root);
+  const sources = resolve(root, "var/lib/cilium");
+  mkdirSync(sources, { recursive: true });
+  await run("cp", ["-r", "--no-preserve=mode", resolve(module, "bpf"), sources]);
 }
 
 /** Defines the task that builds one OCI layout with Cilium's images, which local hosts cannot fetch. */
@@ -42,21 +56,13 @@ export function defineCiliumImagesTask(): SetupTask {
     build: async (directory, run, reporter) => {
       const [storage, root] = [`${directory}.storage`, `${directory}.root`];
       await run("rm", ["-rf", storage, root]);
-      await makeDebianRoot(root, run);
-      const module = await downloadGoModule("cilium", { run, reporter });
-      const programs = resolveProgramsFolder("cilium");
-      const context = { directory, storage, run };
-      const content = [
-        [root, "/"] as const,
-        ...agentPrograms.map(([program, folder]) => [resolve(programs, program), `${folder}/${program}`] as const),
-        ...moduleFiles.map(([source, path]) => [resolve(module, source), path] as const),
-      ];
-      await packImage({ reference: ciliumImages.agent, content, user: "0" }, context);
-      const operator = resolve(programs, "cilium-operator-generic");
-      await packImage(
-        { reference: ciliumImages.operator, content: [[operator, "/usr/bin/cilium-operator-generic"]], user: "0" },
-        context,
-      );
+      await makeAgentRoot(root, await downloadGoModule("cilium", { run, reporter }), run);
+      const operator = resolve(resolveProgramsFolder("cilium"), operatorProgram);
+      for (const [reference, source, path] of [
+        [ciliumImages.agent, root, "/"],
+        [ciliumImages.operator, operator, `/usr/bin/${operatorProgram}`],
+      ] as const)
+        await packImage({ reference, source, path, user: "0" }, { directory, storage, run });
       addContainerdNames(directory);
       await run("rm", ["-rf", storage, root]);
     },

@@ -33,13 +33,22 @@ const chartValues = {
  * machine of its own; a privileged container gets those that there are.
  */
 const localValues = {
+  ...chartValues,
   image: { override: ciliumImages.agent, pullPolicy: "Never" },
-  operator: { image: { override: ciliumImages.operator, pullPolicy: "Never" } },
+  operator: { ...chartValues.operator, image: { override: ciliumImages.operator, pullPolicy: "Never" } },
   securityContext: { privileged: true },
 };
 
-/** Folders of the output, by the kind of hosts. */
-const valuesByKind = { hosts: [chartValues], local: [chartValues, localValues] } as const;
+/** The settings by the kind of hosts, which is also a folder of the output. */
+const valuesByKind = { hosts: chartValues, local: localValues };
+
+/** Parses rendered manifests into one List. */
+function buildList(text: string): object {
+  const items = parseAllDocuments(text)
+    .map((document): unknown => document.toJS())
+    .filter((object) => object !== null);
+  return { apiVersion: "v1", kind: "List", items };
+}
 
 /** Defines the task that renders Cilium's manifests for both kinds of hosts, each as one List. */
 export function defineCiliumManifestsTask(): SetupTask {
@@ -53,22 +62,13 @@ export function defineCiliumManifestsTask(): SetupTask {
       const module = await downloadGoModule("cilium", { run, reporter });
       const chart = resolve(module, "install/kubernetes/cilium");
       const helm = resolve(resolveProgramsFolder("helm"), "helm");
-      const version = ["--namespace", "kube-system", "--kube-version", readPinnedVersion("kubernetes")];
-      for (const [kind, layers] of Object.entries(valuesByKind)) {
-        const folder = resolve(directory, kind);
-        mkdirSync(folder);
-        const files = layers.map((values, index) => {
-          const file = resolve(directory, `${kind}-${String(index)}.json`);
-          writeFileSync(file, JSON.stringify(values));
-          return file;
+      const options = ["--namespace", "kube-system", "--kube-version", readPinnedVersion("kubernetes")];
+      for (const [kind, values] of Object.entries(valuesByKind)) {
+        const text = await run(helm, ["template", "cilium", chart, ...options, "--values", "-"], {
+          input: JSON.stringify(values),
         });
-        const values = files.flatMap((file) => ["--values", file]);
-        const text = await run(helm, ["template", "cilium", chart, ...version, ...values]);
-        const items = parseAllDocuments(text).flatMap((document): unknown[] => {
-          const object: unknown = document.toJS();
-          return object === null ? [] : [object];
-        });
-        writeFileSync(resolve(folder, "cilium.json"), JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+        mkdirSync(resolve(directory, kind));
+        writeFileSync(resolve(directory, kind, "cilium.json"), JSON.stringify(buildList(text)));
       }
     },
   };

@@ -85,8 +85,8 @@ async function buildProgramImage(
     await run("skopeo", ["copy", "--quiet", `oci:${published}:${reference}`, `oci:${directory}:${reference}`]);
     return;
   }
-  const content = [[resolve(resolveProgramsFolder(set), program), path]] as const;
-  await packImage({ reference, content, entrypoint: path, user }, { directory, storage, run });
+  const source = resolve(resolveProgramsFolder(set), program);
+  await packImage({ reference, source, path, entrypoint: path, user }, { directory, storage, run });
 }
 
 interface OciIndex {

@@ -2,8 +2,9 @@ import type { CommandRunner } from "./setupTask.ts";
 
 interface PackedImage {
   readonly reference: string;
-  /** Files and folders of this machine, each with its path in the image; of a folder, its content. */
-  readonly content: readonly (readonly [source: string, path: string])[];
+  /** A file or a folder of this machine; of a folder, its content. */
+  readonly source: string;
+  readonly path: string;
   /** None for an image of several programs. */
   readonly entrypoint?: string;
   readonly user: string;
@@ -17,15 +18,15 @@ export interface PackingContext {
   readonly run: CommandRunner;
 }
 
-/** Adds an image that consists of these files alone to an OCI layout. */
+/** Adds an image that consists of this file or folder alone to an OCI layout. */
 export async function packImage(
-  { reference, content, entrypoint, user }: PackedImage,
+  { reference, source, path, entrypoint, user }: PackedImage,
   { directory, storage, run }: PackingContext,
 ): Promise<void> {
   const runBuildah = (...args: string[]) =>
     run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
   const container = await runBuildah("from", "scratch");
-  for (const [source, path] of content) await runBuildah("copy", "--quiet", container, source, path);
+  await runBuildah("copy", "--quiet", container, source, path);
   const entrypoints = entrypoint === undefined ? [] : ["--entrypoint", JSON.stringify([entrypoint])];
   await runBuildah("config", ...entrypoints, "--user", user, container);
   await runBuildah("commit", "--quiet", "--rm", container, reference);

@@ -37,7 +37,10 @@ export function startControlPlane(name: string, args: ControlPlaneArgs): Control
  * Runs kubeadm on the first node. The resource's output is the administrator's kubeconfig, from which the command line
  * recovers it if another resource fails before it was read (cli/cluster/recordedKubeconfig.ts).
  */
-function initControlPlane(name: string, { software, hostKind, podNetwork, ...args }: ControlPlaneArgs): pulumi.Resource {
+function initControlPlane(
+  name: string,
+  { software, hostKind, podNetwork, ...args }: ControlPlaneArgs,
+): pulumi.Resource {
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
   const config = pulumi
     .output(args.host.address)

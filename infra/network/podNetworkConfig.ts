@@ -96,7 +96,7 @@ function listMachineProblems(podNetwork: PodNetwork, machines: readonly unknown[
 
 /** The fields that depend on each other, as far as they are valid. */
 const relatedFieldsSchema = z.object({
-  podNetwork: z.object({ kind: z.enum(["cilium", "routes"]), pods: z.string(), services: z.string() }),
+  podNetwork: buildPodNetworkField("routes"),
   machines: z.array(z.unknown()).catch([]),
   network: z.string().optional().catch(undefined),
   kind: z.string(),
