@@ -12,7 +12,8 @@ const agentNames: Readonly<Record<string, string>> = { cilium: "Cilium", "calico
 
 /** True if `cluster up` wrote network policies. */
 function hasPolicies(config: ClusterConfig): boolean {
-  return !("platform" in config && config.platform === "elsewhere") && config.networkPolicy?.enabled !== false;
+  if (config.kind === "tenant" || ("platform" in config && config.platform === "elsewhere")) return false;
+  return config.networkPolicy?.enabled !== false;
 }
 
 function describeMissingAgent(config: ClusterConfig): string {

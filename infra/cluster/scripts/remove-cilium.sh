@@ -7,7 +7,8 @@ remove_cilium_programs() {
   rm -rf /sys/fs/bpf/cilium /sys/fs/bpf/tc/globals/cilium_*
   rmdir /sys/fs/bpf/tc/globals /sys/fs/bpf/tc 2>/dev/null
   command -v tc >/dev/null || return 0
-  for device in $(ls /sys/class/net); do
+  for device in /sys/class/net/*; do
+    device=${device##*/}
     for direction in ingress egress; do
       tc filter show dev "$device" "$direction" 2>/dev/null | grep -q ' cil_' || continue
       tc filter delete dev "$device" "$direction"
