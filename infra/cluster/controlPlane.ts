@@ -1,6 +1,7 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { staticPodProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
@@ -10,6 +11,7 @@ import { runOnHost } from "./remoteHost.ts";
 interface ControlPlaneArgs extends HostAccess {
   readonly hostKind: HostKind;
   readonly software: NodeSoftware;
+  readonly podNetwork: PodNetwork;
   readonly after: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
@@ -35,7 +37,10 @@ export function startControlPlane(name: string, args: ControlPlaneArgs): Control
  * Runs kubeadm on the first node. The resource's output is the administrator's kubeconfig, from which the command line
  * recovers it if another resource fails before it was read (cli/cluster/recordedKubeconfig.ts).
  */
-function initControlPlane(name: string, { software, hostKind, ...args }: ControlPlaneArgs): pulumi.Resource {
+function initControlPlane(
+  name: string,
+  { software, hostKind, podNetwork, ...args }: ControlPlaneArgs,
+): pulumi.Resource {
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
   const config = pulumi
     .output(args.host.address)
@@ -47,6 +52,7 @@ function initControlPlane(name: string, { software, hostKind, ...args }: Control
         kubernetesVersion,
         etcdVersion,
         corednsVersion,
+        podNetwork,
       }),
     );
   return runOnHost(`${name}-init`, {

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { KubeadmCluster } from "./kubeadmCluster.ts";
+import type { PodNetworkKind } from "../network/podNetworkConfig.ts";
 import type { Host } from "./remoteHost.ts";
 
 interface CommandInputs {
@@ -21,6 +22,7 @@ const software = {
   kubernetesVersion: "v1.36.3",
   etcdVersion: "3.6.16",
   corednsVersion: "v1.12.4",
+  ciliumManifests: { hosts: "/manifests/cilium/hosts", local: "/manifests/cilium/local" },
 } as NodeSoftware;
 
 function buildHost(number: number, hostKey = `ssh-ed25519 KEY${String(number)}`): Host {
@@ -49,7 +51,13 @@ function addIndirectDependencies(direct: ReadonlyMap<string, readonly string[]>)
   return all;
 }
 
-async function registerCluster(hosts: Host[], workImages?: string): Promise<RegisteredCluster> {
+interface ClusterVariant {
+  readonly workImages?: string;
+  readonly kind?: PodNetworkKind;
+}
+
+async function registerCluster(hosts: Host[], variant: ClusterVariant = {}): Promise<RegisteredCluster> {
+  const { workImages, kind = "routes" } = variant;
   const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
@@ -76,6 +84,7 @@ async function registerCluster(hosts: Host[], workImages?: string): Promise<Regi
       hosts,
       privateKey: pulumi.secret("KEY"),
       software,
+      podNetwork: { kind, pods: "10.244.0.0/16", services: "10.96.0.0/16" },
       ...(workImages !== undefined && { workImages }),
     },
     { transformations: [recordDependencies] },
@@ -120,8 +129,24 @@ describe("a kubeadm cluster", () => {
     expect(readExport(after.get("node-gpu-3-prepare")?.create, "POD_RANGE")).toBe("10.244.3.0/24");
   });
 
+  it("installs Cilium once, without routes, and changes nothing else when a node is added", async () => {
+    const hosts = [buildHost(1), buildHost(7), buildHost(3)];
+    const { commands, dependencies } = await registerCluster(hosts.slice(0, 2), { kind: "cilium" });
+    expect([...commands.keys()].filter((name) => /route/.test(name))).toEqual([]);
+    expect(readEnvironment(commands.get("node-pod-network"))["TREES"]).toBe("/manifests/cilium/hosts");
+    expect([...(dependencies.get("node-pod-network") ?? [])].filter((name) => name.endsWith("-join"))).toEqual([]);
+    for (const name of ["node-gpu-7-inspection", "node-gpu-7-prepare"]) {
+      expect(readExport(commands.get(name)?.create, "POD_NETWORK")).toBe("cilium 10.244.0.0/16 10.96.0.0/16");
+      expect(readExport(commands.get(name)?.create, "POD_RANGE")).toBe("10.244.0.0/16");
+    }
+    const more = await registerCommands(hosts, { kind: "cilium" });
+    for (const [name, inputs] of commands) expect([name, more.get(name)]).toEqual([name, inputs]);
+  });
+
   it("changes no host before every host was inspected", async () => {
-    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)], "/images");
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)], {
+      workImages: "/images",
+    });
     const inspections = [...commands.keys()].filter((name) => name.endsWith("-inspection"));
     expect(inspections).toHaveLength(3);
     const others = [...commands.keys()].filter((name) => name !== "node-owner" && !inspections.includes(name));
@@ -130,7 +155,7 @@ describe("a kubeadm cluster", () => {
   });
 
   it("claims a host before it changes it, and keeps the control plane until the others are removed", async () => {
-    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], "/images");
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], { workImages: "/images" });
     for (const name of commands.keys()) {
       const [, id] = /^node-(gpu-\d)-(?!inspection|claim)/.exec(name) ?? [];
       if (id !== undefined) expect(dependencies.get(name)).toContain(`node-${id}-claim`);
@@ -139,7 +164,7 @@ describe("a kubeadm cluster", () => {
   });
 
   it("records the kubeconfig without waiting for any other node", async () => {
-    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], "/images");
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2)], { workImages: "/images" });
     const awaited = [...(dependencies.get("node-gpu-1-kubeconfig") ?? [])];
     expect(awaited).toContain("node-gpu-1-init");
     expect(awaited.filter((name) => /^node-gpu-2-(?!inspection)/.test(name))).toEqual([]);
@@ -192,11 +217,11 @@ describe("a kubeadm cluster", () => {
   });
 
   it("sends the images of the work only if nodes do not fetch them", async () => {
-    const listTrees = async (workImages?: string) =>
-      [...(await registerCommands([buildHost(1)], workImages)).values()].flatMap(
+    const listTrees = async (variant?: ClusterVariant) =>
+      [...(await registerCommands([buildHost(1)], variant)).values()].flatMap(
         (inputs) => readEnvironment(inputs)["TREES"] ?? [],
       );
     expect(await listTrees()).not.toContain("/images/work");
-    expect(await listTrees("/images/work")).toContain("/images/work");
+    expect(await listTrees({ workImages: "/images/work" })).toContain("/images/work");
   });
 });

@@ -4,12 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
+import { buildPodNetworkInput, connectPods } from "./connectPods.ts";
 import { startControlPlane } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, claimHost, inspectHost, recordOwner } from "./hostOwnership.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
-import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
+import { toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
@@ -20,6 +21,9 @@ interface KubeadmClusterArgs {
   readonly hosts: readonly Host[];
   readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
+  readonly podNetwork: PodNetwork;
+  /** The OCI layout (a directory) with Cilium's images; absent if nodes fetch them from a registry. */
+  readonly ciliumImages?: string;
   /** The OCI layout (a directory) with the images of the work; absent if nodes fetch them from a registry. */
   readonly workImages?: string;
   /** Devices that the nodes only claim to have; absent if AMD's device plugin reports the real ones. */
@@ -41,6 +45,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
       ...first,
       hostKind: args.hostKind,
       software: args.software,
+      podNetwork: args.podNetwork,
       after: first.prepared,
       parent: this,
     });
@@ -51,8 +56,14 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     if (workImages !== undefined)
       for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
-    const routes = connectPods(name, nodes, { control: first, after: [control] });
-    this.ready = [control, ...joined, ...emulated, ...routes];
+    const connected = connectPods(name, nodes, {
+      podNetwork: args.podNetwork,
+      ciliumManifests: args.software.ciliumManifests[args.hostKind],
+      control: first,
+      after: [control],
+      parent: this,
+    });
+    this.ready = [control, ...joined, ...emulated, ...connected];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }
@@ -80,7 +91,12 @@ function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Res
   const owner = recordOwner(name, args.cluster, { parent });
   const accesses = hosts.map((host) => ({ host, privateKey, owner, name: `${name}-${host.id}` }));
   const inspections = accesses.map((access, index) =>
-    inspectHost(access.name, { ...access, role: selectRole(index), parent }),
+    inspectHost(access.name, {
+      ...access,
+      role: selectRole(index),
+      network: buildPodNetworkInput(args.podNetwork, access.host),
+      parent,
+    }),
   );
   return claimHosts(accesses, inspections, { ...args, parent }).map(prepareNode);
 }
@@ -117,7 +133,7 @@ const nodeFiles = resolve(import.meta.dirname, "files");
 
 function prepareNode(node: ClaimedHost): KubeadmNode {
   const { name, host, claim } = node;
-  const { software, parent } = node.args;
+  const { software, parent, podNetwork } = node.args;
   const installed = sendToHost(`${name}-software`, {
     ...node,
     trees: [software.nodeSoftware, nodeFiles],
@@ -128,16 +144,21 @@ function prepareNode(node: ClaimedHost): KubeadmNode {
   const preparation = runOnHost(`${name}-prepare`, {
     ...node,
     script: "prepare-node.sh",
-    input: { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number) },
+    input: { NODE_NAME: host.name, ...buildPodNetworkInput(podNetwork, host) },
     after: [installed],
     parent,
   });
   const images = sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] });
-  return { ...node, machineId: preparation.stdout, prepared: [preparation, images] };
+  const { ciliumImages } = node.args;
+  const sent =
+    ciliumImages === undefined
+      ? []
+      : [sendImages(node, { imageSet: "cilium", layout: ciliumImages, after: [preparation] })];
+  return { ...node, machineId: preparation.stdout, prepared: [preparation, images, ...sent] };
 }
 
 interface ImageTransfer {
-  readonly imageSet: "cluster" | "work";
+  readonly imageSet: "cluster" | "cilium" | "work";
   /** Directory of an OCI layout. */
   readonly layout: string;
   readonly after: pulumi.Resource[];
@@ -193,14 +214,6 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     parent,
     secret: true,
   });
-}
-
-/** Publishes the routes between the pods of different nodes and sets them on every node that answers. */
-function connectPods(name: string, nodes: readonly KubeadmNode[], { control, after }: NodeDependencies) {
-  const table = renderRouteTable(nodes.map(({ host }) => host));
-  const { parent } = control.args;
-  const published = publishRoutes(name, { ...control, table, after, parent });
-  return nodes.map((node) => pushRoutes(node.name, { ...node, table, after: [...node.prepared, published], parent }));
 }
 
 function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies): pulumi.Resource[] {

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
 import { apiServerConfig } from "./apiServerConfig.ts";
 
 /** `local`: hosts that share one machine with its other programs. `hosts`: machines that are nodes and nothing else. */
@@ -11,15 +12,7 @@ interface KubeadmInput {
   readonly kubernetesVersion: string;
   readonly etcdVersion: string;
   readonly corednsVersion: string;
-}
-
-/** The addresses of all pods and of all services. */
-export const podNetwork = "10.244.0.0/16";
-export const serviceNetwork = "10.96.0.0/16";
-
-/** The range of pod addresses of the node with this number. */
-export function formatPodRange(number: number): string {
-  return `10.244.${String(number)}.0/24`;
+  readonly podNetwork: PodNetwork;
 }
 
 /**
@@ -67,7 +60,8 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
 /** Without a second control plane there is nothing to elect, and a leader whose lease is late ends itself. */
 const soleLeader = { extraArgs: [{ name: "leader-elect", value: "false" }] };
 
-function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput) {
+function buildClusterConfiguration(input: KubeadmInput) {
+  const { hostKind, kubernetesVersion, etcdVersion, corednsVersion, podNetwork } = input;
   return {
     apiVersion: kubeadmApiVersion,
     kind: "ClusterConfiguration",
@@ -77,7 +71,7 @@ function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, c
     dns: { imageTag: corednsVersion },
     apiServer: apiServerConfig,
     ...(hostKind === "local" && { controllerManager: soleLeader, scheduler: soleLeader }),
-    networking: { podSubnet: podNetwork, serviceSubnet: serviceNetwork },
+    networking: { podSubnet: podNetwork.pods, serviceSubnet: podNetwork.services },
   };
 }
 

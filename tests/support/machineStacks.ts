@@ -23,6 +23,7 @@ export function declareMachines(name: string, privateKeyFile: string, members: r
       hostKey,
     })),
     privateKeyFile,
+    podNetwork: { kind: "routes" }, // they reach no registry
     devices: { gpu: "MI250X", devicesPerNode: 2 },
     store: { kind: "path", path: "/srv/mixcpt" },
     images: { data: image, llamaFactory: image, evaluate: image },
