@@ -1,12 +1,10 @@
 import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
 import { evenIfEntriesAreInvalid } from "../validation/completeSchemas.ts";
-import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 
 const nameRule =
   "must be a name of at most 63 lower-case letters, digits and hyphens that begins and ends with a letter or digit";
-const numberRule =
-  "must be a whole number from 1 to 250 that the machine keeps for life; its pods get 10.244.NUMBER.0/24";
+const numberRule = "must be a whole number from 1 to 250 that the machine keeps for life";
 const addressRule = "must be an IPv4 address under which the other machines reach this one";
 const userRule = "must be root: the scripts change /etc, /usr and systemd, and use no sudo";
 const portRule = "must be a whole number from 1 to 65535";
@@ -16,8 +14,6 @@ const hostKeyRule =
 
 /** Networks whose addresses cannot be a machine's, with the reason. */
 const refusedNetworks: readonly [network: string, reason: string][] = [
-  [podNetwork, "is in the network of the pods"],
-  [serviceNetwork, "is in the network of the services"],
   ["127.0.0.0/8", "leads each machine to itself"],
   ["0.0.0.0/8", "is not the address of a machine"],
   ["224.0.0.0/3", "is not the address of a machine"],

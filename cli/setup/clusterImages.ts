@@ -10,7 +10,9 @@ import {
   resolveSetOutput,
 } from "./goPrograms.ts";
 import { publishedImageSubfolder } from "./programTask.ts";
-import type { CommandRunner, SetupTask } from "./setupTask.ts";
+import type { PackingContext } from "./packImage.ts";
+import { packImage } from "./packImage.ts";
+import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
 /** An image that contains only one static program. */
@@ -78,28 +80,17 @@ function listProgramImages(): ProgramImage[] {
   ];
 }
 
-interface ImageBuildContext {
-  readonly directory: string;
-  readonly storage: string;
-  readonly run: CommandRunner;
-}
-
 async function buildProgramImage(
   { reference, set, program, path, user }: ProgramImage,
-  { directory, storage, run }: ImageBuildContext,
+  { directory, storage, run }: PackingContext,
 ): Promise<void> {
   const published = resolve(resolveProgramSet(set), publishedImageSubfolder);
   if (existsSync(published)) {
     await run("skopeo", ["copy", "--quiet", `oci:${published}:${reference}`, `oci:${directory}:${reference}`]);
     return;
   }
-  const runBuildah = (...args: string[]) =>
-    run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
-  const container = await runBuildah("from", "scratch");
-  await runBuildah("copy", "--quiet", container, resolve(resolveProgramsFolder(set), program), path);
-  await runBuildah("config", "--entrypoint", JSON.stringify([path]), "--user", user, container);
-  await runBuildah("commit", "--quiet", "--rm", container, reference);
-  await runBuildah("push", "--quiet", "--disable-compression", reference, `oci:${directory}:${reference}`);
+  const source = resolve(resolveProgramsFolder(set), program);
+  await packImage({ reference, source, path, entrypoint: path, user }, { directory, storage, run });
 }
 
 interface OciIndex {
@@ -107,7 +98,7 @@ interface OciIndex {
 }
 
 /** Adds the annotation from which containerd takes an image's full name. */
-function addContainerdNames(layout: string): void {
+export function addContainerdNames(layout: string): void {
   const file = resolve(layout, "index.json");
   const index = JSON.parse(readFileSync(file, "utf8")) as OciIndex;
   for (const { annotations } of index.manifests)

@@ -5,6 +5,8 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { requireNodeSoftware, toolchainFile } from "../../workspace/toolchain.ts";
+import { defineCiliumImagesTask } from "./ciliumImages.ts";
+import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
 import {
   defineClusterImagesTask,
   defineEndpointImageTask,
@@ -17,7 +19,7 @@ import { hostRootTask, hostRootSubfolder } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
 import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
 import { listMissingTasks } from "./setupScope.ts";
-import { resolveTaskPath } from "./setupTask.ts";
+import { isTaskComplete, resolveTaskPath } from "./setupTask.ts";
 import { readWorkImageRefs } from "./workImageRefs.ts";
 import { workLayoutSubfolder, defineWorkImagesTask } from "./workImages.ts";
 
@@ -33,8 +35,18 @@ function describeManifests(): Toolchain["manifests"] {
   };
 }
 
+function describeCilium(): Pick<NodeSoftware, "ciliumManifests" | "ciliumImages"> {
+  const manifests = resolveTaskPath(defineCiliumManifestsTask());
+  const images = defineCiliumImagesTask();
+  return {
+    ciliumManifests: { hosts: resolve(manifests, "hosts"), local: resolve(manifests, "local") },
+    ...(isTaskComplete(images) && { ciliumImages: resolveTaskPath(images) }),
+  };
+}
+
 function describeNodeSoftware(): NodeSoftware {
   return {
+    ...describeCilium(),
     hostRoot: resolve(resolveTaskPath(hostRootTask), hostRootSubfolder),
     nodeSoftware: resolveTaskPath(defineNodeSoftwareTask()),
     clusterImages: resolveTaskPath(defineClusterImagesTask()),

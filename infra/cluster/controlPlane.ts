@@ -2,6 +2,7 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { selectControlPlanes } from "../inventory.ts";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
 import { buildControlAccess } from "./hostOwnership.ts";
 import type { Endpoint, HostKind } from "./kubeadmConfig.ts";
@@ -23,6 +24,7 @@ interface ControlPlaneNode extends HostAccess {
     readonly hostKind: HostKind;
     readonly endpoint?: HeldEndpoint | undefined;
     readonly software: NodeSoftware;
+    readonly podNetwork: PodNetwork;
     readonly parent: pulumi.Resource;
   };
 }
@@ -59,12 +61,14 @@ function selectHeldAddress(endpoint: HeldEndpoint | undefined): string {
  */
 function initControlPlane(node: ControlPlaneNode, after: readonly pulumi.Resource[]): pulumi.Resource {
   const { name, host } = node;
-  const { hostKind, endpoint, software, parent } = node.args;
+  const { hostKind, endpoint, software, podNetwork, parent } = node.args;
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
   const versions = { kubernetesVersion, etcdVersion, corednsVersion };
   const config = pulumi
     .output(host.address)
-    .apply((address) => renderKubeadmConfig({ hostKind, endpoint, nodeName: host.name, address, ...versions }));
+    .apply((address) =>
+      renderKubeadmConfig({ hostKind, endpoint, podNetwork, nodeName: host.name, address, ...versions }),
+    );
   return runOnHost(`${name}-init`, {
     ...node,
     after,

@@ -1,8 +1,8 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import type { PodNetworkInput } from "./connectPods.ts";
 import { readScript } from "./hostScripts.ts";
-import { formatPodRange } from "./kubeadmConfig.ts";
 import type { HostAccess } from "./remoteHost.ts";
 import { buildHostCommand, formatHostLabel, runFromOperator, runOnHost } from "./remoteHost.ts";
 
@@ -40,6 +40,8 @@ const kubernetesPorts: Readonly<Record<NodeRole, string>> = {
 
 interface InspectionArgs extends HostAccess {
   readonly role: NodeRole;
+  /** POD_NETWORK and POD_RANGE of the scripts. */
+  readonly network: PodNetworkInput;
   readonly parent: pulumi.Resource;
 }
 
@@ -47,9 +49,8 @@ interface InspectionArgs extends HostAccess {
  * Reports all that prevents a host from becoming a node, without changing it. Everything that changes any host depends
  * on the inspections of all.
  */
-export function inspectHost(name: string, { role, ...args }: InspectionArgs): pulumi.Resource {
-  const { host } = args;
-  const input = { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number), PORTS: kubernetesPorts[role] };
+export function inspectHost(name: string, { role, network, ...args }: InspectionArgs): pulumi.Resource {
+  const input = { NODE_NAME: args.host.name, ...network, PORTS: kubernetesPorts[role] };
   // At most a minute and a half: enough for a local host that has just started.
   return runOnHost(`${name}-inspection`, { ...args, script: "inspect-host.sh", input, dialErrorLimit: 12 });
 }

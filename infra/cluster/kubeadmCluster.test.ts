@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import { KubeadmCluster } from "./kubeadmCluster.ts";
+import type { PodNetworkKind } from "../network/podNetworkConfig.ts";
 import type { Host } from "./remoteHost.ts";
 
 interface CommandInputs {
@@ -24,6 +25,7 @@ const software = {
   kubernetesVersion: "v1.36.3",
   etcdVersion: "3.6.16",
   corednsVersion: "v1.12.4",
+  ciliumManifests: { hosts: "/manifests/cilium/hosts", local: "/manifests/cilium/local" },
 } as NodeSoftware;
 
 function buildHost(number: number, hostKey = `ssh-ed25519 KEY${String(number)}`): Host {
@@ -52,12 +54,14 @@ function addIndirectDependencies(direct: ReadonlyMap<string, readonly string[]>)
   return all;
 }
 
-interface ClusterOptions {
+interface ClusterVariant {
   readonly workImages?: string;
+  readonly kind?: PodNetworkKind;
   readonly endpoint?: HeldEndpoint;
 }
 
-async function registerCluster(hosts: Host[], options: ClusterOptions = {}): Promise<RegisteredCluster> {
+async function registerCluster(hosts: Host[], variant: ClusterVariant = {}): Promise<RegisteredCluster> {
+  const { kind = "routes", ...more } = variant;
   const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
@@ -78,7 +82,15 @@ async function registerCluster(hosts: Host[], options: ClusterOptions = {}): Pro
   };
   const { ready } = new KubeadmCluster(
     "node",
-    { hostKind: "hosts", cluster: "mixcpt-infra/rack", hosts, privateKey: pulumi.secret("KEY"), software, ...options },
+    {
+      hostKind: "hosts",
+      cluster: "mixcpt-infra/rack",
+      hosts,
+      privateKey: pulumi.secret("KEY"),
+      software,
+      podNetwork: { kind, pods: "10.244.0.0/16", services: "10.96.0.0/16" },
+      ...more,
+    },
     { transformations: [recordDependencies] },
   );
   await Promise.all(ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
@@ -119,6 +131,20 @@ describe("a kubeadm cluster", () => {
       "10.244.1.0/24 via 10.0.0.1\n10.244.3.0/24 via 10.0.0.3'",
     );
     expect(readExport(after.get("node-gpu-3-prepare")?.create, "POD_RANGE")).toBe("10.244.3.0/24");
+  });
+
+  it("installs Cilium once, without routes, and changes nothing else when a node is added", async () => {
+    const hosts = [buildHost(1), buildHost(7), buildHost(3)];
+    const { commands, dependencies } = await registerCluster(hosts.slice(0, 2), { kind: "cilium" });
+    expect([...commands.keys()].filter((name) => /route/.test(name))).toEqual([]);
+    expect(readEnvironment(commands.get("node-pod-network"))["TREES"]).toBe("/manifests/cilium/hosts");
+    expect([...(dependencies.get("node-pod-network") ?? [])].filter((name) => name.endsWith("-join"))).toEqual([]);
+    for (const name of ["node-gpu-7-inspection", "node-gpu-7-prepare"]) {
+      expect(readExport(commands.get(name)?.create, "POD_NETWORK")).toBe("cilium 10.244.0.0/16 10.96.0.0/16");
+      expect(readExport(commands.get(name)?.create, "POD_RANGE")).toBe("10.244.0.0/16");
+    }
+    const more = await registerCommands(hosts, { kind: "cilium" });
+    for (const [name, inputs] of commands) expect([name, more.get(name)]).toEqual([name, inputs]);
   });
 
   it("changes no host before every host was inspected", async () => {
@@ -195,12 +221,12 @@ describe("a kubeadm cluster", () => {
   });
 
   it("sends the images of the work only if nodes do not fetch them", async () => {
-    const listTrees = async (workImages?: string) =>
-      [...(await registerCommands([buildHost(1)], workImages === undefined ? {} : { workImages })).values()].flatMap(
+    const listTrees = async (variant?: ClusterVariant) =>
+      [...(await registerCommands([buildHost(1)], variant)).values()].flatMap(
         (inputs) => readEnvironment(inputs)["TREES"] ?? [],
       );
     expect(await listTrees()).not.toContain("/images/work");
-    expect(await listTrees("/images/work")).toContain("/images/work");
+    expect(await listTrees({ workImages: "/images/work" })).toContain("/images/work");
   });
 });
 

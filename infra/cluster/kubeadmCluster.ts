@@ -4,15 +4,16 @@ import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { selectControlPlanes } from "../inventory.ts";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
 import { claimHosts } from "./claims.ts";
+import { buildPodNetworkInput, connectPods } from "./connectPods.ts";
 import { joinControlPlane, startControlPlane } from "./controlPlane.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, inspectHost, recordOwner } from "./hostOwnership.ts";
 import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
-import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
+import { toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
@@ -25,6 +26,9 @@ interface KubeadmClusterArgs {
   readonly endpoint?: HeldEndpoint | undefined;
   readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
+  readonly podNetwork: PodNetwork;
+  /** The OCI layout (a directory) with Cilium's images; absent if nodes fetch them from a registry. */
+  readonly ciliumImages?: string;
   /** The OCI layout (a directory) with the images of the work; absent if nodes fetch them from a registry. */
   readonly workImages?: string;
   /** Devices that the nodes only claim to have; absent if AMD's device plugin reports the real ones. */
@@ -53,8 +57,14 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     if (workImages !== undefined)
       for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...others] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...others] }));
-    const routes = connectPods(name, nodes, { control: first, after: [control] });
-    this.ready = [control, ...others, ...emulated, ...routes];
+    const connected = connectPods(name, nodes, {
+      podNetwork: args.podNetwork,
+      ciliumManifests: args.software.ciliumManifests[args.hostKind],
+      control: first,
+      after: [control],
+      parent: this,
+    });
+    this.ready = [control, ...joined, ...emulated, ...connected];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }
@@ -103,14 +113,16 @@ function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Res
     name: `${name}-${host.id}`,
     role: planes.includes(host) ? ("controlPlane" as const) : ("worker" as const),
   }));
-  const inspections = accesses.map((access) => inspectHost(access.name, { ...access, parent }));
+  const inspections = accesses.map((access) =>
+    inspectHost(access.name, { ...access, network: buildPodNetworkInput(args.podNetwork, access.host), parent }),
+  );
   const claims = claimHosts(accesses, { after: inspections, parent });
   return claims.map((claimed) => prepareNode({ ...claimed, args: { ...args, parent } }));
 }
 
 function prepareNode(node: PreparedHost): KubeadmNode {
   const { name, host, claim } = node;
-  const { software, parent } = node.args;
+  const { software, parent, podNetwork } = node.args;
   const installed = sendToHost(`${name}-software`, {
     ...node,
     trees: [software.nodeSoftware, nodeFiles],
@@ -121,23 +133,28 @@ function prepareNode(node: PreparedHost): KubeadmNode {
   const preparation = runOnHost(`${name}-prepare`, {
     ...node,
     script: "prepare-node.sh",
-    input: { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number) },
+    input: { NODE_NAME: host.name, ...buildPodNetworkInput(podNetwork, host) },
     after: [installed],
     parent,
   });
   const images = sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] });
-  const endpoint = node.role === "controlPlane" ? sendEndpointImage(node, preparation) : [];
-  return { ...node, machineId: preparation.stdout, prepared: [preparation, images, ...endpoint] };
+  const own = listOwnImages(node).map((set) => sendImages(node, { ...set, after: [preparation] }));
+  return { ...node, machineId: preparation.stdout, prepared: [preparation, images, ...own] };
 }
 
-function sendEndpointImage(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
-  const { endpoint, software } = node.args;
-  if (endpoint?.heldBy !== "kube-vip") return [];
-  return [sendImages(node, { imageSet: "endpoint", layout: software.endpointImages, after: [preparation] })];
+/** Lists the images that not every cluster or not every node needs. */
+function listOwnImages({ role, args }: PreparedHost): Pick<ImageTransfer, "imageSet" | "layout">[] {
+  const { endpoint, ciliumImages, software } = args;
+  return [
+    ...(ciliumImages === undefined ? [] : [{ imageSet: "cilium" as const, layout: ciliumImages }]),
+    ...(role === "controlPlane" && endpoint?.heldBy === "kube-vip"
+      ? [{ imageSet: "endpoint" as const, layout: software.endpointImages }]
+      : []),
+  ];
 }
 
 interface ImageTransfer {
-  readonly imageSet: "cluster" | "endpoint" | "work";
+  readonly imageSet: "cluster" | "cilium" | "endpoint" | "work";
   /** Directory of an OCI layout. */
   readonly layout: string;
   readonly after: pulumi.Resource[];
@@ -193,14 +210,6 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     parent,
     secret: true,
   });
-}
-
-/** Publishes the routes between the pods of different nodes and sets them on every node that answers. */
-function connectPods(name: string, nodes: readonly KubeadmNode[], { control, after }: NodeDependencies) {
-  const table = renderRouteTable(nodes.map(({ host }) => host));
-  const { parent } = control.args;
-  const published = publishRoutes(name, { ...control, table, after, parent });
-  return nodes.map((node) => pushRoutes(node.name, { ...node, table, after: [...node.prepared, published], parent }));
 }
 
 function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies): pulumi.Resource[] {

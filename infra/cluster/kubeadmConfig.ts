@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
 import { apiServerConfig } from "./apiServerConfig.ts";
 
 /** `local`: hosts that share one machine with its other programs. `hosts`: machines that are nodes and nothing else. */
@@ -19,19 +20,11 @@ interface KubeadmInput {
   readonly kubernetesVersion: string;
   readonly etcdVersion: string;
   readonly corednsVersion: string;
+  readonly podNetwork: PodNetwork;
 }
-
-/** The addresses of all pods and of all services. */
-export const podNetwork = "10.244.0.0/16";
-export const serviceNetwork = "10.96.0.0/16";
 
 export function formatEndpoint({ address, port }: Endpoint): string {
   return `${address}:${String(port)}`;
-}
-
-/** The range of pod addresses of the node with this number. */
-export function formatPodRange(number: number): string {
-  return `10.244.${String(number)}.0/24`;
 }
 
 /**
@@ -80,7 +73,7 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
 const soleLeader = { extraArgs: [{ name: "leader-elect", value: "false" }] };
 
 function buildClusterConfiguration(input: KubeadmInput) {
-  const { hostKind, endpoint, kubernetesVersion, etcdVersion, corednsVersion } = input;
+  const { hostKind, endpoint, kubernetesVersion, etcdVersion, corednsVersion, podNetwork } = input;
   return {
     apiVersion: kubeadmApiVersion,
     kind: "ClusterConfiguration",
@@ -91,7 +84,7 @@ function buildClusterConfiguration(input: KubeadmInput) {
     dns: { imageTag: corednsVersion },
     apiServer: apiServerConfig,
     ...(hostKind === "local" && { controllerManager: soleLeader, scheduler: soleLeader }),
-    networking: { podSubnet: podNetwork, serviceSubnet: serviceNetwork },
+    networking: { podSubnet: podNetwork.pods, serviceSubnet: podNetwork.services },
   };
 }
 

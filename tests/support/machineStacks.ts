@@ -35,6 +35,7 @@ export function buildMachinesStack({ privateKeyFile, members, planes = [], addre
     })),
     ...(address !== undefined && { endpoint: { heldBy: "kube-vip", address } }),
     privateKeyFile,
+    podNetwork: { kind: "routes" }, // they reach no registry
     devices: { gpu: "MI250X", devicesPerNode: 2 },
     store: { kind: "path", path: "/srv/mixcpt" },
     images: { data: image, llamaFactory: image, evaluate: image },

@@ -36,6 +36,7 @@ export const scriptInput = {
   OWNER: ownerLine,
   NODE_NAME: "gpu-1",
   POD_RANGE: "10.244.1.0/24",
+  POD_NETWORK: "routes 10.244.0.0/16 10.96.0.0/16",
   ADDRESS: "10.0.0.1",
   MACHINE_ID: "0123abcd",
   JOIN: "kubeadm join 10.0.0.1:6443 --token t --discovery-token-ca-cert-hash h",

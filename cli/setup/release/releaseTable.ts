@@ -78,6 +78,11 @@ const kubernetesPrograms = [
   "kubelet",
 ];
 
+function listHelmFiles(version: string): ReleaseFile[] {
+  const url = `https://get.helm.sh/helm-${version}-linux-${goArchitecture}.tar.gz`;
+  return [{ url, checksumUrl: `${url}.sha256sum`, members: [`linux-${goArchitecture}/helm`] }];
+}
+
 /** The official releases: the files of a set of programs at its version. */
 export const releaseFiles = {
   pulumi: listPulumiFiles,
@@ -87,6 +92,7 @@ export const releaseFiles = {
   containerd: listContainerdFiles,
   cni: listCniFiles,
   coredns: listCorednsFiles,
+  helm: listHelmFiles,
 } as const satisfies Record<string, (version: string) => readonly ReleaseFile[]>;
 
 /** The repositories of the controllers' released images; the tag is the version of the Go module. */

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # Runs on a host before any host is changed: reports everything that prevents it from becoming a node. Changes nothing.
-# input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_RANGE, PORTS (that the node will listen on)
+# input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_RANGE, POD_NETWORK (see pod-network.sh),
+#        PORTS (that the node will listen on)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/pod-network.sh"
 
 problems=()
 add_problem() { problems+=("$*"); }
@@ -24,6 +27,12 @@ check_identity() {
     add_problem "is $(cat "$file") and cannot become $now;" \
       "remove it from the inventory, run ./mixcpt cluster up, then add it again"
   fi
+}
+
+check_pod_network() {
+  local difference
+  difference=$(describe_other_pod_network)
+  [ -z "$difference" ] || add_problem "$difference"
 }
 
 # Prints the containers that containerd runs, as NAMESPACE/ID.
@@ -64,7 +73,7 @@ check_ports() {
 
 check_ownership() {
   if has_owner; then
-    is_own_host || add_problem "$(describe_other_owner)"
+    if is_own_host; then check_pod_network; else add_problem "$(describe_other_owner)"; fi
   elif ! is_node_without_owner; then # such a node belongs to this state or is refused when its software is sent
     [ -z "$(list_kubernetes_files)" ] || add_problem "$(describe_other_kubernetes)"
     check_containers

@@ -7,6 +7,8 @@ set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/laid-files.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/remove-cilium.sh"
 
 stop_kubernetes() {
   if [ -f /etc/mixcpt/attempt ] || [ -f /etc/kubernetes/joined ] || [ -f /etc/kubernetes/initialised ]; then
@@ -71,6 +73,7 @@ if ! is_own_host; then
   exit 0
 fi
 stop_kubernetes
+remove_cilium
 remove_kubelet_chains
 remove_state
 restore_laid_files
