@@ -16,7 +16,7 @@ import {
   storeSchema,
 } from "./clusterFields.ts";
 import { existingClusterSchema, tenantClusterSchema } from "./existingConfig.ts";
-import { inventorySchema } from "./inventory.ts";
+import { bastionSchema, inventorySchema } from "./inventory.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
 
 const platformSchema = z
@@ -55,7 +55,11 @@ const hostsFieldsSchema = z.strictObject({
   kind: z.literal("hosts").describe("machines that are reached by SSH; the first is the control plane"),
   platform: platformSchema,
   machines: inventorySchema,
-  privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
+  privateKeyFile: z
+    .string()
+    .exactOptional()
+    .describe("file of the private key that may log in to every machine; the keys of the SSH agent if omitted"),
+  bastion: bastionSchema,
   devices: devicesSchema,
   network: clusterNetworkSchema,
   store: storeSchema,

@@ -77,16 +77,19 @@ function provisionLocalHosts(
 }
 
 function provisionHosts(
-  { machines, privateKeyFile, images }: HostsConfig,
+  { machines, privateKeyFile, bastion, images }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
-  const privateKey = pulumi.secret(readPrivateKey("privateKeyFile", privateKeyFile));
+  const privateKey = pulumi.secret(
+    privateKeyFile === undefined ? "" : readPrivateKey("privateKeyFile", privateKeyFile),
+  );
   const hosts = machines.map((machine) => ({ ...machine, id: machine.name }));
   const { kubeconfig, ready } = new KubeadmCluster("node", {
     cluster: formatClusterIdentifier(stack),
     hostKind: "hosts",
     hosts,
     privateKey,
+    bastion,
     software,
   });
   return { kubeconfig, ready, images: completeImages(images), controllers: software.controllers };

@@ -1,4 +1,4 @@
-import { remote } from "@pulumi/command";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
@@ -59,7 +59,7 @@ function initControlPlane(name: string, { software, hostKind, ...args }: Control
       TOLERATED: toleratedPreflightErrors[hostKind],
     },
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
 }
 

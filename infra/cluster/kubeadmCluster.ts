@@ -1,24 +1,23 @@
 import { resolve } from "node:path";
-import { remote } from "@pulumi/command";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import { startControlPlane } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
-import { buildReleaseScript, claimHost, inspectHost, recordOwner } from "./hostOwnership.ts";
+import { buildReleaseScript, claimHost, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
-import type { Host, HostAccess } from "./remoteHost.ts";
+import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
-interface KubeadmClusterArgs {
+interface KubeadmClusterArgs extends SshLogin {
   /** The identifier of the cluster, for people who find it on a host. */
   readonly cluster: string;
   readonly hostKind: HostKind;
   readonly hosts: readonly Host[];
-  readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
   /** The OCI layout (a directory) with the images of the work; absent if nodes fetch them from a registry. */
   readonly workImages?: string;
@@ -76,12 +75,17 @@ interface KubeadmNode extends ClaimedHost {
 
 /** Inspects all hosts before it changes the first one. */
 function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Resource): KubeadmNode[] {
-  const { hosts, privateKey } = args;
+  const { hosts, privateKey, bastion } = args;
   const owner = recordOwner(name, args.cluster, { parent });
-  const accesses = hosts.map((host) => ({ host, privateKey, owner, name: `${name}-${host.id}` }));
-  const inspections = accesses.map((access, index) =>
-    inspectHost(access.name, { ...access, role: selectRole(index), parent }),
-  );
+  const accesses = hosts.map((host) => ({ host, privateKey, bastion, owner, name: `${name}-${host.id}` }));
+  const inspected = accesses.map((access, index) => ({
+    host: access.host,
+    inspection: inspectHost(access.name, { ...access, role: selectRole(index), hostKind: args.hostKind, parent }),
+  }));
+  const inspections = [
+    ...inspected.map(({ inspection }) => inspection),
+    compareIdentities(name, { inspected, parent }),
+  ];
   return claimHosts(accesses, inspections, { ...args, parent }).map(prepareNode);
 }
 
@@ -177,7 +181,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     triggers: [host.hostKey],
     parent,
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
   const input = {
     JOIN: admission.stdout,
