@@ -1,4 +1,4 @@
-import { remote } from "@pulumi/command";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import type { PodNetwork } from "../network/podNetworkConfig.ts";
@@ -86,7 +86,7 @@ function initControlPlane(node: ControlPlaneNode, after: readonly pulumi.Resourc
       }),
     },
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
 }
 
@@ -140,7 +140,7 @@ export function joinControlPlane(node: ControlPlaneNode, { control, after }: Joi
     triggers: [host.hostKey],
     parent,
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
   const joined = runOnHost(`${name}-join`, {
     ...node,

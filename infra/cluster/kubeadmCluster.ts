@@ -1,4 +1,4 @@
-import { remote } from "@pulumi/command";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
@@ -10,21 +10,20 @@ import { buildPodNetworkInput, connectPods } from "./connectPods.ts";
 import { joinControlPlane, startControlPlane } from "./controlPlane.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
-import { buildReleaseScript, inspectHost, recordOwner } from "./hostOwnership.ts";
+import { buildReleaseScript, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
 import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { toleratedPreflightErrors } from "./kubeadmConfig.ts";
-import type { Host, HostAccess } from "./remoteHost.ts";
+import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
-interface KubeadmClusterArgs {
+interface KubeadmClusterArgs extends SshLogin {
   /** The identifier of the cluster, for people who find it on a host. */
   readonly cluster: string;
   readonly hostKind: HostKind;
   readonly hosts: readonly Host[];
   /** Absent if the only control plane is reached by its own address. */
   readonly endpoint?: HeldEndpoint | undefined;
-  readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
   readonly podNetwork: PodNetwork;
   /** The OCI layout (a directory) with Cilium's images; absent if nodes fetch them from a registry. */
@@ -103,19 +102,30 @@ interface KubeadmNode extends PreparedHost {
 
 /** Inspects all hosts before it changes the first one. */
 function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Resource): KubeadmNode[] {
-  const { hosts, privateKey } = args;
+  const { hosts, hostKind, podNetwork, privateKey, bastion } = args;
   const planes = selectControlPlanes(hosts);
   const owner = recordOwner(name, args.cluster, { parent });
   const accesses = hosts.map((host) => ({
     host,
     privateKey,
+    bastion,
     owner,
     name: `${name}-${host.id}`,
     role: planes.includes(host) ? ("controlPlane" as const) : ("worker" as const),
   }));
-  const inspections = accesses.map((access) =>
-    inspectHost(access.name, { ...access, network: buildPodNetworkInput(args.podNetwork, access.host), parent }),
-  );
+  const inspected = accesses.map((access) => ({
+    host: access.host,
+    inspection: inspectHost(access.name, {
+      ...access,
+      hostKind,
+      network: buildPodNetworkInput(podNetwork, access.host),
+      parent,
+    }),
+  }));
+  const inspections = [
+    ...inspected.map(({ inspection }) => inspection),
+    compareIdentities(name, { inspected, parent }),
+  ];
   const claims = claimHosts(accesses, { after: inspections, parent });
   return claims.map((claimed) => prepareNode({ ...claimed, args: { ...args, parent } }));
 }
@@ -195,7 +205,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     triggers: [host.hostKey],
     parent,
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
   const input = {
     JOIN: admission.stdout,

@@ -59,13 +59,17 @@ export async function fetchClusterVersions(connection: ApiConnection, print: Lin
     readPatiently(connection, kubeadmConfigPath, print),
   ]);
   return {
-    nodes: nodesSchema.parse(nodes).items.map(({ metadata: { name }, status }) => ({
-      name,
-      kubelet: status.nodeInfo.kubeletVersion,
-      isReady: status.conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
-    })),
+    nodes: nodesSchema
+      .parse(nodes)
+      .items.map(({ metadata: { name }, status }) => ({
+        name,
+        kubelet: status.nodeInfo.kubeletVersion,
+        isReady: status.conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+      })),
     apiServers: new Map(
-      podsSchema.parse(pods).items.map(({ spec }) => [spec.nodeName, spec.containers[0]?.image.split(":").at(-1) ?? ""]),
+      podsSchema
+        .parse(pods)
+        .items.map(({ spec }) => [spec.nodeName, spec.containers[0]?.image.split(":").at(-1) ?? ""]),
     ),
     recorded: parseClusterConfiguration(configMap).kubernetesVersion,
   };

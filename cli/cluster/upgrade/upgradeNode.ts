@@ -18,7 +18,10 @@ const pollPauseMs = 10_000;
 const readyTimeoutMs = 300_000;
 
 function runKubectl({ stack, software }: UpgradeContext, ...args: string[]): Promise<string> {
-  return runClusterKubectl(stack, args, { programs: software.programs, timeoutMilliseconds: (drainSeconds + 60) * 1000 });
+  return runClusterKubectl(stack, args, {
+    programs: software.programs,
+    timeoutMilliseconds: (drainSeconds + 60) * 1000,
+  });
 }
 
 /** Keeps new pods away. Returns true if the node must be opened again afterwards. */

@@ -1,5 +1,11 @@
 import type { ClusterVersions } from "./clusterVersions.ts";
-import { formatUpgradePlan, isUpgraded, listUpgradeProblems, planUpgrade, refuseVersionChange } from "./upgradeRules.ts";
+import {
+  formatUpgradePlan,
+  isUpgraded,
+  listUpgradeProblems,
+  planUpgrade,
+  refuseVersionChange,
+} from "./upgradeRules.ts";
 
 const [older, newer] = ["v1.36.3", "v1.37.2"];
 
@@ -36,10 +42,15 @@ describe("an upgrade", () => {
   it("goes one minor at a time, never back, and never past a node that is off or a stranger's", () => {
     const list = (versions: ClusterVersions, target: string) => listUpgradeProblems(versions, { target, claimed });
     expect(list(buildVersions([older], [older]), newer)).toEqual([]);
-    expect(list(buildVersions([older], [older]), "v1.38.0")[0]).toContain("upgrade with the commit of this project that has v1.37");
+    expect(list(buildVersions([older], [older]), "v1.38.0")[0]).toContain(
+      "upgrade with the commit of this project that has v1.37",
+    );
     expect(list(buildVersions([newer], [newer], newer), older)[0]).toContain("never made older");
     const [node] = buildVersions([older], []).nodes;
-    const broken = { ...buildVersions([], [older]), nodes: node === undefined ? [] : [{ ...node, name: "x", isReady: false }] };
+    const broken = {
+      ...buildVersions([], [older]),
+      nodes: node === undefined ? [] : [{ ...node, name: "x", isReady: false }],
+    };
     expect(list(broken, newer)).toEqual([
       "x is not Ready; repair it, or remove its line and run cluster up",
       "x was not made by this stack, so that this command cannot log in to it",
