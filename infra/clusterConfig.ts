@@ -16,7 +16,7 @@ import {
 } from "./clusterFields.ts";
 import { existingClusterSchema, tenantClusterSchema } from "./existingConfig.ts";
 import { checkEndpoint, endpointSchema } from "./endpoint.ts";
-import { inventorySchema } from "./inventory.ts";
+import { bastionSchema, inventorySchema } from "./inventory.ts";
 import { buildPodNetworkField, checkPodNetwork } from "./network/podNetworkConfig.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
 
@@ -54,7 +54,11 @@ const hostsFieldsSchema = z.strictObject({
   platform: platformSchema,
   machines: inventorySchema,
   endpoint: endpointSchema,
-  privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
+  privateKeyFile: z
+    .string()
+    .exactOptional()
+    .describe("file of the private key that may log in to every machine; the keys of the SSH agent if omitted"),
+  bastion: bastionSchema,
   devices: devicesSchema,
   network: clusterNetworkSchema,
   podNetwork: buildPodNetworkField("cilium"),

@@ -26,9 +26,13 @@ describe("an inventory of machines", () => {
     ]);
   });
 
-  it("requires ssh-ed25519 host keys, the type that both SSH clients negotiate", () => {
-    for (const hostKey of [undefined, "AAAA", "ssh-rsa AAAA", "SHA256:abc"])
-      expect(listProblems({ ...machine, hostKey })).toEqual([expect.stringMatching(/^0\.hostKey: .*ssh-ed25519/)]);
+  it("requires a host key of a type that OpenSSH accepts by default", () => {
+    for (const hostKey of [undefined, "AAAA", "ssh-dss AAAA", "SHA256:abc"])
+      expect(listProblems({ ...machine, hostKey })).toEqual([
+        expect.stringMatching(/^0\.hostKey: .*ssh-ed25519, ecdsa/),
+      ]);
+    for (const type of ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"])
+      expect(listProblems({ ...machine, hostKey: `${type} AAAA` })).toEqual([]);
   });
 
   it("refuses addresses that lead elsewhere, with what is allowed", () => {
@@ -44,10 +48,14 @@ describe("an inventory of machines", () => {
       expect(listProblems({ ...machine, address })).toEqual([`0.address: ${reason}${rule}`]);
   });
 
-  it("refuses users other than root, ports that do not exist and other names, all at once", () => {
-    expect(listProblems({ ...machine, user: "ubuntu", port: 99_999, name: "GPU-1.example" })).toEqual([
+  it("accepts users other than root", () => {
+    expect(["root", "ubuntu", "ec2-user", "ana.b"].flatMap((user) => listProblems({ ...machine, user }))).toEqual([]);
+  });
+
+  it("refuses names of users that no system has, ports that do not exist and other names, all at once", () => {
+    expect(listProblems({ ...machine, user: "ana b", port: 99_999, name: "GPU-1.example" })).toEqual([
       expect.stringMatching(/^0\.name: must be a name of at most 63 lower-case letters/),
-      "0.user: must be root: the scripts change /etc, /usr and systemd, and use no sudo",
+      "0.user: must be the name of a user who is root or may use sudo without a password",
       "0.port: must be a whole number from 1 to 65535",
     ]);
     expect([0, -1, 1.5, "22"].flatMap((port) => listProblems({ ...machine, port }))).toHaveLength(4);

@@ -6,11 +6,13 @@ const nameRule =
   "must be a name of at most 63 lower-case letters, digits and hyphens that begins and ends with a letter or digit";
 const numberRule = "must be a whole number from 1 to 250 that the machine keeps for life";
 const addressRule = "must be an IPv4 address under which the other machines reach this one";
-const userRule = "must be root: the scripts change /etc, /usr and systemd, and use no sudo";
+const userRule = "must be the name of a user who is root or may use sudo without a password";
 const portRule = "must be a whole number from 1 to 65535";
 const roleRule = "must be control-plane, or be left out";
 const hostKeyRule =
-  "must be the host's public key of type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
+  "must be a public key of the host, of type ssh-ed25519, ecdsa-sha2-nistp256 (384, 521) or ssh-rsa, " +
+  "as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
+const hostKeyPattern = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/]+=*$/;
 
 /** Networks whose addresses cannot be a machine's, with the reason. */
 const refusedNetworks: readonly [network: string, reason: string][] = [
@@ -32,6 +34,26 @@ function describeAddressProblem(address: string): string | undefined {
   return refused && `${refused[1]}, ${refused[0]}; ${addressRule}`;
 }
 
+/** The login to a machine. */
+const loginFields = {
+  user: z
+    .string(userRule)
+    .regex(/^[a-z_][a-z0-9_.-]*\$?$/i, userRule)
+    .default("root"),
+  port: z.int(portRule).min(1, portRule).max(65_535, portRule).default(22),
+  hostKey: z.string(hostKeyRule).regex(hostKeyPattern, hostKeyRule),
+};
+
+const bastionAddressRule = "must be the name or address under which the operator's machine reaches the bastion";
+
+export const bastionSchema = z
+  .strictObject({
+    address: z.string(bastionAddressRule).regex(/^[a-z0-9][a-z0-9.:-]*$/i, bastionAddressRule),
+    ...loginFields,
+  })
+  .exactOptional()
+  .describe("the machine through which all others are reached; it needs neither root nor sudo");
+
 const hostEntrySchema = z.strictObject({
   name: z
     .string(nameRule)
@@ -42,10 +64,8 @@ const hostEntrySchema = z.strictObject({
     const message = describeAddressProblem(address);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   }),
-  user: z.literal("root", userRule).default("root"),
-  port: z.int(portRule).min(1, portRule).max(65_535, portRule).default(22),
   role: z.literal("control-plane", roleRule).exactOptional(),
-  hostKey: z.string(hostKeyRule).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, hostKeyRule),
+  ...loginFields,
 });
 
 type HostEntry = z.infer<typeof hostEntrySchema>;

@@ -32,7 +32,7 @@ describe("a private key", () => {
   ])("is refused with advice if it has a passphrase (%s %j)", (type, args) => {
     const file = generateKey(`protected-${type}-${args.join("")}`, "-t", type, "-N", "secret", ...args);
     expect(describeKeyProblem(readFileSync(file, "utf8"))).toMatch(
-      /^is protected by a passphrase; must be a private key without a passphrase .*ssh-keygen .*ssh-copy-id/,
+      /^is protected by a passphrase, .*SSH agent \(ssh-add FILE\).* must be a private key without .*ssh-copy-id/,
     );
   });
 

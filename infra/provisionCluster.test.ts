@@ -35,7 +35,7 @@ it("refuses a private key with a passphrase before the first connection", () => 
   );
   const readToolchain = () => ({ nodes: {} }) as Toolchain;
   expect(() => provisionCluster(config, { stack: "lab", readToolchain })).toThrow(
-    `mixcpt-infra:cluster.privateKeyFile: ${file} is protected by a passphrase; must be a private key without`,
+    `mixcpt-infra:cluster.privateKeyFile: ${file} is protected by a passphrase, which nothing could enter; remove`,
   );
 });
 

@@ -79,10 +79,12 @@ function provisionLocalHosts(
 }
 
 function provisionHosts(
-  { machines, endpoint, privateKeyFile, podNetwork, images }: HostsConfig,
+  { machines, endpoint, privateKeyFile, bastion, podNetwork, images }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
-  const privateKey = pulumi.secret(readPrivateKey("privateKeyFile", privateKeyFile));
+  const privateKey = pulumi.secret(
+    privateKeyFile === undefined ? "" : readPrivateKey("privateKeyFile", privateKeyFile),
+  );
   const hosts = machines.map((machine) => ({ ...machine, id: machine.name }));
   const { kubeconfig, ready } = new KubeadmCluster("node", {
     cluster: formatClusterIdentifier(stack),
@@ -90,6 +92,7 @@ function provisionHosts(
     hosts,
     endpoint,
     privateKey,
+    bastion,
     software,
     podNetwork,
   });

@@ -1,6 +1,8 @@
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { describeEnforcement } from "./policyEnforcement.ts";
 
+jest.mock("../kubernetes/apiClients.ts", () => ({ createApiClients: jest.fn() }));
+
 const local = { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } };
 const existing = {
   kind: "existing",

@@ -10,7 +10,7 @@ function buildSecret(text: string) {
 }
 
 function buildCommandRecord(name: string, stdout: string): RecordedResource {
-  const type = "command:remote:Command";
+  const type = "command:local:Command";
   return { urn: `urn:pulumi:lab::mixcpt-infra::${type}::${name}`, type, outputs: { stdout: buildSecret(stdout) } };
 }
 

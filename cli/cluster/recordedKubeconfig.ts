@@ -5,8 +5,11 @@ import { fetchRecordedResources, readSecretText } from "../engine/recordedRuns.t
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 
+/** Earlier versions recorded the scripts of hosts as remote commands. */
+const commandTypes = ["command:local:Command", "command:remote:Command"];
+
 function isKubeconfigCommand({ type, urn }: RecordedResource): boolean {
-  return type === "command:remote:Command" && urn.endsWith("-kubeconfig");
+  return commandTypes.includes(type) && urn.endsWith("-kubeconfig");
 }
 
 /** Finds the resource that reads the kubeconfig from the control plane. */
@@ -20,8 +23,7 @@ export function findKubeconfigCommand(resources: readonly RecordedResource[]): R
  */
 const recordedProperties: readonly ((resource: RecordedResource) => unknown)[] = [
   (resource) => (isKubeconfigCommand(resource) ? resource.outputs?.["stdout"] : undefined),
-  ({ type, urn, outputs }) =>
-    type === "command:remote:Command" && urn.endsWith("-init") ? outputs?.["stdout"] : undefined,
+  ({ type, urn, outputs }) => (commandTypes.includes(type) && urn.endsWith("-init") ? outputs?.["stdout"] : undefined),
   ({ type, inputs }) => (type === "pulumi:providers:kubernetes" ? inputs?.["kubeconfig"] : undefined),
 ];
 

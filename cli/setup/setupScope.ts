@@ -27,7 +27,7 @@ export type TaskLanes = readonly (readonly SetupTask[])[];
  */
 const nodeLanes = [
   ["kubernetes", "kubectl", "pulumi"],
-  ["etcd", "cni", "pause", "containerd", "coredns", "helm", "kueue", "jobset", "trainer", "kube-vip"],
+  ["etcd", "cni", "pause", "containerd", "coredns", "helm", "kube-vip", "kueue", "jobset", "trainer"],
 ] as const;
 
 const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[]>> = {

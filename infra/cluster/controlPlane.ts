@@ -1,8 +1,8 @@
-import { remote } from "@pulumi/command";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
-import { selectControlPlanes } from "../inventory.ts";
 import type { PodNetwork } from "../network/podNetworkConfig.ts";
+import { selectControlPlanes } from "../inventory.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
 import { buildControlAccess } from "./hostOwnership.ts";
 import type { Endpoint, HostKind } from "./kubeadmConfig.ts";
@@ -67,7 +67,7 @@ function initControlPlane(node: ControlPlaneNode, after: readonly pulumi.Resourc
   const config = pulumi
     .output(host.address)
     .apply((address) =>
-      renderKubeadmConfig({ hostKind, endpoint, podNetwork, nodeName: host.name, address, ...versions }),
+      renderKubeadmConfig({ hostKind, endpoint, nodeName: host.name, address, podNetwork, ...versions }),
     );
   return runOnHost(`${name}-init`, {
     ...node,
@@ -86,7 +86,7 @@ function initControlPlane(node: ControlPlaneNode, after: readonly pulumi.Resourc
       }),
     },
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
 }
 
@@ -140,7 +140,7 @@ export function joinControlPlane(node: ControlPlaneNode, { control, after }: Joi
     triggers: [host.hostKey],
     parent,
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
   const joined = runOnHost(`${name}-join`, {
     ...node,

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import type { PodNetworkInput } from "./connectPods.ts";
 import { readScript } from "./hostScripts.ts";
-import type { HostAccess } from "./remoteHost.ts";
+import type { HostKind } from "./kubeadmConfig.ts";
+import type { Host, HostAccess } from "./remoteHost.ts";
 import { buildHostCommand, formatHostLabel, runFromOperator, runOnHost } from "./remoteHost.ts";
 
 /**
@@ -32,27 +33,74 @@ export function recordOwner(
 
 export type NodeRole = "controlPlane" | "worker";
 
-/** The ports that Kubernetes listens on: API server, etcd, kubelet, controller manager, scheduler. */
+/** The ports that Kubernetes listens on: API server, etcd, kubelet, kube-proxy, controller manager, scheduler. */
 const kubernetesPorts: Readonly<Record<NodeRole, string>> = {
-  controlPlane: "6443 2379 2380 10250 10257 10259",
-  worker: "10250",
+  controlPlane: "6443 2379 2380 10250 10256 10257 10259",
+  worker: "10250 10256",
 };
+
+/** The modules of the kernel that kubelet, kube-proxy, containerd and the network of pods use. */
+const kernelModules = "overlay br_netfilter nf_conntrack vxlan";
+
+/**
+ * Patterns of the versions of AMD's driver: of ROCm 6.4 (6.12) to 7.2 (30.30), the version in the images. AMD tests its
+ * newest driver with ROCm back to 6.3; that older drivers serve ROCm 7.2 as far is our assumption.
+ */
+const amdgpuDrivers = "6.12.* 6.14.* 6.16.* 30.*";
 
 interface InspectionArgs extends HostAccess {
   readonly role: NodeRole;
+  readonly hostKind: HostKind;
   /** POD_NETWORK and POD_RANGE of the scripts. */
   readonly network: PodNetworkInput;
   readonly parent: pulumi.Resource;
 }
 
 /**
- * Reports all that prevents a host from becoming a node, without changing it. Everything that changes any host depends
- * on the inspections of all.
+ * Reports all that prevents a host from becoming a node, without changing it, and prints `MACHINE_ID HOSTNAME`.
+ * Everything that changes any host depends on the inspections of all.
  */
-export function inspectHost(name: string, { role, network, ...args }: InspectionArgs): pulumi.Resource {
-  const input = { NODE_NAME: args.host.name, ...network, PORTS: kubernetesPorts[role] };
-  // At most a minute and a half: enough for a local host that has just started.
-  return runOnHost(`${name}-inspection`, { ...args, script: "inspect-host.sh", input, dialErrorLimit: 12 });
+export function inspectHost(name: string, { role, hostKind, network, ...args }: InspectionArgs): local.Command {
+  const { host } = args;
+  const input = {
+    HOST_KIND: hostKind,
+    NODE_NAME: host.name,
+    ADDRESS: host.address,
+    ...network,
+    PORTS: kubernetesPorts[role],
+    MODULES: kernelModules,
+    DRIVERS: hostKind === "local" ? "" : amdgpuDrivers,
+  };
+  return runOnHost(`${name}-inspection`, {
+    ...args,
+    script: "inspect-host.sh",
+    operatorScript: "inspect-from-operator.sh",
+    input,
+    // At most a minute and a half of silence: enough for a local host that has just started.
+    attempts: 16,
+  });
+}
+
+interface IdentityArgs {
+  readonly inspected: readonly { readonly host: Host; readonly inspection: local.Command }[];
+  readonly parent: pulumi.Resource;
+}
+
+/** Fails if two of the inspected hosts are one machine. */
+export function compareIdentities(name: string, { inspected, parent }: IdentityArgs): pulumi.Resource {
+  const lines = inspected.map(
+    ({ host, inspection }) => pulumi.interpolate`${host.name} ${host.address} ${inspection.stdout}`,
+  );
+  return new local.Command(
+    `${name}-identities`,
+    {
+      interpreter: ["/bin/bash", "-c"],
+      create: readScript("check-identities.sh"),
+      environment: { IDENTITIES: pulumi.all(lines).apply((texts) => texts.join("\n")) },
+      logging: local.Logging.Stderr,
+    },
+    { parent, dependsOn: inspected.map(({ inspection }) => inspection) },
+  );
 }
 
 /** The script that releases a host, which its owner leaves on it for the case that the Pulumi state is lost. */
@@ -80,7 +128,6 @@ const secondsToDrain = "600";
 export function claimHost(name: string, { control, hasPeers, after, parent, ...access }: ClaimArgs): pulumi.Resource {
   const input = {
     NODE_NAME: access.host.name,
-    RECEIVE: buildHostCommand("claim-host.sh", access, { RELEASE: buildReleaseScript(access) }),
     RESET: buildReleaseScript(access),
     ...(hasPeers && { ROLE: "control-plane" }),
     ...(control !== undefined && buildControlInput(control, access.host.name)),
@@ -90,6 +137,7 @@ export function claimHost(name: string, { control, hasPeers, after, parent, ...a
     create: "run-on-host.sh",
     undo: "release-host.sh",
     input,
+    stdin: buildHostCommand("claim-host.sh", access, { RELEASE: buildReleaseScript(access) }),
     after,
     parent,
   });

@@ -24,8 +24,3 @@ export function renderScript(name: string, input: ScriptInput): string {
   const variables = Object.entries(input).map(([key, value]) => `export ${key}=${quoteForShell(value)}\n`);
   return variables.join("") + readScript(name);
 }
-
-/** The same as one command, whose standard input is free for data. */
-export function renderScriptCommand(name: string, input: ScriptInput): string {
-  return `bash -c ${quoteForShell(renderScript(name, input))}`;
-}

@@ -4,11 +4,10 @@ import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import { KubeadmCluster } from "./kubeadmCluster.ts";
 import type { PodNetworkKind } from "../network/podNetworkConfig.ts";
-import type { Host } from "./remoteHost.ts";
+import type { Host, SshEndpoint } from "./remoteHost.ts";
 
 interface CommandInputs {
-  /** Pulumi's wrapper of a secret. */
-  readonly connection?: { value: { host: string; hostKey?: string } };
+  /** The script that runs on the host, or else on the operator's machine. */
   readonly create: string;
   readonly update?: string;
   readonly delete?: string;
@@ -58,15 +57,17 @@ interface ClusterVariant {
   readonly workImages?: string;
   readonly kind?: PodNetworkKind;
   readonly endpoint?: HeldEndpoint;
+  readonly bastion?: SshEndpoint;
 }
 
 async function registerCluster(hosts: Host[], variant: ClusterVariant = {}): Promise<RegisteredCluster> {
-  const { kind = "routes", ...more } = variant;
+  const { kind = "routes", ...options } = variant;
   const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
     newResource: ({ type, name, inputs }) => {
-      if (type.startsWith("command:")) commands.set(name, inputs as CommandInputs);
+      const { stdin, ...command } = inputs as CommandInputs & { stdin?: string };
+      if (type.startsWith("command:")) commands.set(name, { ...command, create: stdin ?? command.create });
       return { id: name, state: { ...(inputs as object), stdout: `printed by ${name}` } };
     },
   });
@@ -89,7 +90,7 @@ async function registerCluster(hosts: Host[], variant: ClusterVariant = {}): Pro
       privateKey: pulumi.secret("KEY"),
       software,
       podNetwork: { kind, pods: "10.244.0.0/16", services: "10.96.0.0/16" },
-      ...more,
+      ...options,
     },
     { transformations: [recordDependencies] },
   );
@@ -107,7 +108,7 @@ function readExport(text: string | undefined, name: string): string {
   return new RegExp(`^export ${name}=(?:'|'\\\\'')([^']*)'`, "m").exec(text ?? "")?.[1] ?? "";
 }
 
-/** The environment of a command of the operator's machine; Pulumi wraps it, because it contains the private key. */
+/** The environment of a command; Pulumi wraps it, because it contains the private key. */
 function readEnvironment(inputs: CommandInputs | undefined): Readonly<Record<string, string>> {
   return inputs?.environment?.value ?? {};
 }
@@ -123,7 +124,7 @@ describe("a kubeadm cluster", () => {
     const changed = [...after]
       .filter(([name, inputs]) => JSON.stringify(inputs) !== JSON.stringify(before.get(name)))
       .map(([name]) => name);
-    expect(changed.sort()).toEqual(["node-gpu-1-routes", "node-gpu-3-routes", "node-route-table"]);
+    expect(changed.sort()).toEqual(["node-gpu-1-routes", "node-gpu-3-routes", "node-identities", "node-route-table"]);
     expect(readExport(before.get("node-route-table")?.create, "ROUTES")).toBe(
       "10.244.1.0/24 via 10.0.0.1\n10.244.7.0/24 via 10.0.0.7\n10.244.3.0/24 via 10.0.0.3",
     );
@@ -144,7 +145,8 @@ describe("a kubeadm cluster", () => {
       expect(readExport(commands.get(name)?.create, "POD_RANGE")).toBe("10.244.0.0/16");
     }
     const more = await registerCommands(hosts, { kind: "cilium" });
-    for (const [name, inputs] of commands) expect([name, more.get(name)]).toEqual([name, inputs]);
+    for (const [name, inputs] of commands)
+      if (name !== "node-identities") expect([name, more.get(name)]).toEqual([name, inputs]);
   });
 
   it("changes no host before every host was inspected", async () => {
@@ -153,6 +155,7 @@ describe("a kubeadm cluster", () => {
     });
     const inspections = [...commands.keys()].filter((name) => name.endsWith("-inspection"));
     expect(inspections).toHaveLength(3);
+    inspections.push("node-identities");
     const others = [...commands.keys()].filter((name) => name !== "node-owner" && !inspections.includes(name));
     for (const name of others)
       expect([name, ...inspections.filter((inspection) => !dependencies.get(name)?.has(inspection))]).toEqual([name]);
@@ -182,14 +185,14 @@ describe("a kubeadm cluster", () => {
     const [first, second] = undone.map((name) => readEnvironment(commands.get(name)));
     expect(first).not.toHaveProperty("DRAIN");
     expect(second).toMatchObject({ CONTROL_ADDRESS: "10.0.0.1", ADDRESS: "10.0.0.2", NODE_NAME: "gpu-2" });
-    expect(readExport(second?.["DRAIN"], "HOST")).toBe("");
-    expect(second?.["DRAIN"]).toContain("export NODE_NAME='\\''gpu-2'\\''");
+    expect(readExport(second?.["DRAIN"], "HOST")).toBe("gpu-1 (10.0.0.1)");
+    expect(readExport(second?.["DRAIN"], "NODE_NAME")).toBe("gpu-2");
   });
 
   it("tells every host the owner, and allows only updates to adopt one", async () => {
     const commands = await registerCommands([buildHost(1), buildHost(2)]);
     const texts = [...commands].map(([name, inputs]) => [name, JSON.stringify(inputs)] as const);
-    for (const [name, text] of texts.filter(([name]) => !/-owner$|-kubeconfig$/.test(name)))
+    for (const [name, text] of texts.filter(([name]) => !/-owner$|-kubeconfig$|-identities$/.test(name)))
       expect([name, text.includes("mixcpt-infra/rack printed by node-owner")]).toEqual([name, true]);
     for (const inputs of commands.values()) expect(inputs.create).not.toContain("export ADOPT=yes");
     expect(commands.get("node-gpu-2-software")?.update).toContain("export ADOPT=yes");
@@ -199,7 +202,7 @@ describe("a kubeadm cluster", () => {
     const commands = await registerCommands([buildHost(1), buildHost(2), buildHost(3, "ssh-ed25519 NEW")]);
     const admissions = [...commands].filter(([name]) => name.endsWith("-admission"));
     expect(admissions.map(([name]) => name)).toEqual(["node-gpu-2-admission", "node-gpu-3-admission"]);
-    expect(admissions.map(([, { connection }]) => connection?.value.host)).toEqual(["10.0.0.1", "10.0.0.1"]);
+    expect(admissions.map(([, command]) => readEnvironment(command)["ADDRESS"])).toEqual(["10.0.0.1", "10.0.0.1"]);
     expect(admissions.map(([, { triggers }]) => triggers)).toEqual([["ssh-ed25519 KEY2"], ["ssh-ed25519 NEW"]]);
     expect(readExport(commands.get("node-gpu-3-join")?.create, "JOIN")).toBe("printed by node-gpu-3-admission");
   });
@@ -211,13 +214,25 @@ describe("a kubeadm cluster", () => {
   });
 
   it("checks the host key on every connection", async () => {
-    const connections = [...(await registerCommands([buildHost(1), buildHost(2)])).values()].flatMap(
-      ({ connection }) => connection?.value ?? [],
+    const logins = [...(await registerCommands([buildHost(1), buildHost(2)])).values()]
+      .map(readEnvironment)
+      .filter(({ ADDRESS }) => ADDRESS !== undefined);
+    expect(logins.length).toBeGreaterThan(10);
+    expect(logins.filter(({ ADDRESS, HOST_KEY }) => HOST_KEY !== `ssh-ed25519 KEY${ADDRESS?.at(-1) ?? ""}`)).toEqual(
+      [],
     );
-    expect(connections.length).toBeGreaterThan(0);
-    expect(
-      connections.filter(({ host: address, hostKey }) => hostKey !== `ssh-ed25519 KEY${address.at(-1) ?? ""}`),
-    ).toEqual([]);
+  });
+
+  it("reaches every host through the bastion and names both, and sudo, in its advice", async () => {
+    const bastion = { address: "gate.example", user: "ana", port: 2222, hostKey: "ssh-rsa GATE" };
+    const commands = (await registerCluster([{ ...buildHost(1), user: "ubuntu" }], { bastion })).commands;
+    const logins = [...commands.values()].map(readEnvironment).filter(({ ADDRESS }) => ADDRESS !== undefined);
+    const [first] = logins;
+    expect(first).toMatchObject({ BASTION_ADDRESS: "gate.example", BASTION_PORT: "2222", BASTION_USER: "ana" });
+    expect(logins.map(({ BASTION_HOST_KEY }) => BASTION_HOST_KEY)).toEqual(logins.map(() => "ssh-rsa GATE"));
+    expect(readExport(commands.get("node-gpu-1-prepare")?.create, "LOGIN")).toBe(
+      "ssh -J ana@gate.example:2222 ubuntu@10.0.0.1 sudo",
+    );
   });
 
   it("sends the images of the work only if nodes do not fetch them", async () => {

@@ -1,4 +1,4 @@
-import { remote } from "@pulumi/command";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
@@ -10,21 +10,20 @@ import { buildPodNetworkInput, connectPods } from "./connectPods.ts";
 import { joinControlPlane, startControlPlane } from "./controlPlane.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
-import { buildReleaseScript, inspectHost, recordOwner } from "./hostOwnership.ts";
+import { buildReleaseScript, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
 import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { toleratedPreflightErrors } from "./kubeadmConfig.ts";
-import type { Host, HostAccess } from "./remoteHost.ts";
+import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
-interface KubeadmClusterArgs {
+interface KubeadmClusterArgs extends SshLogin {
   /** The identifier of the cluster, for people who find it on a host. */
   readonly cluster: string;
   readonly hostKind: HostKind;
   readonly hosts: readonly Host[];
   /** Absent if the only control plane is reached by its own address. */
   readonly endpoint?: HeldEndpoint | undefined;
-  readonly privateKey: pulumi.Output<string>;
   readonly software: NodeSoftware;
   readonly podNetwork: PodNetwork;
   /** The OCI layout (a directory) with Cilium's images; absent if nodes fetch them from a registry. */
@@ -64,7 +63,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
       after: [control],
       parent: this,
     });
-    this.ready = [control, ...joined, ...emulated, ...connected];
+    this.ready = [control, ...others, ...emulated, ...connected];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }
@@ -103,19 +102,30 @@ interface KubeadmNode extends PreparedHost {
 
 /** Inspects all hosts before it changes the first one. */
 function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Resource): KubeadmNode[] {
-  const { hosts, privateKey } = args;
+  const { hosts, hostKind, podNetwork, privateKey, bastion } = args;
   const planes = selectControlPlanes(hosts);
   const owner = recordOwner(name, args.cluster, { parent });
   const accesses = hosts.map((host) => ({
     host,
     privateKey,
+    bastion,
     owner,
     name: `${name}-${host.id}`,
     role: planes.includes(host) ? ("controlPlane" as const) : ("worker" as const),
   }));
-  const inspections = accesses.map((access) =>
-    inspectHost(access.name, { ...access, network: buildPodNetworkInput(args.podNetwork, access.host), parent }),
-  );
+  const inspected = accesses.map((access) => ({
+    host: access.host,
+    inspection: inspectHost(access.name, {
+      ...access,
+      hostKind,
+      network: buildPodNetworkInput(podNetwork, access.host),
+      parent,
+    }),
+  }));
+  const inspections = [
+    ...inspected.map(({ inspection }) => inspection),
+    compareIdentities(name, { inspected, parent }),
+  ];
   const claims = claimHosts(accesses, { after: inspections, parent });
   return claims.map((claimed) => prepareNode({ ...claimed, args: { ...args, parent } }));
 }
@@ -138,19 +148,20 @@ function prepareNode(node: PreparedHost): KubeadmNode {
     parent,
   });
   const images = sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] });
-  const own = listOwnImages(node).map((set) => sendImages(node, { ...set, after: [preparation] }));
-  return { ...node, machineId: preparation.stdout, prepared: [preparation, images, ...own] };
+  const further = [...sendEndpointImage(node, preparation), ...sendCiliumImages(node, preparation)];
+  return { ...node, machineId: preparation.stdout, prepared: [preparation, images, ...further] };
 }
 
-/** Lists the images that not every cluster or not every node needs. */
-function listOwnImages({ role, args }: PreparedHost): Pick<ImageTransfer, "imageSet" | "layout">[] {
-  const { endpoint, ciliumImages, software } = args;
-  return [
-    ...(ciliumImages === undefined ? [] : [{ imageSet: "cilium" as const, layout: ciliumImages }]),
-    ...(role === "controlPlane" && endpoint?.heldBy === "kube-vip"
-      ? [{ imageSet: "endpoint" as const, layout: software.endpointImages }]
-      : []),
-  ];
+function sendEndpointImage(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
+  const { endpoint, software } = node.args;
+  if (node.role !== "controlPlane" || endpoint?.heldBy !== "kube-vip") return [];
+  return [sendImages(node, { imageSet: "endpoint", layout: software.endpointImages, after: [preparation] })];
+}
+
+function sendCiliumImages(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
+  const { ciliumImages } = node.args;
+  if (ciliumImages === undefined) return [];
+  return [sendImages(node, { imageSet: "cilium", layout: ciliumImages, after: [preparation] })];
 }
 
 interface ImageTransfer {
@@ -194,7 +205,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     triggers: [host.hostKey],
     parent,
     secret: true,
-    logging: remote.Logging.Stderr,
+    logging: local.Logging.Stderr,
   });
   const input = {
     JOIN: admission.stdout,

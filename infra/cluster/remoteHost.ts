@@ -1,30 +1,44 @@
-import { local, remote } from "@pulumi/command";
+import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { readScript, renderScript, renderScriptCommand } from "./hostScripts.ts";
+import { readScript, renderScript } from "./hostScripts.ts";
+
+/** An SSH server and the user that logs in. */
+export interface SshEndpoint {
+  readonly address: pulumi.Input<string>;
+  /** Another user than root becomes root by sudo. */
+  readonly user: string;
+  readonly port: number;
+  readonly hostKey: pulumi.Input<string>;
+}
 
 /** A machine that is reached by SSH and becomes a node. */
-export interface Host {
+export interface Host extends SshEndpoint {
   /** The name of its Kubernetes node. */
   readonly name: string;
   /** The part of its Pulumi resources' names that stays the same while other machines are added or removed. */
   readonly id: string;
   /** The number in its pods' addresses: 10.244.NUMBER.0/24. */
   readonly number: number;
-  readonly address: pulumi.Input<string>;
   /** Of the machines of a cluster; if none has it, the first is the control plane. */
   readonly role?: "control-plane";
-  readonly user: string;
-  readonly port: number;
-  readonly hostKey: pulumi.Input<string>;
 }
 
-/** A host with the key that may log in to it and the Pulumi state that may change it. */
-export interface HostAccess {
-  readonly host: Host;
+/** The way to log in to hosts. */
+export interface SshLogin {
+  /** Empty for the keys of the operator's SSH agent. */
   readonly privateKey: pulumi.Output<string>;
+  /** The machine through which all hosts are reached; absent if they are reached directly. */
+  readonly bastion?: SshEndpoint | undefined;
+}
+
+/** A host with the way to log in to it and the Pulumi state that may change it. */
+export interface HostAccess extends SshLogin {
+  readonly host: Host;
   /** `CLUSTER ID ORIGIN`, as in /etc/mixcpt/owner of its hosts. */
   readonly owner: pulumi.Output<string>;
 }
+
+const bash = ["/bin/bash", "-c"];
 
 type CommandInput = Readonly<Record<string, pulumi.Input<string>>>;
 
@@ -33,13 +47,37 @@ export function formatHostLabel({ name, address }: Host): pulumi.Output<string> 
   return pulumi.interpolate`${name} (${address})`;
 }
 
+function formatPortOption(port: number): string {
+  return port === 22 ? "" : `-p ${String(port)} `;
+}
+
+/** An ssh command after which a person writes a command that root runs on the host. */
+function formatLoginCommand({ host, bastion }: HostAccess): pulumi.Output<string> {
+  const jump = bastion ? pulumi.interpolate`-J ${bastion.user}@${bastion.address}:${String(bastion.port)} ` : "";
+  const sudo = host.user === "root" ? "" : " sudo";
+  return pulumi.interpolate`ssh ${jump}${formatPortOption(host.port)}${host.user}@${host.address}${sudo}`;
+}
+
 /** The variables that every script of a host gets (see `scripts/host-owner.sh`). */
-function buildOwnershipInput({ host, owner }: HostAccess): CommandInput {
-  const port = host.port === 22 ? "" : `-p ${String(host.port)} `;
+function buildOwnershipInput(access: HostAccess): CommandInput {
+  return { HOST: formatHostLabel(access.host), LOGIN: formatLoginCommand(access), OWNER: access.owner };
+}
+
+/** The variables of a login in the scripts of the operator's machine (see `scripts/ssh-login.sh`). */
+function buildLoginEnvironment({ host, privateKey, bastion }: HostAccess): CommandInput {
   return {
     HOST: formatHostLabel(host),
-    LOGIN: pulumi.interpolate`ssh ${port}${host.user}@${host.address}`,
-    OWNER: owner,
+    ADDRESS: host.address,
+    PORT: String(host.port),
+    REMOTE_USER: host.user,
+    HOST_KEY: host.hostKey,
+    PRIVATE_KEY: privateKey,
+    ...(bastion !== undefined && {
+      BASTION_ADDRESS: bastion.address,
+      BASTION_PORT: String(bastion.port),
+      BASTION_USER: bastion.user,
+      BASTION_HOST_KEY: bastion.hostKey,
+    }),
   };
 }
 
@@ -47,14 +85,16 @@ function resolveInput(access: HostAccess, input: CommandInput): pulumi.Output<Re
   return pulumi.all({ ...buildOwnershipInput(access), ...input });
 }
 
-/** A command that runs a script of `scripts/` on the host, for use in a script of the operator's machine. */
+/** The text of a script of `scripts/` with its variables, which bash runs on the host. */
 export function buildHostCommand(script: string, access: HostAccess, input: CommandInput = {}): pulumi.Output<string> {
-  return resolveInput(access, input).apply((values) => renderScriptCommand(script, values));
+  return resolveInput(access, input).apply((values) => renderScript(script, values));
 }
 
 interface RemoteScriptArgs extends HostAccess {
   /** File in `scripts/` that bash runs on the host. It runs again when its input changes, so it must be idempotent. */
   readonly script: string;
+  /** File in `scripts/` that runs it from the operator's machine; `run-on-host.sh` by default. */
+  readonly operatorScript?: string;
   /** Variables that the script finds exported. */
   readonly input?: CommandInput;
   /** Resources that must exist first. */
@@ -64,22 +104,35 @@ interface RemoteScriptArgs extends HostAccess {
   readonly triggers?: pulumi.Input<string>[];
   /** True if the output is a secret. */
   readonly secret?: boolean;
-  /** What is shown while the script runs: by default standard error, and nothing of a script with a secret output. */
-  readonly logging?: remote.Logging;
-  /** The number of failed connections before giving up; pauses between them grow to five seconds. */
-  readonly dialErrorLimit?: number;
+  /** The lines shown while the script runs: by default standard error, and none of a script with a secret output. */
+  readonly logging?: local.Logging;
+  /** The number of attempts to log in to a host that does not answer. */
+  readonly attempts?: number;
 }
 
+/** Enough for a host that has just started: a minute if it refuses connections, four if it is silent. */
+const patientAttempts = 40;
+
 /** Runs a script of `scripts/` on the host. */
-export function runOnHost(name: string, args: RemoteScriptArgs): remote.Command {
-  const { host, privateKey, script, input = {}, after = [], triggers, parent, secret = false } = args;
-  const { address, port, user, hostKey } = host;
-  const { dialErrorLimit = 60, logging = secret ? remote.Logging.None : remote.Logging.Stderr } = args;
-  return new remote.Command(
+export function runOnHost(name: string, args: RemoteScriptArgs): local.Command {
+  const {
+    operatorScript = "run-on-host.sh",
+    script,
+    input,
+    after = [],
+    triggers,
+    parent,
+    secret = false,
+    attempts = patientAttempts,
+  } = args;
+  const { logging = secret ? local.Logging.None : local.Logging.Stderr } = args;
+  return new local.Command(
     name,
     {
-      connection: { host: address, port, user, hostKey, privateKey, dialErrorLimit, perDialTimeout: 5 },
-      create: resolveInput(args, input).apply((values) => renderScript(script, values)),
+      interpreter: bash,
+      create: readScript(operatorScript),
+      stdin: buildHostCommand(script, args, input),
+      environment: { ...buildLoginEnvironment(args), ATTEMPTS: String(attempts) },
       ...(triggers === undefined ? {} : { triggers }),
       logging,
     },
@@ -92,6 +145,8 @@ interface OperatorScriptArgs extends HostAccess {
   readonly create: string;
   readonly undo?: string;
   readonly input: CommandInput;
+  /** The standard input of `create`. */
+  readonly stdin?: pulumi.Input<string>;
   readonly after?: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
@@ -101,25 +156,17 @@ interface OperatorScriptArgs extends HostAccess {
  * so that checkouts in different folders can share a Pulumi state.
  */
 export function runFromOperator(name: string, args: OperatorScriptArgs): local.Command {
-  const { host, privateKey, create, undo, input, after = [], parent } = args;
-  const environment = {
-    ...input,
-    HOST: formatHostLabel(host),
-    ADDRESS: host.address,
-    PORT: String(host.port),
-    REMOTE_USER: host.user,
-    HOST_KEY: host.hostKey,
-    PRIVATE_KEY: privateKey,
-  };
+  const { create, undo, input, stdin, after = [], parent } = args;
   return new local.Command(
     name,
     {
-      interpreter: ["/bin/bash", "-c"],
+      interpreter: bash,
       create: readScript(create),
       // Only an update is proof that this Pulumi state had the host before (see `scripts/host-owner.sh`).
       update: `export ADOPT=yes\n${readScript(create)}`,
       ...(undo === undefined ? {} : { delete: readScript(undo) }),
-      environment,
+      ...(stdin === undefined ? {} : { stdin }),
+      environment: { ...input, ...buildLoginEnvironment(args), ATTEMPTS: String(patientAttempts) },
       logging: local.Logging.Stderr,
     },
     // Earlier versions set triggers. A replacement would run `create`, although the state has the host.

@@ -1,4 +1,5 @@
 /** The scripts on machines that belong to somebody else, in namespaces as a machine. Needs root. */
+import { hostname } from "node:os";
 import {
   otherOwnerLine,
   ownerLine,
@@ -143,15 +144,18 @@ describe("a claim", () => {
       "bash /var/lib/mixcpt/release",
       "ls -A /etc /var/lib",
     );
-    expect(printed).toBe("/etc:\n\n/var/lib:\n");
+    expect(printed).toBe("/etc:\nhosts\nos-release\n\n/var/lib:\n");
   });
 });
 
 describe("an inspection", () => {
   const programs = "for name in conntrack runc iptables; do stub /usr/local/sbin/$name; done";
 
-  it("accepts an empty machine and changes nothing", () => {
-    expect(observeRun(programs, "inspect-host.sh")).toEqual({ printed: "", unchanged: true });
+  it("accepts an empty machine, changes nothing and tells which it is", () => {
+    expect(observeRun(`${programs}; echo 0123abcd >/etc/machine-id`, "inspect-host.sh")).toEqual({
+      printed: `0123abcd ${hostname()}\n`,
+      unchanged: true,
+    });
   });
 
   it("reports everything at once", () => {
@@ -166,10 +170,10 @@ s = socket.create_server(("", 10250)); time.sleep(20)' </dev/null >/dev/null 2>&
     expect(printed.trim().split("\n")).toEqual([
       "gpu-1 (10.0.0.1) cannot become a node:",
       "  systemd is not running; the node's services need it",
-      expect.stringMatching(/^ {2}these programs are missing: .*runc/),
+      expect.stringMatching(/^ {2}these programs are missing: .*runc; apt-get install .*runc/),
       expect.stringMatching(/^ {2}containerd runs 2 containers of another owner \(namespaces: moby\)/),
       expect.stringMatching(/^ {2}\/etc\/cni\/net\.d\/10-calico\.conflist configures another pod network/),
-      "  port 10250 is already in use; Kubernetes needs it",
+      "  port 10250 is already in use by python3; Kubernetes needs it",
       "exit code 1",
     ]);
     expect(unchanged).toBe(true);

@@ -2,15 +2,22 @@
 import { quoteForShell, readScript } from "../../infra/cluster/hostScripts.ts";
 import { runOnMachine } from "../support/nodeMachine.ts";
 
-/** Runs commands on this machine instead of the host, unless its address is in /run/off. */
+/** Runs scripts on this machine instead of the host, unless its address is in /run/off. The name of a login comes last. */
 const sshStub = `
   touch /run/off
+  echo 'root:x:0:0::/root:/bin/sh' >/etc/passwd
   cat >/usr/local/sbin/ssh <<'SSH'
 #!/bin/bash
+config=$2
+case " $* " in *" -O "*) exit 1 ;; *" -G "*) echo "controlpath /run/socket"; exit ;; esac
 for last; do :; done
-for argument; do case $argument in root@*) address=\${argument#root@};; esac; done
-if grep -qx "$address" /run/off; then echo "ssh: no route to $address" >&2; exit 255; fi
-[ "$last" = true ] || echo "$address: $last" >>/run/commands
+find_address() { sed -n "/^Host $1$/,/HostName/s/.*HostName //p" "$config"; }
+address=$(find_address "$last")
+if [ -n "$address" ]; then
+  grep -qx "$address" /run/off || exit 0
+  echo "ssh: no route to $address" >&2
+  exit 255
+fi
 exec sh -c "$last"
 SSH
   chmod 755 /usr/local/sbin/ssh; printf '#!/bin/sh\\n' >/usr/local/sbin/sleep; chmod 755 /usr/local/sbin/sleep
@@ -31,7 +38,7 @@ const worker = {
   CONTROL_USER: "root",
   CONTROL_HOST_KEY: "ssh-ed25519 BBBB",
   DRAIN: "echo drain >>/run/done",
-  DELETE: 'sh -c "echo delete unreachable=\\$UNREACHABLE >>/run/done"',
+  DELETE: "echo delete unreachable=$UNREACHABLE >>/run/done",
   SET_ROUTES: "echo routes >>/run/done",
 };
 

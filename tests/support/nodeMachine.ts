@@ -10,6 +10,8 @@ const machineSetup = `
   for directory in /etc /opt /usr/local /var/lib /run; do mount -t tmpfs machine $directory; done
   mkdir -p /usr/local/bin /usr/local/sbin /etc/kubernetes /run/systemd/system
   stub() { printf '#!/bin/sh\\necho "%s $*" >>/run/called\\n' "$(basename "$1")" >"$1"; chmod 755 "$1"; }
+  printf 'ID=debian\\nVERSION_ID="12"\\nPRETTY_NAME="Debian GNU/Linux 12"\\n' >/etc/os-release
+  echo '127.0.0.1 localhost' >/etc/hosts
   for name in systemctl modprobe sysctl; do stub /usr/local/sbin/$name; done
   for name in kubeadm kubectl kube-proxy ctr; do stub /usr/local/bin/$name; done
   echo '[ "$1" != init ] || echo "kind: Config" >/etc/kubernetes/admin.conf' >>/usr/local/bin/kubeadm
@@ -47,7 +49,12 @@ export const scriptInput = {
   ROUTES: "10.244.1.0/24 via 10.0.0.1\n10.244.2.0/24 via 10.0.0.2",
   DEVICES: "2",
   DEVICE_ID: "7408",
+  HOST_KIND: "local",
   PORTS: "6443 10250",
+  MODULES: "",
+  DRIVERS: "",
+  OPERATOR_TIME: "0",
+  SUDO_PROBLEM: "",
   RELEASE: "echo release",
   SECONDS_TO_DRAIN: "600",
   UNREACHABLE: "no",

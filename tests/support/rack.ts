@@ -9,7 +9,7 @@ import { resolveClusterFile } from "./machineStacks.ts";
 import { runMixcptSuccessfully } from "./mixcptCommand.ts";
 
 /** Other than that of local clusters, so that both can run at a time. */
-const rackNetwork = "10.93.0.0/16";
+export const rackNetwork = "10.93.0.0/16";
 
 export function buildRackMachines(stack: string, count: number): LocalMachines {
   return new LocalMachines({

@@ -5,7 +5,7 @@ import type { ClusterVersions } from "./clusterVersions.ts";
 import { kubeadmConfigPath, parseClusterConfiguration } from "./clusterVersions.ts";
 import type { UpgradeContext } from "./upgradeCluster.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
-import { renderHostCommand, runFromHere, runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
+import { renderHostScript, runFromHere, runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
 import type { UpgradePlan } from "./upgradeRules.ts";
 
 export function requireHost({ hosts, stack }: UpgradeContext, name: string): UpgradeHost {
@@ -35,8 +35,8 @@ async function keepSnapshot(context: UpgradeContext, planes: readonly UpgradeHos
       CONTROL_PORT: PORT,
       CONTROL_USER: REMOTE_USER,
       CONTROL_HOST_KEY: HOST_KEY,
-      READ: renderHostCommand(first, "read-snapshot.sh"),
-      RECEIVE: renderHostCommand(host, "receive-snapshot.sh", { TARGET: target }),
+      READ: renderHostScript(first, "read-snapshot.sh"),
+      RECEIVE: renderHostScript(host, "receive-snapshot.sh", { TARGET: target }),
     };
     await runFromHere(host, { script: "copy-between-hosts.sh", input, print });
   }

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { z } from "zod";
-import { readScript, renderScriptCommand } from "../../../infra/cluster/hostScripts.ts";
+import { readScript, renderScript } from "../../../infra/cluster/hostScripts.ts";
 import { buildChildEnvironment } from "../../../workspace/environment.ts";
 import type { RecordedResource } from "../../engine/recordedRuns.ts";
 import { readSecretText } from "../../engine/recordedRuns.ts";
@@ -14,7 +14,6 @@ export interface UpgradeHost {
   readonly name: string;
   /** The variables of its claim. */
   readonly login: ScriptVariables;
-  readonly owner: string;
 }
 
 const claimSchema = z.object({ environment: z.looseObject({ NODE_NAME: z.string(), HOST: z.string() }) });
@@ -28,9 +27,9 @@ function selectTexts(environment: Readonly<Record<string, unknown>>): ScriptVari
   );
 }
 
-/** The owner that a claim's command records on its host. */
-function findOwner({ RECEIVE = "" }: ScriptVariables): string {
-  return /export OWNER='\\''([^']*)'\\''/.exec(RECEIVE)?.[1] ?? "";
+/** Reads a variable of the script by which a claim ends Kubernetes on its host. */
+function readClaimVariable({ RESET = "" }: ScriptVariables, name: string): string {
+  return new RegExp(`export ${name}='(?:\\\\'')?([^'\\\\]*)'`).exec(RESET)?.[1] ?? "";
 }
 
 /** Lists the machines that a stack has claimed, as its Pulumi state records them. */
@@ -40,24 +39,31 @@ export function listUpgradeHosts(resources: readonly RecordedResource[]): Upgrad
     .flatMap(({ inputs }) => {
       const claim = claimSchema.safeParse(inputs).data;
       if (claim === undefined) return [];
-      const login = selectTexts(claim.environment);
-      return { name: claim.environment.NODE_NAME, login, owner: findOwner(login) };
+      return { name: claim.environment.NODE_NAME, login: selectTexts(claim.environment) };
     });
 }
 
 /** The variables by which a script on the host finds its owner and names the host. */
-function describeOwner({ login, owner }: UpgradeHost): ScriptVariables {
-  return {
-    HOST: login["HOST"] ?? "",
-    LOGIN: `ssh ${login["REMOTE_USER"] ?? ""}@${login["ADDRESS"] ?? ""}`,
-    OWNER: owner,
-  };
+function describeOwner({ login }: UpgradeHost): ScriptVariables {
+  const names = ["HOST", "LOGIN", "OWNER"];
+  return Object.fromEntries(names.map((name) => [name, readClaimVariable(login, name)]));
 }
 
-/** A script of infra/cluster/scripts with its variables, as a command for a host. */
-export function renderHostCommand(host: UpgradeHost, script: string, input: ScriptVariables = {}): string {
-  return renderScriptCommand(script, { ...describeOwner(host), ...input });
+/** A script of infra/cluster/scripts with its variables, for a host. */
+export function renderHostScript(host: UpgradeHost, script: string, input: ScriptVariables = {}): string {
+  return renderScript(script, { ...describeOwner(host), ...input });
 }
+
+interface OperatorScript {
+  readonly script: string;
+  readonly input: ScriptVariables;
+  /** Its standard input. */
+  readonly stdin?: string;
+  readonly print: LinePrinter;
+}
+
+/** The number of attempts to log in: a minute for a host that refuses connections, four for one that is silent. */
+const loginAttempts = "40";
 
 /**
  * Runs a script of infra/cluster/scripts on this machine, which logs in to a host. Prints its messages as they come.
@@ -66,10 +72,10 @@ export function renderHostCommand(host: UpgradeHost, script: string, input: Scri
  */
 export async function runFromHere(
   host: UpgradeHost,
-  { script, input, print }: { readonly script: string; readonly input: ScriptVariables; readonly print: LinePrinter },
+  { script, input, stdin = "", print }: OperatorScript,
 ): Promise<string> {
-  const env = buildChildEnvironment({ ...host.login, ...input });
-  const child = execa("bash", ["-c", readScript(script)], { env, extendEnv: false, reject: false, stdin: "ignore" });
+  const env = buildChildEnvironment({ ...host.login, ...input, ATTEMPTS: loginAttempts });
+  const child = execa("bash", ["-c", readScript(script)], { env, extendEnv: false, reject: false, input: stdin });
   let last = "";
   createInterface({ input: child.stderr }).on("line", (line) => {
     last = line;
@@ -88,8 +94,8 @@ interface HostScript {
 
 /** Runs a script of infra/cluster/scripts on a host. */
 export function runOnUpgradeHost(host: UpgradeHost, { script, input, print }: HostScript): Promise<string> {
-  const RECEIVE = renderHostCommand(host, script, input);
-  return runFromHere(host, { script: "run-on-host.sh", input: { RECEIVE }, print });
+  const stdin = renderHostScript(host, script, input);
+  return runFromHere(host, { script: "run-on-host.sh", input: {}, stdin, print });
 }
 
 /** Streams folders of this machine to a script on a host. */
@@ -97,7 +103,7 @@ export async function sendToUpgradeHost(
   host: UpgradeHost,
   { trees, ...receive }: HostScript & { readonly trees: readonly string[] },
 ): Promise<void> {
-  const RECEIVE = renderHostCommand(host, receive.script, receive.input);
+  const RECEIVE = renderHostScript(host, receive.script, receive.input);
   const input = { TREES: trees.join(":"), RECEIVE };
   await runFromHere(host, { script: "send-to-host.sh", input, print: receive.print });
 }

@@ -18,7 +18,7 @@ keep_once() {
   [ ! -d "$BEFORE/$name" ] || return 0
   rm -rf "$BEFORE/$name.new"
   mkdir "$BEFORE/$name.new"
-  cp -a --parents "$@" "$BEFORE/$name.new"
+  tar -c -f - -C / "${@#/}" | tar -x -p -f - -C "$BEFORE/$name.new"
   mv "$BEFORE/$name.new" "$BEFORE/$name"
 }
 

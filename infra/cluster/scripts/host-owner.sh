@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Functions for the scripts that run on a host: they decide whether it may be changed. Every script that changes a host
 # includes this file and calls require_owner first.
-# input: HOST ("NAME (ADDRESS)") and LOGIN (an ssh command without the remote part), for messages,
+# input: HOST ("NAME (ADDRESS)") and LOGIN (an ssh command that a command for root follows), for messages,
 #        OWNER ("CLUSTER ID ORIGIN": the cluster's identifier, an id unique to its Pulumi state, user@machine:checkout),
 #        ADOPT ("yes" if this Pulumi state already had the host before hosts recorded their owner)
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -33,7 +33,7 @@ describe_node_without_owner() {
   echo "is already the node $(cat /etc/kubernetes/mixcpt-node) of a cluster that another Pulumi state made; nothing" \
     "was changed. Run ./mixcpt cluster up and then cluster destroy in the checkout that made it. If its state is" \
     "lost, this command ends Kubernetes on the machine and releases it:" \
-    "${LOGIN:-ssh root@ADDRESS} '/usr/local/bin/kubeadm reset --force && rm -rf /etc/kubernetes'"
+    "${LOGIN:-ssh root@ADDRESS} sh -c \"'/usr/local/bin/kubeadm reset --force && rm -rf /etc/kubernetes'\""
 }
 
 # Prints the files by which a Kubernetes on this machine is recognized, on one line.

@@ -1,24 +1,31 @@
 #!/usr/bin/env bash
-# Runs on a host before any host is changed: reports everything that prevents it from becoming a node. Changes nothing.
-# input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_RANGE, POD_NETWORK (see pod-network.sh),
-#        PORTS (that the node will listen on)
+# Runs on a host before any host is changed: reports everything that prevents it from becoming a node, and warns of what
+# may. Changes nothing. Prints "MACHINE_ID HOSTNAME".
+# input: HOST, LOGIN, OWNER (see host-owner.sh), HOST_KIND ("local" or "hosts"), NODE_NAME, ADDRESS, POD_RANGE,
+#        POD_NETWORK (see pod-network.sh), PORTS (that the node will listen on), MODULES (of the kernel),
+#        DRIVERS (patterns of versions of amdgpu; empty without GPUs),
+#        OPERATOR_TIME (seconds), SUDO_PROBLEM (why the user cannot become root; empty if it can)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/pod-network.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/machine-checks.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/address-checks.sh"
 
 problems=()
 add_problem() { problems+=("$*"); }
+warn() { echo "warning: $HOST: $*" >&2; }
 
 check_system() {
-  local program missing=()
-  [ "$(id -u)" = 0 ] || add_problem "$(id -un) is not root; the scripts change /etc, /usr and systemd and use no sudo"
+  local user
+  user=$(id -un 2>/dev/null) || user="user $(id -u)"
+  [ -z "$SUDO_PROBLEM" ] || add_problem "$user cannot become root without a password ($SUDO_PROBLEM); allow it in" \
+    "/etc/sudoers.d/$user: $user ALL=(ALL) NOPASSWD: ALL"
   [ -d /run/systemd/system ] || add_problem "systemd is not running; the node's services need it"
-  for program in systemctl tar ip iptables conntrack mount runc; do
-    command -v "$program" >/dev/null || missing+=("$program")
-  done
-  [ "${#missing[@]}" = 0 ] || add_problem "these programs are missing: ${missing[*]}"
+  check_programs
 }
 
 check_identity() {
@@ -67,8 +74,30 @@ check_ports() {
   for port in $PORTS; do
     hex=$(printf ':%04X 0*:0000 0A' "$port")
     ! grep -qs "$hex" /proc/net/tcp /proc/net/tcp6 ||
-      add_problem "port $port is already in use; Kubernetes needs it"
+      add_problem "port $port is already in use$(print_listener "$port"); Kubernetes needs it"
   done
+}
+
+# Prints " by PROGRAM" if the program that listens on a port can be told.
+print_listener() {
+  ss -Hltnp "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/ by \1/p' | head -n 1
+}
+
+# Local hosts share the machine on which cluster up runs with its other programs; there the user decides.
+check_machine() {
+  [ "$HOST_KIND" = hosts ] || return 0
+  check_distribution
+  check_modules
+  check_cgroups
+  check_time
+  check_disks
+  check_capacity
+  check_swap
+  check_firewalls
+  check_driver
+  check_address
+  check_name
+  check_ranges
 }
 
 check_ownership() {
@@ -79,6 +108,7 @@ check_ownership() {
     check_containers
     check_cni
     check_ports
+    check_machine
   fi
 }
 
@@ -90,3 +120,4 @@ check_ownership
   printf '  %s\n' "${problems[@]}" >&2
   exit 1
 }
+echo "$(cat /etc/machine-id 2>/dev/null || echo unknown) $(uname -n)"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs on the operator's machine: removes a host from the cluster: drains its node, ends Kubernetes on it and deletes
 # the node. If a host does not answer and its node is not Ready, only the node is deleted.
-# input: HOST (for messages), NODE_NAME, ADDRESS, PORT, REMOTE_USER, HOST_KEY, PRIVATE_KEY (content),
-#        RESET (command on it), and, unless the host is the control plane, CONTROL_HOST, CONTROL_ADDRESS,
-#        CONTROL_PORT, CONTROL_USER, CONTROL_HOST_KEY, DRAIN and DELETE (commands on it),
+# input: HOST (for messages), NODE_NAME, ADDRESS, PORT, REMOTE_USER, HOST_KEY, and those of ssh-login.sh,
+#        RESET (script on it), and, unless the host is the control plane, CONTROL_HOST, CONTROL_ADDRESS,
+#        CONTROL_PORT, CONTROL_USER, CONTROL_HOST_KEY, DRAIN and DELETE (scripts on it),
 #        MIXCPT_FORCE_RELEASE (names of nodes that are released without an answer and without being drained)
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -13,11 +13,14 @@ warn() { echo "warning: $HOST: $*" >&2; }
 
 is_forced() { [[ " ${MIXCPT_FORCE_RELEASE:-} " == *" $NODE_NAME "* ]]; }
 
-run_on_host() { run_remotely "$REMOTE_USER@$ADDRESS" "$PORT" "$1" </dev/null; }
-run_on_control() { run_remotely "$CONTROL_USER@$CONTROL_ADDRESS" "$CONTROL_PORT" "$1" </dev/null; }
+run_on_host() { run_script host "$1" </dev/null; }
+run_on_control() { run_script control "$1" </dev/null; }
 
 has_control() { [ -n "${CONTROL_ADDRESS:-}" ]; }
-control_answers() { has_control && await_login "$CONTROL_USER@$CONTROL_ADDRESS" "$CONTROL_PORT" 6; }
+control_answers() { has_control && await_login control 6; }
+
+# arguments: UNREACHABLE ("yes" or "no")
+delete_node() { run_on_control "export UNREACHABLE=$1"$'\n'"$DELETE"; }
 
 refuse() {
   echo "$HOST: $1. Run the command again when that is repaired, or give the host up with" \
@@ -38,7 +41,7 @@ release_reachable_host() {
   ! control_answers || control=yes
   is_forced || drain_host
   run_on_host "$RESET"
-  [ "$control" = no ] || run_on_control "UNREACHABLE=no $DELETE" ||
+  [ "$control" = no ] || delete_node no ||
     warn "its node was not deleted; run ./mixcpt kubectl delete node $NODE_NAME"
 }
 
@@ -47,7 +50,7 @@ release_unreachable_host() {
   reason=$(print_login_error)
   if control_answers; then
     warn "does not answer by SSH ($reason); it is neither drained nor reset"
-    run_on_control "UNREACHABLE=$(is_forced && echo no || echo yes) $DELETE" || is_forced
+    delete_node "$(is_forced && echo no || echo yes)" || is_forced
   elif is_forced; then
     warn "does not answer by SSH ($reason); Kubernetes on it was not ended"
   else
@@ -55,6 +58,6 @@ release_unreachable_host() {
   fi
 }
 
-trust_host "$ADDRESS" "$PORT" "$HOST_KEY"
-! has_control || trust_host "$CONTROL_ADDRESS" "$CONTROL_PORT" "$CONTROL_HOST_KEY"
-if await_login "$REMOTE_USER@$ADDRESS" "$PORT" 6; then release_reachable_host; else release_unreachable_host; fi
+define_login host "$REMOTE_USER" "$ADDRESS" "$PORT" "$HOST_KEY"
+! has_control || define_login control "$CONTROL_USER" "$CONTROL_ADDRESS" "$CONTROL_PORT" "$CONTROL_HOST_KEY"
+if await_login host 6; then release_reachable_host; else release_unreachable_host; fi

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Runs on the operator's machine: runs a command on a host.
-# input: RECEIVE (command on the host), HOST (for messages), ADDRESS, PORT, REMOTE_USER, HOST_KEY, PRIVATE_KEY (content)
+# Runs on the operator's machine: runs the script in its standard input on a host as root.
+# input: HOST (for messages), ADDRESS, PORT, REMOTE_USER, HOST_KEY, ATTEMPTS (to log in), and those of ssh-login.sh
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/ssh-login.sh"
 
-trust_host "$ADDRESS" "$PORT" "$HOST_KEY"
-await_login "$REMOTE_USER@$ADDRESS" "$PORT" 60 || {
+script=$(cat)
+define_login host "$REMOTE_USER" "$ADDRESS" "$PORT" "$HOST_KEY"
+await_login host "$ATTEMPTS" || {
   echo "$HOST does not answer by SSH: $(print_login_error)" >&2
   exit 1
 }
-run_remotely "$REMOTE_USER@$ADDRESS" "$PORT" "$RECEIVE" </dev/null
+run_script host "$script" </dev/null

@@ -23,6 +23,9 @@ upgrade() {
 }
 
 require_owner
+# An operator whose command was interrupted may run it again while this machine is still at it.
+exec 9>/run/mixcpt-upgrade.lock
+flock 9
 begin_upgrade
 keep_once manifests /etc/kubernetes/manifests
 keep_kubelet_config
