@@ -9,6 +9,7 @@ const addressRule = "must be an IPv4 address under which the other machines reac
 const userRule = "must be the name of a user who is root or may use sudo without a password";
 const portRule = "must be a whole number from 1 to 65535";
 const roleRule = "must be control-plane, or be left out";
+const countRule = "must be 1 or 3, so that most of them can agree";
 const hostKeyRule =
   "must be a public key of the host, of type ssh-ed25519, ecdsa-sha2-nistp256 (384, 521) or ssh-rsa, " +
   "as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
@@ -99,7 +100,7 @@ export const inventorySchema = z
     if (!isControlPlaneCount(count))
       context.addIssue({
         code: "custom",
-        message: `${String(count)} machines have the role control-plane; must be 1 or 3, so that most of them can agree`,
+        message: `${String(count)} machines have the role control-plane; ${countRule}`,
       });
   }, evenIfEntriesAreInvalid);
 

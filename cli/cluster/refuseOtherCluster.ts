@@ -4,8 +4,8 @@ import { refuseOtherEndpoint } from "./refuseOtherEndpoint.ts";
 import { refuseOtherVersion } from "./upgrade/refuseOtherVersion.ts";
 
 /**
- * Refuses a `cluster up` that would end a cluster instead of changing it: with other control planes, another endpoint or
- * another version of Kubernetes.
+ * Refuses a `cluster up` that would end a cluster instead of changing it: with other control planes, another endpoint
+ * or another version of Kubernetes.
  * @throws Error with what stands and what to do
  */
 export async function refuseOtherCluster(

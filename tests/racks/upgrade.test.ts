@@ -74,7 +74,9 @@ async function startCounting(): Promise<void> {
   const file = "count.yaml";
   clone.writeYaml(file, buildCountingJob(name, { image: "mixcpt.local/pause:3.10.2", seconds: secondsToCount }));
   await runKubectl("apply", "-f", resolve(clone.folder, file));
-  await pollFor("the pod counts", 60, () => runOnLocalMachine(selectMember(2), `tail -n 1 ${countFile}`).catch(() => undefined));
+  await pollFor("the pod counts", 60, () =>
+    runOnLocalMachine(selectMember(2), `tail -n 1 ${countFile}`).catch(() => undefined),
+  );
 }
 
 beforeAll(async () => {

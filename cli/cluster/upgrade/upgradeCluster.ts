@@ -2,45 +2,26 @@ import type { Toolchain } from "../../../workspace/toolchain.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { isForeignCluster } from "../../../infra/clusterConfig.ts";
 import { infraProject } from "../../../jobs/kube/clusterIdentity.ts";
-import type { ApiConnection } from "../../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../../plugins/kubernetes/apiConnection.ts";
 import { updateKubeconfig } from "../../engine/clusterKubeconfig.ts";
 import { findRecordedStack } from "../../engine/findRecordedStack.ts";
 import { fetchRecordedResources } from "../../engine/recordedRuns.ts";
 import { refuseLockedStack } from "../../engine/stackLocks.ts";
-import { listDevicePods } from "../../kubernetes/evictedPods.ts";
 import { readClusterKubeconfig } from "../../kubernetes/kubeconfigFile.ts";
 import { refuseStaleToolchain } from "../../setup/toolchainRecord.ts";
 import { confirmChange } from "../../terminal/confirmRemoval.ts";
-import type { LinePrinter } from "../../terminal/printLine.ts";
 import { updateClusterStack } from "../clusterStack.ts";
 import { outlastRestart } from "../clusterSurvey.ts";
 import { refuseOtherBackend } from "../otherBackend.ts";
 import { readClusterConfig } from "../readClusterConfig.ts";
 import type { ClusterVersions } from "./clusterVersions.ts";
 import { fetchClusterVersions } from "./clusterVersions.ts";
+import type { UpgradeContext, UpgradeOptions } from "./upgradeContext.ts";
+import { listTrainings } from "./upgradeContext.ts";
 import { upgradeControlPlanes } from "./upgradeControlPlanes.ts";
-import type { UpgradeHost } from "./upgradeHosts.ts";
 import { listUpgradeHosts } from "./upgradeHosts.ts";
 import { upgradeNode } from "./upgradeNode.ts";
 import { formatUpgradePlan, isUpgraded, listUpgradeProblems, planUpgrade } from "./upgradeRules.ts";
-
-export interface UpgradeOptions {
-  readonly print: LinePrinter;
-  /** True if the user has confirmed the plan on the command line. */
-  readonly yes: boolean;
-  /** Ends trainings with a checkpoint instead of waiting for them. */
-  readonly evictTrainings: boolean;
-}
-
-/** What all steps of an upgrade use. */
-export interface UpgradeContext extends UpgradeOptions {
-  readonly stack: string;
-  readonly software: Toolchain;
-  readonly target: string;
-  readonly connection: ApiConnection;
-  readonly hosts: readonly UpgradeHost[];
-}
 
 async function openUpgrade(stack: string, software: Toolchain, options: UpgradeOptions): Promise<UpgradeContext> {
   const config = readClusterConfig(stack);
@@ -63,13 +44,6 @@ function refuseUpgrade({ stack, target, hosts }: UpgradeContext, versions: Clust
   if (problems.length === 0) return;
   const heading = `cluster upgrade ${stack} cannot start; nothing was changed`;
   throw new Error([heading, ...problems.map((problem) => `  ${problem}`)].join("\n"));
-}
-
-/** Lists the trainings of each node: the pods that use its devices. */
-export async function listTrainings({ stack, software }: UpgradeContext, node: string): Promise<readonly string[]> {
-  const pods = await listDevicePods(stack, node, software.programs);
-  if ("unavailable" in pods) throw new Error(`cluster upgrade ${stack}: ${pods.unavailable}`);
-  return pods;
 }
 
 async function planSteps(context: UpgradeContext, versions: ClusterVersions) {

@@ -3,16 +3,11 @@ import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { readPatiently } from "../../kubernetes/probeApiServer.ts";
 import type { ClusterVersions } from "./clusterVersions.ts";
 import { kubeadmConfigPath, parseClusterConfiguration } from "./clusterVersions.ts";
-import type { UpgradeContext } from "./upgradeCluster.ts";
+import type { UpgradeContext } from "./upgradeContext.ts";
+import { requireHost } from "./upgradeContext.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
 import { renderHostScript, runFromHere, runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
 import type { UpgradePlan } from "./upgradeRules.ts";
-
-export function requireHost({ hosts, stack }: UpgradeContext, name: string): UpgradeHost {
-  const host = hosts.find((candidate) => candidate.name === name);
-  if (host === undefined) throw new Error(`cluster upgrade ${stack}: the Pulumi state has no machine ${name}`);
-  return host;
-}
 
 /** Sends kubeadm, which waits beside the installed one, and the images. What runs there is unchanged. */
 async function stageControlPlane({ software, print }: UpgradeContext, host: UpgradeHost): Promise<void> {

@@ -4,9 +4,8 @@ import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
 import { formatDuration } from "../../terminal/durationAndBar.ts";
 import { fetchClusterVersions } from "./clusterVersions.ts";
-import type { UpgradeContext } from "./upgradeCluster.ts";
-import { listTrainings } from "./upgradeCluster.ts";
-import { requireHost } from "./upgradeControlPlanes.ts";
+import type { UpgradeContext } from "./upgradeContext.ts";
+import { listTrainings, requireHost } from "./upgradeContext.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
 import { runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
 
@@ -26,7 +25,8 @@ function runKubectl({ stack, software }: UpgradeContext, ...args: string[]): Pro
 
 /** Keeps new pods away. Returns true if the node must be opened again afterwards. */
 async function closeNode(context: UpgradeContext, name: string): Promise<boolean> {
-  const columns = `jsonpath={.spec.unschedulable} {.metadata.annotations.${closedAnnotation.replaceAll(".", String.raw`\.`)}}`;
+  const annotation = closedAnnotation.replaceAll(".", String.raw`\.`);
+  const columns = `jsonpath={.spec.unschedulable} {.metadata.annotations.${annotation}}`;
   const [isClosed, mark] = (await runKubectl(context, "get", "node", name, "-o", columns)).split(" ");
   if (isClosed === "true" && mark !== "closed") return false;
   await runKubectl(context, "annotate", "node", name, "--overwrite", `${closedAnnotation}=closed`);

@@ -5,7 +5,7 @@ import type { ClusterVersions } from "./clusterVersions.ts";
 /** What an upgrade has still to do, in its order. Nodes that run trainings come last. */
 export interface UpgradePlan {
   readonly target: string;
-  /** Control planes whose API server has another version; the first of a cluster is upgraded by `kubeadm upgrade apply`. */
+  /** Control planes whose API server has another version; `kubeadm upgrade apply` upgrades the first of a cluster. */
   readonly controlPlanes: readonly string[];
   /** True if kubeadm has not yet recorded the new version. */
   readonly appliesVersion: boolean;
