@@ -22,6 +22,7 @@ export function buildCountingJob(node: string, { image, seconds }: { image: stri
     imagePullPolicy: "Never",
     command: ["/usr/bin/bash", "-c", script],
     env: [{ name: "PATH", value: "/usr/bin" }],
+    securityContext: { runAsUser: 0 },
     resources: { limits: { "amd.com/gpu": "1" } },
     volumeMounts: folders.map(({ mount }) => mount),
   };
