@@ -115,7 +115,7 @@ export function formatUpgradePlan(
     `cluster upgrade ${stack} to ${target}:`,
     "  a snapshot of etcd, and a copy of the programs of today on each machine",
     ...(appliesVersion || controlPlanes.length > 0
-      ? [`  the control plane${planes}; pods run on, and the API does not answer for about a minute each`]
+      ? [`  the control plane${planes}; pods run on, while the API may not answer for a while`]
       : []),
     ...nodes.map(
       ({ name, trainings }) =>
