@@ -8,7 +8,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 require_owner
 # The configuration of the kubelet; on a control plane upgrade-control-plane.sh has written it.
 [ -f /etc/kubernetes/initialised ] ||
-  /usr/local/bin/kubeadm upgrade node --ignore-preflight-errors=SystemVerification >/dev/null
+  said=$(/usr/local/bin/kubeadm upgrade node --ignore-preflight-errors=SystemVerification 2>&1) ||
+  fail "kubeadm upgrade node failed: $said"
 systemctl daemon-reload
 systemctl restart containerd
 systemctl restart kubelet kube-proxy
