@@ -29,12 +29,13 @@ export function describeEnforcement(
 ): DoctorFinding {
   const subject = formatPoliciesSubject(stack);
   const [agent] = agents;
-  const name = agentNames[agent?.metadata?.labels?.["k8s-app"] ?? ""];
+  const label = agent?.metadata?.labels?.["k8s-app"] ?? "";
+  const name = agentNames[label];
   if (name === undefined) return { subject, observation: describeMissingAgent(config) };
   const { numberReady: ready = 0, desiredNumberScheduled: all = 0 } = agent?.status ?? {};
   const observation = `enforced by ${name} on ${String(ready)} of ${String(all)} nodes`;
   if (ready === all) return { subject, observation };
-  const { namespace = "", labels } = agent?.metadata ?? {};
-  const remedy = `./mixcpt kubectl --cluster ${stack} -n ${namespace} describe pods -l k8s-app=${labels?.["k8s-app"] ?? ""}`;
+  const { namespace = "" } = agent?.metadata ?? {};
+  const remedy = `./mixcpt kubectl --cluster ${stack} -n ${namespace} describe pods -l k8s-app=${label}`;
   return { subject, observation, remedy };
 }
