@@ -15,6 +15,7 @@ import {
   storeSchema,
 } from "./clusterFields.ts";
 import { existingClusterSchema, tenantClusterSchema } from "./existingConfig.ts";
+import { checkEndpoint, endpointSchema } from "./endpoint.ts";
 import { inventorySchema } from "./inventory.ts";
 import { buildPodNetworkField, checkPodNetwork } from "./network/podNetworkConfig.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
@@ -49,9 +50,10 @@ const localFieldsSchema = z.strictObject({
 const localClusterSchema = checkPodNetwork(checkPods(localFieldsSchema));
 
 const hostsFieldsSchema = z.strictObject({
-  kind: z.literal("hosts").describe("machines that are reached by SSH; the first is the control plane"),
+  kind: z.literal("hosts").describe("machines that are reached by SSH; one or three are control planes"),
   platform: platformSchema,
   machines: inventorySchema,
+  endpoint: endpointSchema,
   privateKeyFile: z.string().describe("file of the private key that may log in to every machine"),
   devices: devicesSchema,
   network: clusterNetworkSchema,
@@ -68,7 +70,7 @@ const hostsFieldsSchema = z.strictObject({
   ...isolationFields,
   preflight: preflightSchema,
 });
-const hostsClusterSchema = checkPodNetwork(checkPods(hostsFieldsSchema));
+const hostsClusterSchema = checkEndpoint(checkPodNetwork(checkPods(hostsFieldsSchema)));
 
 export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,

@@ -8,6 +8,7 @@ const numberRule = "must be a whole number from 1 to 250 that the machine keeps 
 const addressRule = "must be an IPv4 address under which the other machines reach this one";
 const userRule = "must be root: the scripts change /etc, /usr and systemd, and use no sudo";
 const portRule = "must be a whole number from 1 to 65535";
+const roleRule = "must be control-plane, or be left out";
 const hostKeyRule =
   "must be the host's public key of type ssh-ed25519, as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
 
@@ -43,14 +44,20 @@ const hostEntrySchema = z.strictObject({
   }),
   user: z.literal("root", userRule).default("root"),
   port: z.int(portRule).min(1, portRule).max(65_535, portRule).default(22),
+  role: z.literal("control-plane", roleRule).exactOptional(),
   hostKey: z.string(hostKeyRule).regex(/^ssh-ed25519 [A-Za-z0-9+/]+=*$/, hostKeyRule),
 });
 
 type HostEntry = z.infer<typeof hostEntrySchema>;
 
+/** etcd decides by majority: of two members both must answer, which is worse than one, and five add little to three. */
+function isControlPlaneCount(count: number): boolean {
+  return count === 0 || count === 1 || count === 3;
+}
+
 /**
- * Machines that are reached by SSH. The first is the control plane; the others can be added and removed independently
- * of each other.
+ * Machines that are reached by SSH. Those with the role are control planes, without any the first; the others can be
+ * added and removed independently of each other.
  */
 export const inventorySchema = z
   .array(hostEntrySchema)
@@ -68,4 +75,18 @@ export const inventorySchema = z
           });
       });
     }
+    const count = machines.filter((machine) => machine?.role !== undefined).length;
+    if (!isControlPlaneCount(count))
+      context.addIssue({
+        code: "custom",
+        message: `${String(count)} machines have the role control-plane; must be 1 or 3, so that most of them can agree`,
+      });
   }, evenIfEntriesAreInvalid);
+
+/** The machines that run the control plane, the one that made the cluster first. */
+export function selectControlPlanes<Machine extends { readonly role?: "control-plane" }>(
+  machines: readonly Machine[],
+): Machine[] {
+  const named = machines.filter(({ role }) => role !== undefined);
+  return named.length > 0 ? named : machines.slice(0, 1);
+}

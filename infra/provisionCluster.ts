@@ -79,7 +79,7 @@ function provisionLocalHosts(
 }
 
 function provisionHosts(
-  { machines, privateKeyFile, podNetwork, images }: HostsConfig,
+  { machines, endpoint, privateKeyFile, podNetwork, images }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
   const privateKey = pulumi.secret(readPrivateKey("privateKeyFile", privateKeyFile));
@@ -88,6 +88,7 @@ function provisionHosts(
     cluster: formatClusterIdentifier(stack),
     hostKind: "hosts",
     hosts,
+    endpoint,
     privateKey,
     software,
     podNetwork,

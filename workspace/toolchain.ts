@@ -17,6 +17,9 @@ const nodeSoftwareSchema = z.strictObject({
   ciliumManifests: z.strictObject({ hosts: z.string(), local: z.string() }),
   /** OCI layout (a directory) with Cilium's images for local hosts; absent before `./mixcpt setup cilium`. */
   ciliumImages: z.string().optional(),
+  /** OCI layout (a directory) with kube-vip, and its reference. */
+  endpointImages: z.string(),
+  endpointImage: z.string(),
   /** OCI layout (a directory) with the images of the work. */
   workImages: z.string(),
   /** References of the images of the work. */

@@ -19,6 +19,7 @@ import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { awaitCluster } from "./awaitCluster.ts";
+import { listClaims } from "./clusterNodes.ts";
 import { warnOfGpuNodes } from "./checkGpuNodes.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
@@ -31,6 +32,7 @@ import { refuseMovedPlatform } from "./movedPlatform.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseOtherControlPlane } from "./refuseOtherControlPlane.ts";
+import { refuseOtherEndpoint } from "./refuseOtherEndpoint.ts";
 import { fetchPlatformResources } from "./recordedPlatform.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
@@ -38,6 +40,7 @@ import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
+import { refuseOtherVersion } from "./upgrade/refuseOtherVersion.ts";
 import { formatWithdrawnNodes, listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
@@ -69,6 +72,12 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
   }
 }
 
+interface NodeChangeContext {
+  readonly config: ClusterConfig;
+  readonly software: Toolchain;
+  readonly print: LinePrinter;
+}
+
 /**
  * Prints which nodes an update removes, and which lose emulated devices. Returns true if there are any.
  * @throws Error if the control plane would be among them
@@ -76,10 +85,12 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
 async function showLeavingNodes(
   stack: string,
   opened: Stack,
-  { config, software, print }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
+  { config, software, print }: NodeChangeContext,
 ): Promise<boolean> {
   const resources = await fetchRecordedResources(opened);
   refuseOtherControlPlane(resources, { stack, config });
+  if (listClaims(resources).length > 0) refuseOtherEndpoint(stack, config);
+  await refuseOtherVersion(resources, { stack, config, software, print });
   const leaving = listLeavingNodes(resources, { stack, config });
   const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = leaving.map(async (node) => ({

@@ -29,6 +29,10 @@ export function formatControllerImage(name: ControllerName): string {
   return formatLocalReference(name, readPinnedVersion(name));
 }
 
+export function formatEndpointImage(): string {
+  return formatLocalReference("kube-vip", readPinnedVersion("kube-vip"));
+}
+
 export function readEtcdTag(): string {
   return readPinnedVersion("etcd").slice(1);
 }
@@ -102,19 +106,38 @@ export function addContainerdNames(layout: string): void {
   writeFileSync(file, JSON.stringify(index));
 }
 
-/** Defines the task that builds one OCI layout with the control plane and the controllers. */
-export function defineClusterImagesTask(): SetupTask {
-  const inputs = listProgramImages().map(({ reference, set }) => `${reference} ${resolveSetOutput(set)}`);
+interface ImageLayout {
+  readonly title: string;
+  /** The first part of the layout's folder. */
+  readonly prefix: string;
+  readonly images: readonly ProgramImage[];
+}
+
+function defineLayoutTask({ title, prefix, images }: ImageLayout): SetupTask {
+  const inputs = images.map(({ reference, set }) => `${reference} ${resolveSetOutput(set)}`);
   return {
-    title: "images of the control plane and the controllers",
-    output: `images/cluster-${hashCacheKey(...inputs)}`,
+    title,
+    output: `images/${prefix}-${hashCacheKey(...inputs)}`,
     minutes: 1,
     build: async (directory, run) => {
       const storage = `${directory}.storage`;
       await run("rm", ["-rf", storage]);
-      for (const image of listProgramImages()) await buildProgramImage(image, { directory, storage, run });
+      for (const image of images) await buildProgramImage(image, { directory, storage, run });
       addContainerdNames(directory);
       await run("rm", ["-rf", storage]);
     },
   };
+}
+
+/** Defines the task that builds one OCI layout with the control plane and the controllers. */
+export function defineClusterImagesTask(): SetupTask {
+  const title = "images of the control plane and the controllers";
+  return defineLayoutTask({ title, prefix: "cluster", images: listProgramImages() });
+}
+
+/** Defines the task that builds the OCI layout with kube-vip, which only control planes with a moving address get. */
+export function defineEndpointImageTask(): SetupTask {
+  const reference = formatEndpointImage();
+  const image = { reference, set: "kube-vip", program: "kube-vip", path: "/kube-vip", user: "0" } as const;
+  return defineLayoutTask({ title: "image of kube-vip", prefix: "endpoint", images: [image] });
 }

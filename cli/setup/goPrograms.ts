@@ -73,6 +73,14 @@ export const goProgramSets = {
     variables: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
   },
   coredns: { folder: "coredns", packages: ownProgram, minutes: 1, module: "github.com/coredns/coredns" },
+  /** Holds the address of several control planes. */
+  "kube-vip": {
+    folder: "kube-vip",
+    packages: allTools,
+    minutes: 2,
+    module: "github.com/kube-vip/kube-vip",
+    variables: (version) => ({ "main.Version": version }),
+  },
   kueue: { folder: "controllers", packages: ["sigs.k8s.io/kueue/cmd/kueue"], minutes: 3, module: "sigs.k8s.io/kueue" },
   jobset: { folder: "controllers", packages: ["sigs.k8s.io/jobset"], minutes: 1, module: "sigs.k8s.io/jobset" },
   trainer: {

@@ -1,4 +1,4 @@
-import { defineClusterImagesTask } from "./clusterImages.ts";
+import { defineClusterImagesTask, defineEndpointImageTask } from "./clusterImages.ts";
 import { defineCiliumImagesTask } from "./ciliumImages.ts";
 import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
 import type { GoSetName } from "./goPrograms.ts";
@@ -27,7 +27,7 @@ export type TaskLanes = readonly (readonly SetupTask[])[];
  */
 const nodeLanes = [
   ["kubernetes", "kubectl", "pulumi"],
-  ["etcd", "cni", "pause", "containerd", "coredns", "helm", "kueue", "jobset", "trainer"],
+  ["etcd", "cni", "pause", "containerd", "coredns", "helm", "kube-vip", "kueue", "jobset", "trainer"],
 ] as const;
 
 const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[]>> = {
@@ -71,7 +71,13 @@ export function listTaskPhases(scope: SetupScope, choices: SetupChoices = source
   return [
     [...programLanes, [hostRootTask, defineWorkImagesTask()]],
     [
-      [defineManifestsTask(), defineCiliumManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()],
+      [
+        defineManifestsTask(),
+        defineCiliumManifestsTask(),
+        defineClusterImagesTask(),
+        defineEndpointImageTask(),
+        defineNodeSoftwareTask(),
+      ],
       ...(scope === "cilium" ? [[defineCiliumImagesTask()]] : []),
       ...pluginLanes,
     ],

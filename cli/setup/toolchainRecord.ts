@@ -7,7 +7,13 @@ import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { requireNodeSoftware, toolchainFile } from "../../workspace/toolchain.ts";
 import { defineCiliumImagesTask } from "./ciliumImages.ts";
 import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
-import { defineClusterImagesTask, formatControllerImage, readEtcdTag } from "./clusterImages.ts";
+import {
+  defineClusterImagesTask,
+  defineEndpointImageTask,
+  formatControllerImage,
+  formatEndpointImage,
+  readEtcdTag,
+} from "./clusterImages.ts";
 import { resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
 import { hostRootTask, hostRootSubfolder } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
@@ -44,6 +50,8 @@ function describeNodeSoftware(): NodeSoftware {
     hostRoot: resolve(resolveTaskPath(hostRootTask), hostRootSubfolder),
     nodeSoftware: resolveTaskPath(defineNodeSoftwareTask()),
     clusterImages: resolveTaskPath(defineClusterImagesTask()),
+    endpointImages: resolveTaskPath(defineEndpointImageTask()),
+    endpointImage: formatEndpointImage(),
     workImages: resolve(resolveTaskPath(defineWorkImagesTask()), workLayoutSubfolder),
     images: readWorkImageRefs(),
     controllers: {

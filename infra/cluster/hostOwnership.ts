@@ -61,8 +61,10 @@ export function buildReleaseScript(access: HostAccess): pulumi.Output<string> {
 }
 
 interface ClaimArgs extends HostAccess {
-  /** Absent for the control plane. */
+  /** The control plane that drains and deletes the node; absent for the only one. */
   readonly control?: HostAccess;
+  /** True for one of several control planes. */
+  readonly hasPeers: boolean;
   readonly after: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
@@ -75,11 +77,12 @@ const secondsToDrain = "600";
  * drained, Kubernetes is ended on it, and the node is deleted. `scripts/release-host.sh` has the rules for hosts that
  * do not answer.
  */
-export function claimHost(name: string, { control, after, parent, ...access }: ClaimArgs): pulumi.Resource {
+export function claimHost(name: string, { control, hasPeers, after, parent, ...access }: ClaimArgs): pulumi.Resource {
   const input = {
     NODE_NAME: access.host.name,
     RECEIVE: buildHostCommand("claim-host.sh", access, { RELEASE: buildReleaseScript(access) }),
     RESET: buildReleaseScript(access),
+    ...(hasPeers && { ROLE: "control-plane" }),
     ...(control !== undefined && buildControlInput(control, access.host.name)),
   };
   return runFromOperator(`${name}-claim`, {
@@ -92,14 +95,20 @@ export function claimHost(name: string, { control, after, parent, ...access }: C
   });
 }
 
-function buildControlInput(control: HostAccess, nodeName: string) {
-  const { address, port, user, hostKey } = control.host;
+/** The variables by which a script of the operator's machine logs in to a control plane, too. */
+export function buildControlAccess({ host }: HostAccess) {
   return {
-    CONTROL_HOST: formatHostLabel(control.host),
-    CONTROL_ADDRESS: address,
-    CONTROL_PORT: String(port),
-    CONTROL_USER: user,
-    CONTROL_HOST_KEY: hostKey,
+    CONTROL_HOST: formatHostLabel(host),
+    CONTROL_ADDRESS: host.address,
+    CONTROL_PORT: String(host.port),
+    CONTROL_USER: host.user,
+    CONTROL_HOST_KEY: host.hostKey,
+  };
+}
+
+function buildControlInput(control: HostAccess, nodeName: string) {
+  return {
+    ...buildControlAccess(control),
     DRAIN: buildHostCommand("drain-node.sh", control, { NODE_NAME: nodeName, SECONDS_TO_DRAIN: secondsToDrain }),
     DELETE: buildHostCommand("delete-node.sh", control, { NODE_NAME: nodeName }),
   };

@@ -1,6 +1,7 @@
 /** The resources of a kubeadm cluster against a recording engine: the scripts and inputs of each host. */
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import type { HeldEndpoint } from "./controlPlane.ts";
 import { KubeadmCluster } from "./kubeadmCluster.ts";
 import type { PodNetworkKind } from "../network/podNetworkConfig.ts";
 import type { Host } from "./remoteHost.ts";
@@ -18,6 +19,8 @@ interface CommandInputs {
 const software = {
   nodeSoftware: "/software",
   clusterImages: "/images/cluster",
+  endpointImages: "/images/endpoint",
+  endpointImage: "mixcpt.local/kube-vip:v1.0.0",
   workImages: "/images/work",
   kubernetesVersion: "v1.36.3",
   etcdVersion: "3.6.16",
@@ -54,10 +57,11 @@ function addIndirectDependencies(direct: ReadonlyMap<string, readonly string[]>)
 interface ClusterVariant {
   readonly workImages?: string;
   readonly kind?: PodNetworkKind;
+  readonly endpoint?: HeldEndpoint;
 }
 
 async function registerCluster(hosts: Host[], variant: ClusterVariant = {}): Promise<RegisteredCluster> {
-  const { workImages, kind = "routes" } = variant;
+  const { kind = "routes", ...options } = variant;
   const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
@@ -85,7 +89,7 @@ async function registerCluster(hosts: Host[], variant: ClusterVariant = {}): Pro
       privateKey: pulumi.secret("KEY"),
       software,
       podNetwork: { kind, pods: "10.244.0.0/16", services: "10.96.0.0/16" },
-      ...(workImages !== undefined && { workImages }),
+      ...options,
     },
     { transformations: [recordDependencies] },
   );
@@ -223,5 +227,62 @@ describe("a kubeadm cluster", () => {
       );
     expect(await listTrees()).not.toContain("/images/work");
     expect(await listTrees({ workImages: "/images/work" })).toContain("/images/work");
+  });
+});
+
+describe("three control planes", () => {
+  const endpoint = { heldBy: "kube-vip", address: "10.0.0.100", port: 6443 } as const;
+  const plane = (number: number): Host => ({ ...buildHost(number), role: "control-plane" });
+  const hosts = [plane(1), plane(2), plane(3), buildHost(4)];
+
+  it("join one after another, before the workers, through an endpoint that each of them can hold", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(readExport(commands.get("node-gpu-1-init")?.create, "KUBEADM_CONFIG")).toContain(
+      "controlPlaneEndpoint: 10.0.0.100:6443",
+    );
+    expect(dependencies.get("node-gpu-2-admission")).toContain("node-gpu-1-endpoint");
+    expect(dependencies.get("node-gpu-3-admission")).toContain("node-gpu-2-endpoint");
+    expect(dependencies.get("node-gpu-4-admission")).toContain("node-gpu-3-endpoint");
+    for (const id of ["gpu-1", "gpu-2", "gpu-3"])
+      expect(readExport(commands.get(`node-${id}-endpoint`)?.create, "MANIFEST")).toContain(
+        "mixcpt.local/kube-vip:v1.0.0",
+      );
+    expect([...commands.keys()].filter((name) => name.includes("-endpoint-images"))).toHaveLength(3);
+  });
+
+  it("get the keys of the first by way of the operator's machine, so that no state holds them", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(readEnvironment(commands.get("node-gpu-2-keys"))).toMatchObject({
+      CONTROL_ADDRESS: "10.0.0.1",
+      ADDRESS: "10.0.0.2",
+    });
+    expect(commands.get("node-gpu-2-keys")?.create).toContain('"$READ" </dev/null |');
+    expect(dependencies.get("node-gpu-2-join")).toContain("node-gpu-2-keys");
+  });
+
+  it("leave one after another and after the workers; another one acts for the first", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(dependencies.get("node-gpu-4-claim")).toContain("node-gpu-3-claim");
+    expect(dependencies.get("node-gpu-3-claim")).toContain("node-gpu-2-claim");
+    const environments = [1, 2, 3, 4].map((id) => readEnvironment(commands.get(`node-gpu-${String(id)}-claim`)));
+    expect(environments.map((environment) => environment["CONTROL_ADDRESS"])).toEqual([
+      "10.0.0.2",
+      "10.0.0.1",
+      "10.0.0.1",
+      "10.0.0.1",
+    ]);
+    expect(environments.map((environment) => environment["ROLE"])).toEqual([
+      ...Array<string>(3).fill("control-plane"),
+      undefined,
+    ]);
+  });
+
+  it("need no static pod where a load balancer holds the endpoint", async () => {
+    const commands = await registerCommands(hosts, {
+      endpoint: { heldBy: "load-balancer", address: "api.example", port: 443 },
+    });
+    expect(readExport(commands.get("node-gpu-2-endpoint")?.create, "MANIFEST")).toBe("");
+    expect(readExport(commands.get("node-gpu-1-init")?.create, "HELD_ADDRESS")).toBe("");
+    expect([...commands.keys()].some((name) => name.includes("endpoint-images"))).toBe(false);
   });
 });

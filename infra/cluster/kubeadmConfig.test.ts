@@ -70,4 +70,11 @@ describe("the configuration of kubeadm", () => {
       networking: { podSubnet: "100.64.0.0/18", serviceSubnet: "172.20.0.0/20" },
     });
   });
+
+  it("names the endpoint if there is one, and else none", () => {
+    expect(parseDocuments()[1]).not.toHaveProperty("controlPlaneEndpoint");
+    const endpoint = { address: "10.0.0.100", port: 6443 };
+    const [, cluster] = loadAll(renderKubeadmConfig({ ...input, hostKind: "hosts", endpoint }));
+    expect(cluster).toHaveProperty("controlPlaneEndpoint", "10.0.0.100:6443");
+  });
 });

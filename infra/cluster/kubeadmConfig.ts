@@ -5,14 +5,26 @@ import { apiServerConfig } from "./apiServerConfig.ts";
 /** `local`: hosts that share one machine with its other programs. `hosts`: machines that are nodes and nothing else. */
 export type HostKind = "local" | "hosts";
 
+/** The address under which nodes and clients reach the API servers, whichever machines run them. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
 interface KubeadmInput {
   readonly hostKind: HostKind;
+  /** Absent if the only control plane is reached by its own address. */
+  readonly endpoint?: Endpoint | undefined;
   readonly nodeName: string;
   readonly address: string;
   readonly kubernetesVersion: string;
   readonly etcdVersion: string;
   readonly corednsVersion: string;
   readonly podNetwork: PodNetwork;
+}
+
+export function formatEndpoint({ address, port }: Endpoint): string {
+  return `${address}:${String(port)}`;
 }
 
 /**
@@ -61,11 +73,12 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
 const soleLeader = { extraArgs: [{ name: "leader-elect", value: "false" }] };
 
 function buildClusterConfiguration(input: KubeadmInput) {
-  const { hostKind, kubernetesVersion, etcdVersion, corednsVersion, podNetwork } = input;
+  const { hostKind, endpoint, kubernetesVersion, etcdVersion, corednsVersion, podNetwork } = input;
   return {
     apiVersion: kubeadmApiVersion,
     kind: "ClusterConfiguration",
     kubernetesVersion,
+    ...(endpoint !== undefined && { controlPlaneEndpoint: formatEndpoint(endpoint) }),
     imageRepository: "mixcpt.local",
     etcd: { local: { imageTag: etcdVersion } },
     dns: { imageTag: corednsVersion },

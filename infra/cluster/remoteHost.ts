@@ -11,6 +11,8 @@ export interface Host {
   /** The number in its pods' addresses: 10.244.NUMBER.0/24. */
   readonly number: number;
   readonly address: pulumi.Input<string>;
+  /** Of the machines of a cluster; if none has it, the first is the control plane. */
+  readonly role?: "control-plane";
   readonly user: string;
   readonly port: number;
   readonly hostKey: pulumi.Input<string>;

@@ -11,17 +11,31 @@ export function resolveClusterFile(name: string): string {
   return resolve(checkoutDirectory, `infra/Pulumi.${name}.yaml`);
 }
 
+interface DeclaredPlanes {
+  /** The machines with the role; none if the first is the only one. */
+  readonly planes?: readonly LocalMachine[];
+  /** The address that kube-vip holds. */
+  readonly address?: string;
+}
+
 /** Writes the file of a cluster stack that consists of these machines; the private key may log in to each. */
-export function declareMachines(name: string, privateKeyFile: string, members: readonly LocalMachine[]): void {
+export function declareMachines(
+  name: string,
+  privateKeyFile: string,
+  members: readonly LocalMachine[],
+  { planes = [], address }: DeclaredPlanes = {},
+): void {
   const cluster = {
     kind: "hosts",
     platform: "elsewhere",
-    machines: members.map(({ name: machine, address, hostKey }) => ({
-      name: machine,
-      number: Number(machine.split("-")[1]),
-      address,
-      hostKey,
+    machines: members.map((member) => ({
+      name: member.name,
+      number: Number(member.name.split("-")[1]),
+      address: member.address,
+      hostKey: member.hostKey,
+      ...(planes.includes(member) && { role: "control-plane" }),
     })),
+    ...(address !== undefined && { endpoint: { heldBy: "kube-vip", address } }),
     privateKeyFile,
     podNetwork: { kind: "routes" }, // they reach no registry
     devices: { gpu: "MI250X", devicesPerNode: 2 },
