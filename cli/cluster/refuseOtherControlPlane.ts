@@ -81,8 +81,9 @@ export function refuseOtherControlPlane(
   if (planes.length === 1 && !change.declared.includes(change.recorded[0] ?? ""))
     throw new Error(describeSingle(stack, change).join("\n"));
   throw new Error(
-    [`cluster up ${stack} cannot change the control planes so; nothing was changed`, ...problems.map((p) => `  ${p}`)].join(
-      "\n",
-    ),
+    [
+      `cluster up ${stack} cannot change the control planes so; nothing was changed`,
+      ...problems.map((p) => `  ${p}`),
+    ].join("\n"),
   );
 }

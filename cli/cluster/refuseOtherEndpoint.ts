@@ -12,9 +12,7 @@ function findDeclaredAddress(config: ClusterConfig): string | undefined {
   if (config.kind !== "hosts") return undefined;
   const { endpoint, machines } = config;
   const [first] = selectControlPlanes(machines);
-  return endpoint === undefined
-    ? first && `${first.address}:6443`
-    : `${endpoint.address}:${String(endpoint.port)}`;
+  return endpoint === undefined ? first && `${first.address}:6443` : `${endpoint.address}:${String(endpoint.port)}`;
 }
 
 /**
