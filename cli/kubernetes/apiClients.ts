@@ -35,7 +35,10 @@ const defaultTimeoutMs = 10_000;
  * Adds the limits to the vendor's library, which has no limit of time: an address that drops packets would hold a
  * command for minutes.
  */
-function limitRequests(vendorLibrary: HttpLibrary, { signal, timeoutMs = defaultTimeoutMs }: RequestLimits): HttpLibrary {
+function limitRequests(
+  vendorLibrary: HttpLibrary,
+  { signal, timeoutMs = defaultTimeoutMs }: RequestLimits,
+): HttpLibrary {
   return wrapHttpLibrary({
     send: async (request) => {
       const timeout = AbortSignal.timeout(timeoutMs);

@@ -68,10 +68,12 @@ class PodServer {
 
   private sendPage(url: URL, response: ServerResponse): void {
     const start = Number(url.searchParams.get("continue") ?? 0);
-    const items = this.pods.slice(start, start + 2).map((name) => ({
-      metadata: { name, managedFields: [{}] },
-      spec: { nodeName: "node-1", containers: [{ name: "c", env: [{ name: "SPEC", value: "long" }] }] },
-    }));
+    const items = this.pods
+      .slice(start, start + 2)
+      .map((name) => ({
+        metadata: { name, managedFields: [{}] },
+        spec: { nodeName: "node-1", containers: [{ name: "c", env: [{ name: "SPEC", value: "long" }] }] },
+      }));
     const next = start + 2 < this.pods.length ? String(start + 2) : "";
     response.end(JSON.stringify({ items, metadata: { resourceVersion: String(this.version), continue: next } }));
   }

@@ -35,7 +35,10 @@ export function selectObjects({ labelSelector, fieldSelector }: ObjectQuery): Re
   return { labelSelector, fieldSelector };
 }
 
-async function listPages<T extends ApiObject>(connection: ServerConnection, query: ObjectQuery): Promise<ObjectList<T>> {
+async function listPages<T extends ApiObject>(
+  connection: ServerConnection,
+  query: ObjectQuery,
+): Promise<ObjectList<T>> {
   const items: T[] = [];
   let next: string | undefined;
   let resourceVersion = "";

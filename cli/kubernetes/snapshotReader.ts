@@ -29,9 +29,9 @@ async function listRuns<T extends ConditionedObject>(list: ObjectLister, query: 
   }
 }
 
-/** Selects the objects of stacks, or of all of them; the controllers label the pods of a run, and not its Jobs. */
-function buildStackSelector(stacks: readonly string[] | undefined): string {
-  return stacks === undefined ? projectSelector : `${projectSelector},${stackLabel} in (${stacks.join(",")})`;
+/** Selects the objects of stacks. */
+function buildStackSelector(stacks: readonly string[] | undefined): Pick<ObjectQuery, "labelSelector"> {
+  return stacks === undefined ? {} : { labelSelector: `${projectSelector},${stackLabel} in (${stacks.join(",")})` };
 }
 
 function buildRunPath(kind: RunKind, namespace: string): string {
@@ -42,12 +42,14 @@ function buildRunPath(kind: RunKind, namespace: string): string {
 type RunLists = Pick<ClusterSnapshot, "pods" | "jobs" | "trainJobs" | "jobSets">;
 
 async function readRuns(list: ObjectLister, namespace: string, stacks?: readonly string[]): Promise<RunLists> {
-  const labelSelector = buildStackSelector(stacks);
+  const ofStacks = buildStackSelector(stacks);
+  const ofProject = { labelSelector: projectSelector, ...ofStacks };
   const [pods, jobs, trainJobs, jobSets] = await Promise.all([
-    list<PodObject>({ path: `/api/v1/namespaces/${namespace}/pods`, labelSelector }),
+    list<PodObject>({ path: `/api/v1/namespaces/${namespace}/pods`, ...ofStacks }),
+    // the controller of JobSets labels pods as their template says, and Jobs with the JobSet's name alone
     list<JobObject>({ path: buildRunPath("job", namespace) }),
-    listRuns<TrainJobObject>(list, { path: buildRunPath("trainjob", namespace), labelSelector }),
-    listRuns<ConditionedObject>(list, { path: buildRunPath("jobset", namespace), labelSelector }),
+    listRuns<TrainJobObject>(list, { path: buildRunPath("trainjob", namespace), ...ofProject }),
+    listRuns<ConditionedObject>(list, { path: buildRunPath("jobset", namespace), ...ofProject }),
   ]);
   return { pods, jobs, trainJobs, jobSets };
 }

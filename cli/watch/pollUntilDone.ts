@@ -69,7 +69,9 @@ async function readClusters(readers: WatchLoopInput["readers"], last: ClusterSna
 
 /** True if a reading differs from the last one: a reader returns the same snapshot until something changes. */
 function hasNews(last: ClusterReadings, { snapshots, notice }: ClusterReadings): boolean {
-  return notice !== last.notice || [...snapshots].some(([cluster, snapshot]) => last.snapshots.get(cluster) !== snapshot);
+  return (
+    notice !== last.notice || [...snapshots].some(([cluster, snapshot]) => last.snapshots.get(cluster) !== snapshot)
+  );
 }
 
 /**
