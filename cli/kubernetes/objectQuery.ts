@@ -81,6 +81,6 @@ export function dropUnreadFields<T extends ApiObject>(object: T): T {
   const { metadata = {}, spec = {}, ...rest } = object as { metadata?: PlainFields; spec?: PlainFields };
   const fields = Object.entries(spec).filter(([name]) => !unreadSpecFields.has(name));
   const kept = fields.map(([name, value]) => [name, name === "containers" ? dropUnreadContainerFields(value) : value]);
-  const { managedFields: _, ...keptMetadata } = metadata;
+  const keptMetadata = { ...metadata, managedFields: undefined };
   return { ...rest, metadata: keptMetadata, spec: Object.fromEntries(kept) as PlainFields } as unknown as T;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { platformNames } from "../../jobs/kube/platformNames.ts";
 import { buildMonitoringManifests } from "./monitoringManifests.ts";
 import type { MonitoringInput } from "./monitoringManifests.ts";
@@ -57,7 +57,7 @@ describe("the dashboard and the alerts", () => {
   });
 
   it("have a test for each alert", () => {
-    const { groups } = parse(readFileSync("infra/monitoring/alerts.yaml", "utf8")) as {
+    const { groups } = load(readFileSync("infra/monitoring/alerts.yaml", "utf8")) as {
       groups: { rules: { alert: string }[] }[];
     };
     const tests = readFileSync("infra/monitoring/alerts.test.yaml", "utf8");

@@ -9,7 +9,7 @@ import { createConnection, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { argv } from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import type { ClusterSnapshot } from "../../cli/kubernetes/apiObjects.ts";
 import { createFollowingReader, createSnapshotReader } from "../../cli/kubernetes/snapshotReader.ts";
 import type { SnapshotReader } from "../../cli/kubernetes/snapshotReader.ts";
@@ -36,9 +36,9 @@ interface JobTemplate {
   readonly spec: { readonly template: { readonly metadata: object; readonly spec: object } };
 }
 
-const [dataJob, trainJob, evaluation] = parseAllDocuments(
-  readFileSync("tests/rendered/dev/tiny-mono-alt.yaml", "utf8"),
-).flatMap((document) => (document.toJS() ?? []) as Manifest) as [Manifest, Manifest, Manifest];
+const [dataJob, trainJob, evaluation] = (
+  loadAll(readFileSync("tests/rendered/dev/tiny-mono-alt.yaml", "utf8")) as (Manifest | null)[]
+).filter((manifest) => manifest !== null) as [Manifest, Manifest, Manifest];
 
 function renameObject(manifest: Manifest, name: string): object {
   return { ...manifest, metadata: { ...manifest.metadata, name, namespace } };
