@@ -92,24 +92,34 @@ interface Target {
 
 const agent = new https.Agent({ keepAlive: true, maxSockets: writersAtOnce });
 
-function post({ server, token }: Target, path: string, body: object): Promise<void> {
+/** Sends an object and returns the status of the response. */
+function post({ server, token }: Target, path: string, body: object): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const options = { method: "POST", headers, agent, rejectUnauthorized: false };
     const request = https.request(server + path, options, (response) => {
       response.resume();
-      const { statusCode = 0 } = response;
-      response.on("end", () => (statusCode < 300 ? resolve() : reject(new Error(`${path}: ${String(statusCode)}`))));
+      response.on("end", () => resolve(response.statusCode ?? 0));
     });
     request.on("error", reject);
     request.end(JSON.stringify(body));
   });
 }
 
+/** Creates an object. A busy server is asked again, and may have created it although it answered with an error. */
+async function createObject(target: Target, path: string, body: object): Promise<void> {
+  for (;;) {
+    const status = await post(target, path, body);
+    if (status < 300 || status === 409) return;
+    if (status < 429) throw new Error(`${path}: the server answered ${String(status)}`);
+    await pause(1000);
+  }
+}
+
 async function writeObjects(target: Target, objects: readonly (readonly [string, object])[]): Promise<void> {
   const open = [...objects];
   const write = async (): Promise<void> => {
-    for (let next = open.pop(); next !== undefined; next = open.pop()) await post(target, ...next);
+    for (let next = open.pop(); next !== undefined; next = open.pop()) await createObject(target, ...next);
   };
   await Promise.all(Array.from({ length: writersAtOnce }, write));
 }
