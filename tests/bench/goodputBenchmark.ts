@@ -10,7 +10,7 @@ import { estimateSavingSeconds, resolveStoreRate } from "../../jobs/estimate/ind
 import { planFamilyCells } from "../../jobs/plan/familyCells.fixture.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
 import { printMachine } from "./measuring.ts";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../support/random.ts";
 
 const families = ["llama-2", "llama-3.1", "viking"];
 const seed = Number(env["MIXCPT_CHAOS_SEED"] ?? 1);

@@ -200,8 +200,13 @@ function createPrograms(home: string) {
       // the folder of the certificate is in the folder of temporary files
       const variables = [`KUBECONFIG=${join(home, "kubeconfig")}`, `TMPDIR=${home}`];
       const program = [join(resolveProgramsFolder(name), name), `--config=${formatConfigPath(name)}`];
-      running.set(name, startProcess("env", [...variables, ...program], join(home, `${name}.log`)));
-      await waitUntil(`${name} is ready`, () => isAnswering(healthPorts.get(name) ?? 0), 120);
+      const child = startProcess("env", [...variables, ...program], join(home, `${name}.log`));
+      running.set(name, child);
+      const isReady = async (): Promise<boolean> => {
+        if (child.exitCode !== null) throw new Error(`${name} exited with code ${String(child.exitCode)}`);
+        return isAnswering(healthPorts.get(name) ?? 0);
+      };
+      await waitUntil(`${name} is ready`, isReady, 120);
     },
     stopController: async (name: ControllerName) => {
       const child = running.get(name);

@@ -18,6 +18,8 @@ export interface QueueCluster {
   /** What a stack is told about this cluster. */
   readonly outputs: ClusterOutputs;
   readonly nodeNames: readonly string[];
+  /** Adds a node that was deleted once more. */
+  addNode(name: string): Promise<void>;
   /** Reports that nodes are alive, as their kubelets do every ten seconds. */
   reportReady(names: readonly string[]): Promise<void>;
   stop(): Promise<void>;
@@ -108,5 +110,6 @@ export async function startQueueCluster(nodes: number, devicesPerNode: number): 
   const reportNodes = async (names: readonly string[]): Promise<void> => {
     for (const name of names) await reportReady(api, name);
   };
-  return { api, controllers, outputs, nodeNames, reportReady: reportNodes, stop };
+  const addNode = (name: string): Promise<void> => createNode(api, name, devicesPerNode);
+  return { api, controllers, outputs, nodeNames, addNode, reportReady: reportNodes, stop };
 }
