@@ -1,4 +1,5 @@
-import { deviceResource, emulatedLabel } from "../../jobs/hardware/gpuCatalog.ts";
+import { deviceIdLabel, deviceResource, emulatedLabel } from "../../jobs/hardware/gpuCatalog.ts";
+import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import type { NamedObject } from "../../jobs/kube/manifestTypes.ts";
@@ -53,9 +54,10 @@ async function reportReady(api: ApiServer, name: string): Promise<void> {
   await callSuccessfully(api, "PATCH", `/api/v1/nodes/${name}/status`, { status: { conditions } });
 }
 
-async function createNode(api: ApiServer, name: string, devices: number): Promise<void> {
-  const room = { cpu: "128", memory: "1Ti", pods: "5000", [deviceResource]: String(devices) };
-  const labels = { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", [emulatedLabel]: "true" };
+async function createNode(api: ApiServer, name: string, hardware: ClusterOutputs["hardware"]): Promise<void> {
+  const room = { cpu: "10k", memory: "100Ti", pods: "5000", [deviceResource]: String(hardware.devicesPerNode) };
+  const [deviceId = ""] = listDeviceIds(hardware);
+  const labels = { "kubernetes.io/hostname": name, [emulatedLabel]: "true", [deviceIdLabel]: deviceId };
   await callSuccessfully(api, "POST", "/api/v1/nodes", { metadata: { name, labels } });
   await callSuccessfully(api, "PATCH", `/api/v1/nodes/${name}/status`, {
     status: { capacity: room, allocatable: room },
@@ -99,7 +101,7 @@ export async function startQueueCluster(nodes: number, devicesPerNode: number): 
     await callSuccessfully(api, "POST", "/api/v1/namespaces", {
       metadata: { name: "mixcpt", labels: queuedNamespaceLabel },
     });
-    for (const name of nodeNames) await createNode(api, name, devicesPerNode);
+    for (const name of nodeNames) await createNode(api, name, outputs.hardware);
     await createStore(api);
     controllers = await startControllerPrograms(api);
     await createPlatform(api, outputs);
@@ -110,6 +112,6 @@ export async function startQueueCluster(nodes: number, devicesPerNode: number): 
   const reportNodes = async (names: readonly string[]): Promise<void> => {
     for (const name of names) await reportReady(api, name);
   };
-  const addNode = (name: string): Promise<void> => createNode(api, name, devicesPerNode);
+  const addNode = (name: string): Promise<void> => createNode(api, name, outputs.hardware);
   return { api, controllers, outputs, nodeNames, addNode, reportReady: reportNodes, stop };
 }
