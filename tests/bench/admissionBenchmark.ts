@@ -11,7 +11,8 @@ import { queueLabel } from "../../jobs/kube/objectLabels.ts";
 import { buildPriorityLabels, kueueApiVersion, selectTrainingPriority } from "../../jobs/kube/priorities.ts";
 import { buildTrainingRuntime, nodeJobName } from "../../jobs/kube/trainingRuntime.ts";
 import { waitUntil } from "../support/processes.ts";
-import { callSuccessfully, startQueueCluster } from "../support/queueCluster.ts";
+import { callSuccessfully } from "../support/callSuccessfully.ts";
+import { startQueueCluster } from "../support/queueCluster.ts";
 import type { QueueCluster } from "../support/queueCluster.ts";
 import { measureWait, printMachine, runConcurrently } from "./measuring.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { findFreePorts } from "../support/processes.ts";
-import { callSuccessfully } from "../support/queueCluster.ts";
+import { callSuccessfully } from "../support/callSuccessfully.ts";
 import { listSubmitted } from "../support/submittedObjects.ts";
 import { createTeam } from "../support/team.ts";
 import type { Team } from "../support/team.ts";

@@ -5,7 +5,8 @@ import type { ControllerName } from "../../workspace/toolchain.ts";
 import { createRandom } from "./random.ts";
 import { completeDeletion, endPod, evictPod, isRunning, listPods, startPod } from "./podRunner.ts";
 import type { RunnablePod } from "./podRunner.ts";
-import { callSuccessfully, startQueueCluster } from "./queueCluster.ts";
+import { callSuccessfully } from "./callSuccessfully.ts";
+import { startQueueCluster } from "./queueCluster.ts";
 import type { QueueCluster } from "./queueCluster.ts";
 import { submittedPaths } from "./submittedPaths.ts";
 

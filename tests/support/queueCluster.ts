@@ -8,6 +8,7 @@ import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
 import { startApiServer } from "./apiServer.ts";
 import type { ApiServer } from "./apiServer.ts";
+import { callSuccessfully } from "./callSuccessfully.ts";
 import { installControllerKinds } from "./controllerKinds.ts";
 import { startControllerPrograms } from "./controllerPrograms.ts";
 import type { ControllerPrograms } from "./controllerPrograms.ts";
@@ -34,13 +35,6 @@ const pluralPaths: Readonly<Record<string, string>> = {
   WorkloadPriorityClass: "workloadpriorityclasses",
   ClusterTrainingRuntime: "clustertrainingruntimes",
 };
-
-/** Sends a request that must succeed. */
-export async function callSuccessfully(api: ApiServer, ...request: Parameters<ApiServer["call"]>) {
-  const { status, body } = await api.call(...request);
-  if (status >= 300) throw new Error(`${request[0]} ${request[1]}: ${JSON.stringify(body)}`);
-  return body;
-}
 
 async function createManifest(api: ApiServer, manifest: NamedObject): Promise<void> {
   const { apiVersion, kind } = manifest;
