@@ -68,9 +68,7 @@ def test_a_store_that_is_full_ends_the_training_for_good_instead_of_using_up_its
     recipe: dict[str, object] = {"max_steps": 2, "save_steps": 1, "last_words": f"{line}\n", "exit_code": 1}
     code, _, errors = run_training(store, recipe, final=5)
     assert code == 2
-    assert errors.splitlines()[-1].startswith(
-        f"mixcpt-train: the store has no room for a checkpoint ({line}): make room"
-    )
+    assert errors.splitlines()[-1].startswith(f"mixcpt-train: no room to write ({line}): make room there")
 
 
 def test_ranks_that_cannot_communicate_use_up_a_retry_because_their_settings_may_be_wrong(store: Path) -> None:
