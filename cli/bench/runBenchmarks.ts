@@ -22,6 +22,11 @@ export const benchmarks: readonly Benchmark[] = [
     program: "upBenchmark.ts",
   },
   {
+    name: "admission",
+    description: "the admission of 36, 360 and 3,600 cells, beside Kueue's own rate",
+    program: "admissionBenchmark.ts",
+  },
+  {
     name: "goodput",
     description: "the share of useful work under preemption, beside the optimum of Young and Daly",
     program: "goodputBenchmark.ts",
@@ -30,9 +35,7 @@ export const benchmarks: readonly Benchmark[] = [
 
 async function runBenchmark({ program }: Benchmark): Promise<number> {
   const path = resolve(checkoutDirectory, "tests/bench", program);
-  return runWithExitCode(process.execPath, ["--disable-warning=ExperimentalWarning", path], {
-    cwd: checkoutDirectory,
-  });
+  return runWithExitCode(process.execPath, ["--disable-warning=ExperimentalWarning", path], { cwd: checkoutDirectory });
 }
 
 /** Runs benchmarks one after the other. Returns the exit code: the highest of theirs. */

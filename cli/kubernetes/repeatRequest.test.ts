@@ -4,10 +4,13 @@ const accepted = { httpStatusCode: 200, headers: {} };
 const refused = { httpStatusCode: 429, headers: { "retry-after": "0" } };
 const lost = Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
 
+type Outcome = typeof accepted | Error;
+
 /** Sends a request whose attempts end like this, one after the other. */
-function sendThrough(method: string, ...outcomes: (typeof accepted | Error)[]) {
-  const send = jest.fn(() => {
-    const outcome = outcomes[send.mock.calls.length - 1] ?? accepted;
+function sendThrough(method: string, ...outcomes: readonly Outcome[]) {
+  const remaining = [...outcomes];
+  const send = jest.fn<Promise<typeof accepted>, []>(() => {
+    const outcome = remaining.shift() ?? accepted;
     return outcome instanceof Error ? Promise.reject(outcome) : Promise.resolve(outcome);
   });
   return { send, answer: repeatRequest({ method }, send) };

@@ -40,7 +40,7 @@ export async function repeatRequest<Answer extends ServerAnswer>(
   send: () => Promise<Answer>,
 ): Promise<Answer> {
   const options = request.signal === undefined ? {} : { signal: request.signal };
-  for (let [refused, lost] = [1, 1]; ; ) {
+  for (let [refused, lost] = [1, 1]; ;) {
     try {
       const answer = await send();
       const seconds = getRetryAfter(answer);

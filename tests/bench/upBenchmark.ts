@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
 import * as kubernetes from "@pulumi/kubernetes";
-import { parseAllDocuments } from "yaml";
+import { loadAll } from "js-yaml";
 import type { ApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
@@ -60,8 +60,8 @@ async function runSuccessfully(clone: Clone, args: readonly string[], team: Team
 }
 
 async function renderManifests(clone: Clone, team: Team): Promise<Manifest[]> {
-  const documents = parseAllDocuments(await runSuccessfully(clone, ["render", "many"], team));
-  return documents.map((document) => document.toJS() as Manifest).filter(({ kind }) => kind in submittedPaths);
+  const documents = loadAll(await runSuccessfully(clone, ["render", "many"], team)) as Manifest[];
+  return documents.filter(({ kind }) => kind in submittedPaths);
 }
 
 async function submitByUp(clone: Clone, team: Team): Promise<WayResult> {
@@ -92,7 +92,14 @@ async function submitByKubectl(manifests: readonly Manifest[], kubeconfig: strin
   const folder = mkdtempSync(join(tmpdir(), "mixcpt-bench-"));
   writeFileSync(join(folder, "kubeconfig"), kubeconfig);
   writeFileSync(join(folder, "objects.json"), JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests }));
-  const args = ["--kubeconfig", join(folder, "kubeconfig"), "apply", "--server-side", "-f", join(folder, "objects.json")];
+  const args = [
+    "--kubeconfig",
+    join(folder, "kubeconfig"),
+    "apply",
+    "--server-side",
+    "-f",
+    join(folder, "objects.json"),
+  ];
   const milliseconds = await measureWait(() => Promise.resolve(execFileSync(findProgram("kubectl"), args)));
   rmSync(folder, { recursive: true });
   return { milliseconds };
@@ -145,7 +152,7 @@ async function measureUps(team: Team): Promise<void> {
   const { api } = team;
   const clone = team.makeClone();
   const ways: Record<string, Way> = {
-    "up": () => submitByUp(clone, team),
+    up: () => submitByUp(clone, team),
     "Pulumi, the same objects, default options": (manifests) => submitByEngine(manifests, api.kubeconfig),
     "kubectl apply --server-side": (manifests) => submitByKubectl(manifests, api.kubeconfig),
     "requests alone, 32 at once": (manifests) => submitByRequests(manifests, api),

@@ -70,6 +70,7 @@ describe("up while a webhook of the cluster does not answer", () => {
     const begun = await listSubmitted(team.api);
     await removeSilentWebhook();
     expect(await clone.run(["up", "mini"], team.backend)).toMatchObject({ exitCode: 0 });
-    for (const [object, uid] of begun) expect([object, (await listSubmitted(team.api)).get(object)]).toEqual([object, uid]);
+    for (const [object, uid] of begun)
+      expect([object, (await listSubmitted(team.api)).get(object)]).toEqual([object, uid]);
   });
 });

@@ -4,7 +4,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { resolveProgramsFolder } from "../../cli/setup/goPrograms.ts";
 import { limitWebhookNamespaces } from "../../infra/platform/controllerManifests.ts";
 import type { KubernetesObject } from "../../infra/platform/controllerManifests.ts";
@@ -68,7 +68,7 @@ function buildControllerConfig(
 ): object {
   const certificates = name === "trainer" ? {} : { certDir: join(home, certificateFolder) };
   const map = readManifests(name).find(({ kind, data }) => kind === "ConfigMap" && data !== undefined);
-  const published = parse(map?.data?.["controller_manager_config.yaml"] ?? "") as Record<string, object>;
+  const published = load(map?.data?.["controller_manager_config.yaml"] ?? "") as Record<string, object>;
   return {
     ...published,
     health: { ...published["health"], healthProbeBindAddress: `127.0.0.1:${String(ports.health)}` },

@@ -80,7 +80,9 @@ export async function startFaultyProxy(kubeconfig: string, random: () => number)
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const port = String((proxy.address() as AddressInfo).port);
-  const clusters = [{ name: "test", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } }];
+  const clusters = [
+    { name: "test", cluster: { server: `http://127.0.0.1:${port}`, "insecure-skip-tls-verify": true } },
+  ];
   return {
     kubeconfig: JSON.stringify({ ...content, clusters }),
     counts,

@@ -63,7 +63,11 @@ export async function completeDeletion(api: ApiServer, pod: RunnablePod): Promis
 
 /** Asks for the eviction of a pod, as a drain or a site's preemption does. Returns false if it is gone already. */
 export async function evictPod(api: ApiServer, { metadata }: RunnablePod): Promise<boolean> {
-  const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name: metadata.name, namespace: "mixcpt" } };
+  const eviction = {
+    apiVersion: "policy/v1",
+    kind: "Eviction",
+    metadata: { name: metadata.name, namespace: "mixcpt" },
+  };
   const { status } = await api.call("POST", `${podsPath}/${metadata.name}/eviction`, eviction);
   return status === 201;
 }

@@ -1,8 +1,9 @@
+import { jobSetLabel, replicatedJobLabel } from "../../cli/kubernetes/objectKinds.ts";
 import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
-import { kueueApiVersion } from "../../jobs/kube/priorities.ts";
 import { awaitCorpusJobName, nodeJobName } from "../../jobs/kube/trainingRuntime.ts";
-import type { ControllerName } from "../../workspace/toolchain.ts";
 import { createRandom } from "./random.ts";
+import { drawDisturbance, drainQueue, restartController } from "./disturbances.ts";
+import type { Disturbance } from "./disturbances.ts";
 import { completeDeletion, endPod, evictPod, isRunning, listPods, startPod } from "./podRunner.ts";
 import type { RunnablePod } from "./podRunner.ts";
 import { callSuccessfully } from "./callSuccessfully.ts";
@@ -10,20 +11,21 @@ import { startQueueCluster } from "./queueCluster.ts";
 import type { QueueCluster } from "./queueCluster.ts";
 import { submittedPaths } from "./submittedPaths.ts";
 
-const jobSetLabel = "jobset.sigs.k8s.io/jobset-name";
-const replicatedJobLabel = "jobset.sigs.k8s.io/replicatedjob-name";
-const queuePath = `/apis/${kueueApiVersion}/clusterqueues/mixcpt-gpu`;
-
 /** Seconds of a training between two checkpoints; what it computed since the last one is lost with its pod. */
 const checkpointSeconds = 3;
 
-interface TrainedCell {
+/** What the store and the test know of a training. */
+class TrainedCell {
   readonly neededSeconds: number;
-  savedSeconds: number;
+  savedSeconds = 0;
   /** Seconds that its pods ran. */
-  ranSeconds: number;
-  finished: boolean;
+  ranSeconds = 0;
+  finished = false;
   lastEndMs: number | undefined;
+
+  constructor(neededSeconds: number) {
+    this.neededSeconds = neededSeconds;
+  }
 }
 
 interface PodRun {
@@ -38,18 +40,6 @@ const weekStack = {
   "mixcpt:axes": { data: ["Mono", "Bi", "Mono+Code", "Bi+Code"], categories: ["Alt", "Sel", "Stag"] },
   "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 2 },
 };
-
-type Disturbance = "evict" | "drain" | "node" | ControllerName;
-
-/** How often each happens: evictions are what a site does most. */
-const disturbances: readonly Disturbance[] = [
-  ...Array.from({ length: 8 }, () => "evict" as const),
-  "drain",
-  "node",
-  "kueue",
-  "jobset",
-  "trainer",
-];
 
 interface ConditionedItem {
   readonly metadata: { readonly name: string };
@@ -77,18 +67,7 @@ export class Week {
   constructor(cluster: QueueCluster, random: () => number, names: readonly string[]) {
     this.cluster = cluster;
     this.random = random;
-    this.cells = new Map(
-      names.map((name) => [
-        name,
-        {
-          neededSeconds: 10 + Math.round(20 * random()),
-          savedSeconds: 0,
-          ranSeconds: 0,
-          finished: false,
-          lastEndMs: undefined,
-        },
-      ]),
-    );
+    this.cells = new Map(names.map((name) => [name, new TrainedCell(10 + Math.round(20 * random()))]));
   }
 
   /** Does what kubelets and trainings have done since the last call. */
@@ -175,23 +154,16 @@ export class Week {
   async disturb(): Promise<boolean> {
     const pods = (await listPods(this.cluster.api)).filter((pod) => isRunning(pod) && isTraining(pod));
     const pod = pods[Math.floor(this.random() * pods.length)];
-    const kind = disturbances[Math.floor(this.random() * disturbances.length)] ?? "evict";
+    const kind = drawDisturbance(this.random);
     if (pod === undefined || !(await this.apply(kind, pod))) return false;
     this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
     return true;
   }
 
   private async apply(kind: Disturbance, pod: RunnablePod): Promise<boolean> {
-    const { api, controllers } = this.cluster;
-    if (kind === "evict") return evictPod(api, pod);
+    if (kind === "evict") return evictPod(this.cluster.api, pod);
     if (kind === "node") return this.removeNode(pod.spec.nodeName ?? "");
-    if (kind === "drain") {
-      await callSuccessfully(api, "PATCH", queuePath, { spec: { stopPolicy: "HoldAndDrain" } });
-      await callSuccessfully(api, "PATCH", queuePath, { spec: { stopPolicy: "None" } });
-      return true;
-    }
-    await controllers.stopController(kind);
-    await controllers.startController(kind);
+    await (kind === "drain" ? drainQueue(this.cluster) : restartController(this.cluster, kind));
     return true;
   }
 
@@ -257,7 +229,11 @@ export async function createWeek(seed: number): Promise<Week> {
     const config = parseFamilyConfig({ stack: "week", file: "Pulumi.week.yaml", values: weekStack });
     const trainings = buildProvisionalExperiment(config, cluster.outputs).cells.map(({ train }) => train);
     for (const training of trainings) await callSuccessfully(cluster.api, "POST", submittedPaths.TrainJob, training);
-    return new Week(cluster, createRandom(seed), trainings.map(({ metadata }) => metadata.name));
+    return new Week(
+      cluster,
+      createRandom(seed),
+      trainings.map(({ metadata }) => metadata.name),
+    );
   } catch (error) {
     await cluster.stop();
     throw error;
