@@ -169,7 +169,7 @@ async function waitUntilReady(home: string, call: ApiServer["call"]): Promise<vo
       () => false,
     );
   const readLogTail = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
-  await waitUntil("kube-apiserver is ready", isReady, 60).catch((error: unknown) => {
+  await waitUntil("kube-apiserver is ready", isReady, 180).catch((error: unknown) => {
     throw new Error(`${String(error)}; the last lines of kube-apiserver:\n${readLogTail()}`);
   });
 }
