@@ -104,6 +104,8 @@ const cluster = await startQueueCluster(4, 1000);
 const heartbeat = setInterval(() => void cluster.reportReady(cluster.nodeNames).catch(() => undefined), 10_000);
 try {
   await callSuccessfully(cluster.api, "POST", "/api/v1/namespaces", { metadata: { name: "unqueued" } });
+  // not counted: the first admissions of a new cluster take longer
+  await measureAdmission(cluster, workloadsPath, buildWorkloads(cluster, 36));
   for (const count of counts) await compareRates(cluster, count);
 } catch (error) {
   console.error(cluster.controllers.readLogTails());
