@@ -12,6 +12,7 @@ import {
 import type { HttpLibrary } from "@kubernetes/client-node";
 import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
 import type { ServerConnection } from "./getResponse.ts";
+import { repeatRequest } from "./repeatRequest.ts";
 
 export interface ApiClients {
   readonly core: CoreV1Api;
@@ -33,23 +34,24 @@ const defaultTimeoutMs = 10_000;
 
 /**
  * Adds the limits to the vendor's library, which has no limit of time: an address that drops packets would hold a
- * command for minutes.
+ * command for minutes. It also gives up at the first refusal of a busy server.
  */
 function limitRequests(
   vendorLibrary: HttpLibrary,
   { signal, timeoutMs = defaultTimeoutMs }: RequestLimits,
 ): HttpLibrary {
   return wrapHttpLibrary({
-    send: async (request) => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      request.setSignal(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
-      try {
-        return await vendorLibrary.send(request).toPromise();
-      } catch (error) {
-        if (!timeout.aborted) throw error;
-        throw new Error(`no response within ${timeoutMs / 1000} s from ${new URL(request.getUrl()).origin}`);
-      }
-    },
+    send: (request) =>
+      repeatRequest({ method: request.getHttpMethod(), signal }, async () => {
+        const timeout = AbortSignal.timeout(timeoutMs);
+        request.setSignal(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+        try {
+          return await vendorLibrary.send(request).toPromise();
+        } catch (error) {
+          if (!timeout.aborted) throw error;
+          throw new Error(`no response within ${timeoutMs / 1000} s from ${new URL(request.getUrl()).origin}`);
+        }
+      }),
   });
 }
 

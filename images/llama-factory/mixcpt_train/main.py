@@ -97,6 +97,8 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
+    for path, names in checkpoints.find_damaged().items():
+        print(f"{path.name} is damaged: {', '.join(names)} changed since it was saved; it is not resumed", flush=True)
     keep_checkpoints = build_checkpoint_keeper(checkpoints, run.checkpoints)
     if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
         return finish_run(run, checkpoints, keep_checkpoints) if node.is_first else 0
