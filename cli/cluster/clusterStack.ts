@@ -19,7 +19,6 @@ import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { awaitCluster } from "./awaitCluster.ts";
-import { listClaims } from "./clusterNodes.ts";
 import { warnOfGpuNodes } from "./checkGpuNodes.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
@@ -31,8 +30,7 @@ import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostC
 import { refuseMovedPlatform } from "./movedPlatform.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
-import { refuseOtherControlPlane } from "./refuseOtherControlPlane.ts";
-import { refuseOtherEndpoint } from "./refuseOtherEndpoint.ts";
+import { refuseOtherCluster } from "./refuseOtherCluster.ts";
 import { fetchPlatformResources } from "./recordedPlatform.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
@@ -40,7 +38,6 @@ import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
-import { refuseOtherVersion } from "./upgrade/refuseOtherVersion.ts";
 import { formatWithdrawnNodes, listWithdrawnNodes } from "./withdrawnDevices.ts";
 
 /**
@@ -88,9 +85,7 @@ async function showLeavingNodes(
   { config, software, print }: NodeChangeContext,
 ): Promise<boolean> {
   const resources = await fetchRecordedResources(opened);
-  refuseOtherControlPlane(resources, { stack, config });
-  if (listClaims(resources).length > 0) refuseOtherEndpoint(stack, config);
-  await refuseOtherVersion(resources, { stack, config, software, print });
+  await refuseOtherCluster(resources, { stack, config, software, print });
   const leaving = listLeavingNodes(resources, { stack, config });
   const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = leaving.map(async (node) => ({

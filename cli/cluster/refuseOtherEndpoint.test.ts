@@ -10,6 +10,12 @@ jest.mock("../kubernetes/kubeconfigFile.ts", () => ({
   readClusterKubeconfig: () => `clusters:\n- cluster:\n    server: ${server}\n  name: kubernetes\n`,
 }));
 
+const claim = {
+  urn: "urn:pulumi:lab::mixcpt-infra::command:local:Command::node-gpu-1-claim",
+  type: "command:local:Command",
+  inputs: { environment: { NODE_NAME: "gpu-1", HOST: "gpu-1 (10.0.0.1)" } },
+};
+
 function update(endpoint?: object): void {
   const cluster = {
     kind: "hosts",
@@ -20,7 +26,8 @@ function update(endpoint?: object): void {
     store: { kind: "path", path: "/srv" },
     images: { data: image, llamaFactory: image, evaluate: image },
   };
-  refuseOtherEndpoint("lab", parseClusterConfig(cluster, "infra/Pulumi.lab.yaml"));
+  const config = parseClusterConfig(cluster, "infra/Pulumi.lab.yaml");
+  refuseOtherEndpoint([claim], { stack: "lab", config });
 }
 
 describe("the address of the API servers", () => {

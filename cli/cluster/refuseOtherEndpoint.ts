@@ -1,5 +1,7 @@
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { selectControlPlanes } from "../../infra/inventory.ts";
+import type { RecordedResource } from "../engine/recordedRuns.ts";
+import { listClaims } from "./clusterNodes.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 
 /** The address of the API server in a kubeconfig, as HOST:PORT; undefined if it names none. */
@@ -20,7 +22,11 @@ function findDeclaredAddress(config: ClusterConfig): string | undefined {
  * were given to people name the earlier one.
  * @throws Error with both addresses
  */
-export function refuseOtherEndpoint(stack: string, config: ClusterConfig): void {
+export function refuseOtherEndpoint(
+  resources: readonly RecordedResource[],
+  { stack, config }: { readonly stack: string; readonly config: ClusterConfig },
+): void {
+  if (listClaims(resources).length === 0) return;
   const declared = findDeclaredAddress(config);
   const recorded = hasKubeconfig(stack) ? readServerAddress(readClusterKubeconfig(stack)) : undefined;
   if (declared === undefined || recorded === undefined || declared === recorded) return;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { watchApi } from "../support/apiOutage.ts";
 import type { LocalMachine } from "../support/localMachines.ts";
 import { powerOff, runOnLocalMachine } from "../support/localMachines.ts";
-import { declareMachines } from "../support/machineStacks.ts";
+import { declareRack } from "../support/machineStacks.ts";
 import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
 import { buildRackMachines, measure, printMeasurement, removeRack, summarizeUp } from "../support/rack.ts";
 import { pollFor } from "../support/testCluster.ts";
@@ -20,7 +20,7 @@ function runKubectl(...args: string[]): Promise<string> {
 }
 
 function declare(members: readonly LocalMachine[]): void {
-  declareMachines(stack, machines.keyFile, [...members, worker], { planes: members, address });
+  declareRack(stack, { privateKeyFile: machines.keyFile, members: [...members, worker], planes: members, address });
 }
 
 function selectPlane(index: number): LocalMachine {
@@ -153,7 +153,9 @@ describe("three control planes", () => {
     async () => {
       await measure("cluster destroy", () => runMixcptSuccessfully("cluster", "destroy", stack, "--yes"));
       for (const plane of planes)
-        expect(await runOnLocalMachine(plane, "ls /etc/kubernetes /etc/mixcpt 2>&1; ip -4 address")).not.toContain(address);
+        expect(await runOnLocalMachine(plane, "ls /etc/kubernetes /etc/mixcpt 2>&1; ip -4 address")).not.toContain(
+          address,
+        );
     },
     10 * minuteMs,
   );

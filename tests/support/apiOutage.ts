@@ -1,17 +1,16 @@
 /** Asks an API server again and again, to find out for how long it does not answer. */
+import { delimiter } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { resolveKubeconfigPath } from "../../cli/kubernetes/kubeconfigFile.ts";
-import { buildChildEnvironment } from "../../workspace/environment.ts";
+import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { runProgram } from "./mixcptCommand.ts";
 
 const pauseMs = 200;
 
 async function doesAnswer(stack: string): Promise<boolean> {
-  const env = buildChildEnvironment({
-    KUBECONFIG: resolveKubeconfigPath(stack),
-    PATH: [...readToolchain().programs, process.env["PATH"]].join(":"),
-  });
+  const PATH = [...readToolchain().programs, ...listPathDirectories()].join(delimiter);
+  const env = buildChildEnvironment({ KUBECONFIG: resolveKubeconfigPath(stack), PATH });
   const args = ["get", "nodes", "--request-timeout=2s", "--output=name"];
   return (await runProgram("kubectl", args, { env })).exitCode === 0;
 }

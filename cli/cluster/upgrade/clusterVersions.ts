@@ -34,7 +34,12 @@ const nodesSchema = z.object({
 
 const podsSchema = z.object({
   items: z.array(
-    z.object({ spec: z.object({ nodeName: z.string(), containers: z.array(z.object({ image: z.string() })) }) }),
+    z.object({
+      spec: z.object({
+        nodeName: z.string().default(""),
+        containers: z.array(z.object({ name: z.string(), image: z.string() })),
+      }),
+    }),
   ),
 });
 
@@ -50,12 +55,23 @@ export function parseClusterConfiguration(configMap: unknown): z.infer<typeof cl
   return clusterConfigurationSchema.parse(parse(data.ClusterConfiguration));
 }
 
+/** Maps control planes to the version of their API servers, which is the tag of the image. */
+function mapApiServers(podList: unknown): Map<string, string> {
+  const containers = podsSchema
+    .parse(podList)
+    .items.flatMap(({ spec: { nodeName, containers: list } }) => list.map((container) => ({ nodeName, ...container })));
+  return new Map(
+    containers
+      .filter(({ name }) => name === "kube-apiserver")
+      .map(({ nodeName, image }) => [nodeName, image.split(":").at(-1) ?? ""]),
+  );
+}
+
 /** Asks a cluster for its versions. While its API server restarts, asks again. */
 export async function fetchClusterVersions(connection: ApiConnection, print: LinePrinter): Promise<ClusterVersions> {
-  const selector = "labelSelector=component%3Dkube-apiserver";
   const [nodes, pods, configMap] = await Promise.all([
     readPatiently(connection, "/api/v1/nodes", print),
-    readPatiently(connection, `${kubeSystem}/pods?${selector}`, print),
+    readPatiently(connection, `${kubeSystem}/pods`, print),
     readPatiently(connection, kubeadmConfigPath, print),
   ]);
   return {
@@ -66,11 +82,7 @@ export async function fetchClusterVersions(connection: ApiConnection, print: Lin
         kubelet: status.nodeInfo.kubeletVersion,
         isReady: status.conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
       })),
-    apiServers: new Map(
-      podsSchema
-        .parse(pods)
-        .items.map(({ spec }) => [spec.nodeName, spec.containers[0]?.image.split(":").at(-1) ?? ""]),
-    ),
+    apiServers: mapApiServers(pods),
     recorded: parseClusterConfiguration(configMap).kubernetesVersion,
   };
 }

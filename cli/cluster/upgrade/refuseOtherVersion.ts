@@ -11,6 +11,13 @@ import type { ClusterVersions } from "./clusterVersions.ts";
 import { fetchClusterVersions } from "./clusterVersions.ts";
 import { refuseVersionChange } from "./upgradeRules.ts";
 
+interface ClusterChange {
+  readonly stack: string;
+  readonly config: ClusterConfig;
+  readonly software: Toolchain;
+  readonly print: LinePrinter;
+}
+
 /** The version with which the last `cluster up` ran, for a cluster that does not answer. */
 function findRecordedVersion(resources: readonly RecordedResource[]): ClusterVersions | undefined {
   const init = resources.find(({ urn }) => urn.endsWith("-init"));
@@ -41,17 +48,7 @@ async function findVersions(
  */
 export async function refuseOtherVersion(
   resources: readonly RecordedResource[],
-  {
-    stack,
-    config,
-    software,
-    print,
-  }: {
-    readonly stack: string;
-    readonly config: ClusterConfig;
-    readonly software: Toolchain;
-    readonly print: LinePrinter;
-  },
+  { stack, config, software, print }: ClusterChange,
 ): Promise<void> {
   if (isForeignCluster(config) || listClaims(resources).length === 0) return;
   const versions = await findVersions(stack, resources, print);

@@ -52,11 +52,21 @@ join_cluster() {
   rm -rf "$KEYS"
 }
 
+# Both pods of CoreDNS started on the first control plane, when it was the only node: with it, names would be lost for
+# the minutes until Kubernetes replaces them.
+spread_dns() {
+  KUBECONFIG=/etc/kubernetes/admin.conf ask_api_server /usr/local/bin/kubectl --namespace kube-system rollout restart \
+    deployment coredns >&2
+}
+
 require_owner
 if [ -f /etc/kubernetes/joined ]; then
   echo "this machine is a worker; remove its line from the inventory, run ./mixcpt cluster up, then add it again" >&2
   exit 1
 fi
-[ -f /etc/kubernetes/initialised ] || join_cluster
+if [ ! -f /etc/kubernetes/initialised ]; then
+  join_cluster
+  spread_dns
+fi
 systemctl enable --quiet --now mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer
 systemctl restart kube-proxy
