@@ -40,6 +40,7 @@ export function buildPodReplacementPolicy(containerName: string): PodFailurePoli
  * Builds the policy for pods that train together: any failure of one pod ends the Job, and the JobSet restarts all of
  * them (see groupRestartPolicy). A single replacement pod would wait for peers of another torch.distributed world.
  * Kueue also expects the whole group to restart: it keeps the finalizers of a group's pods until every pod has ended.
+ * The last rule changes nothing but the event of the Job, which then tells the exit code: the restart deletes the pod.
  */
 export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy {
   return {
@@ -47,6 +48,7 @@ export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy
       actOnExitCode("FailJob", containerName, badInputExitCode),
       actOnExitCode("FailJob", containerName, brokenNodeExitCode),
       { action: "FailJob", onPodConditions: disruptionConditions },
+      { action: "FailJob", onExitCodes: { containerName, operator: "NotIn", values: [0] } },
     ],
   };
 }
@@ -65,6 +67,11 @@ export const groupRestartPolicy: Required<JobSetSpec>["failurePolicy"] = {
       onJobFailureReasons: ["PodFailurePolicy"],
       onJobFailureMessagePatterns: [`exit code ${String(badInputExitCode)} matching`],
     },
-    { name: "takenAway", action: "RestartJobSetAndIgnoreMaxRestarts", onJobFailureReasons: ["PodFailurePolicy"] },
+    {
+      name: "takenAway",
+      action: "RestartJobSetAndIgnoreMaxRestarts",
+      onJobFailureReasons: ["PodFailurePolicy"],
+      onJobFailureMessagePatterns: [`exit code ${String(brokenNodeExitCode)} matching`, "has condition"],
+    },
   ],
 };

@@ -60,12 +60,24 @@ describe("the training runtime", () => {
     expect(counted?.action).toBe("RestartJobSetAndIgnoreMaxRestarts");
   });
 
-  it("does not count a restart after preemption", () => {
-    const last = runtime.spec.template.spec.failurePolicy?.rules?.at(-1);
-    expect(last).toMatchObject({
+  it("counts a crash and neither a preemption nor a broken node, and the Job tells the exit code of each", () => {
+    const { rules = [] } = nodeReplica?.template.spec.podFailurePolicy ?? {};
+    expect(rules.at(-1)).toEqual({
+      action: "FailJob",
+      onExitCodes: { containerName: "node", operator: "NotIn", values: [0] },
+    });
+    const [, uncounted] = runtime.spec.template.spec.failurePolicy?.rules ?? [];
+    expect(uncounted).toMatchObject({
       action: "RestartJobSetAndIgnoreMaxRestarts",
       onJobFailureReasons: ["PodFailurePolicy"],
     });
+    const isUncounted = (message: string) =>
+      uncounted?.onJobFailureMessagePatterns?.some((pattern) => new RegExp(pattern).test(message));
+    expect(isUncounted("Pod mixcpt/x has condition DisruptionTarget matching FailJob rule at index 2")).toBe(true);
+    const formatExit = (code: number, rule: number) =>
+      `Container node for pod mixcpt/x failed with exit code ${String(code)} matching FailJob rule at index ${String(rule)}`;
+    expect(isUncounted(formatExit(69, 1))).toBe(true);
+    expect([1, 137, 169].map((code) => isUncounted(formatExit(code, 3)))).toEqual([false, false, false]);
   });
 
   it("adds the groups that may open the devices of the nodes", () => {
