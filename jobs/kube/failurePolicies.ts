@@ -40,7 +40,6 @@ export function buildPodReplacementPolicy(containerName: string): PodFailurePoli
  * Builds the policy for pods that train together: any failure of one pod ends the Job, and the JobSet restarts all of
  * them (see groupRestartPolicy). A single replacement pod would wait for peers of another torch.distributed world.
  * Kueue also expects the whole group to restart: it keeps the finalizers of a group's pods until every pod has ended.
- * The last rule changes nothing but the event of the Job, which then tells the exit code: the restart deletes the pod.
  */
 export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy {
   return {
@@ -48,7 +47,6 @@ export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy
       actOnExitCode("FailJob", containerName, badInputExitCode),
       actOnExitCode("FailJob", containerName, brokenNodeExitCode),
       { action: "FailJob", onPodConditions: disruptionConditions },
-      { action: "FailJob", onExitCodes: { containerName, operator: "NotIn", values: [0] } },
     ],
   };
 }
@@ -56,7 +54,11 @@ export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy
 /** Number of restarts after crashes. Disruptions and broken nodes do not count. */
 const maxRestarts = 10;
 
-/** Restarts the whole group. BlockingRecreate keeps the new pods from meeting pods of the old group in the queue. */
+/**
+ * Restarts the whole group. BlockingRecreate keeps the new pods from meeting pods of the old group in the queue.
+ * A runtime that exists refuses another policy ("Value is immutable"), and none is deleted while TrainJobs use it: a
+ * change here needs another name of the runtime.
+ */
 export const groupRestartPolicy: Required<JobSetSpec>["failurePolicy"] = {
   maxRestarts,
   restartStrategy: "BlockingRecreate",
@@ -67,11 +69,6 @@ export const groupRestartPolicy: Required<JobSetSpec>["failurePolicy"] = {
       onJobFailureReasons: ["PodFailurePolicy"],
       onJobFailureMessagePatterns: [`exit code ${String(badInputExitCode)} matching`],
     },
-    {
-      name: "takenAway",
-      action: "RestartJobSetAndIgnoreMaxRestarts",
-      onJobFailureReasons: ["PodFailurePolicy"],
-      onJobFailureMessagePatterns: [`exit code ${String(brokenNodeExitCode)} matching`, "has condition"],
-    },
+    { name: "takenAway", action: "RestartJobSetAndIgnoreMaxRestarts", onJobFailureReasons: ["PodFailurePolicy"] },
   ],
 };
