@@ -16,7 +16,7 @@ export const awaitResources: PodResources = { cpu: "10m", memory: "32Mi" };
 /** Name of the waiting job in the JobSet of a dependent artifact. */
 export const awaitJobName = "await";
 
-/** The work for which a pod waits. Each kind waits only for kinds before it in this list, and for work without inputs. */
+/** The work for which a pod waits, in the order of a cell: each kind waits only for kinds before it. */
 type AwaitingWork = "mixture" | "tokenise" | "train" | "evaluate";
 
 /** Label of the pods that wait, with the work that waits. */

@@ -2,58 +2,31 @@
  * Two teams with rights in their namespaces alone, beside each other on two real hosts with kubelets, Kueue, JobSet and
  * Trainer: who gets which share of the GPUs, and what each is refused.
  */
-import { globSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
 import type { ObjectWithConditions } from "../support/testCluster.ts";
 import { hasCondition, pollFor } from "../support/testCluster.ts";
-import type { Team } from "../support/tenantTeams.ts";
+import {
+  findRestartedTraining,
+  haveAllSaved,
+  listRunningTrainings,
+  listTeamObjects,
+  readTrainingLog,
+} from "../support/teamRuns.ts";
 import {
   admitTeams,
   formatCellsStack,
   formatTenantStack,
   machinesStack,
   removeTeams,
-  resolveTeamStore,
   runTeamKubectl,
   teams,
 } from "../support/tenantTeams.ts";
 
 const minuteMs = 60_000;
 const [borrower, lender] = teams;
-
-interface TrainingPod {
-  readonly metadata: { name: string };
-  readonly spec: { nodeName?: string };
-  readonly status: { phase: string };
-}
-
-interface RestartedJobSet extends ObjectWithConditions {
-  readonly status: ObjectWithConditions["status"] & { restarts?: number; restartsCountTowardsMax?: number };
-}
-
-async function listObjects<T>(team: Team, kind: string, ...more: string[]): Promise<T[]> {
-  const { exitCode, output, stdout } = await runTeamKubectl(team, "get", kind, "-o", "json", ...more);
-  if (exitCode !== 0) throw new Error(`kubectl get ${kind} of ${team}: ${output}`);
-  return (JSON.parse(stdout) as { items: T[] }).items;
-}
-
-async function listRunningTrainings(team: Team): Promise<TrainingPod[]> {
-  const pods = await listObjects<TrainingPod>(team, "pods", "-l", "jobset.sigs.k8s.io/replicatedjob-name=node");
-  return pods.filter(({ status }) => status.phase === "Running");
-}
-
-async function findRestartedTraining(team: Team): Promise<RestartedJobSet | undefined> {
-  const jobSets = await listObjects<RestartedJobSet>(team, "jobsets", "-l", "mixcpt.io/step=train");
-  return jobSets.find(({ status }) => (status.restarts ?? 0) > 0);
-}
-
-/** The team's folder in the store has a complete checkpoint of each run. */
-function haveAllSaved(team: Team, count: number): boolean {
-  const files = globSync("runs/*/checkpoint-*/COMPLETE", { cwd: resolveTeamStore(team) });
-  return new Set(files.map((file) => file.split("/")[1])).size === count;
-}
 
 beforeAll(async () => {
   await admitTeams();
@@ -124,13 +97,11 @@ it(
   async () => {
     for (const team of teams) expect((await runMixcpt("watch", formatCellsStack(team))).exitCode).toBe(0);
     for (const team of teams) {
-      const trainJobs = await listObjects<ObjectWithConditions>(team, "trainjobs");
+      const trainJobs = await listTeamObjects<ObjectWithConditions>(team, "trainjobs");
       expect(trainJobs.map((job) => hasCondition(job, "Complete"))).toEqual([true, true]);
     }
     const preempted = await findRestartedTraining(borrower);
-    const pod = `jobset.sigs.k8s.io/jobset-name=${preempted?.metadata.name ?? ""}`;
-    const { output } = await runTeamKubectl(borrower, "logs", "--tail=-1", "-c", "node", "-l", pod);
-    expect(output).toMatch(/resuming from checkpoint-[1-9]/);
+    expect(await readTrainingLog(borrower, preempted?.metadata.name ?? "")).toMatch(/resuming from checkpoint-[1-9]/);
   },
   25 * minuteMs,
 );
@@ -145,8 +116,8 @@ it(
       expect(new Set(cells.map(({ id }) => id)).size).toBe(2);
     }
     await runMixcptSuccessfully("destroy", formatCellsStack(borrower), "--yes");
-    expect(await listObjects(borrower, "trainjobs")).toHaveLength(0);
-    expect(await listObjects(lender, "trainjobs")).toHaveLength(2);
+    expect(await listTeamObjects(borrower, "trainjobs")).toHaveLength(0);
+    expect(await listTeamObjects(lender, "trainjobs")).toHaveLength(2);
   },
   5 * minuteMs,
 );
