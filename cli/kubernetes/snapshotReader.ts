@@ -17,14 +17,14 @@ import { isPodFailed, isPodRunning } from "./podStatus.ts";
 /** Reads the state of a namespace. Rejects if the API server is unreachable or refuses. */
 export type SnapshotReader = () => Promise<ClusterSnapshot>;
 
-const noObjects: readonly never[] = [];
+const noRuns: readonly never[] = [];
 
 /** Lists the objects of a kind. A kind that is not installed (yet) has no objects. */
 async function listRuns<T extends ConditionedObject>(list: ObjectLister, query: ObjectQuery): Promise<readonly T[]> {
   try {
     return await list<T>(query);
   } catch (error) {
-    if (isNotFoundError(error)) return noObjects;
+    if (isNotFoundError(error)) return noRuns;
     throw error;
   }
 }

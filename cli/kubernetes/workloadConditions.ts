@@ -14,7 +14,7 @@ export function isWaitingForQuota(workload: WorkloadObject): boolean {
   return findTrueCondition(workload, "Finished", "QuotaReserved") === undefined;
 }
 
-const findByName = createIndex<WorkloadObject>((workload) => [getObjectName(workload)]);
+const findWorkloadByName = createIndex<WorkloadObject>((workload) => [getObjectName(workload)]);
 const findByPod = createIndex<WorkloadObject>(({ metadata }) =>
   (metadata?.ownerReferences ?? []).filter(({ kind }) => kind === "Pod").map(({ name }) => name),
 );
@@ -26,5 +26,5 @@ export function listPodWorkloads(
 ): WorkloadObject[] {
   const groups = pods.flatMap((pod) => getObjectLabel(pod, podGroupLabel) ?? []);
   const owned = pods.flatMap((pod) => findByPod(workloads, getObjectName(pod)));
-  return [...new Set([...groups.flatMap((group) => findByName(workloads, group)), ...owned])];
+  return [...new Set([...groups.flatMap((group) => findWorkloadByName(workloads, group)), ...owned])];
 }

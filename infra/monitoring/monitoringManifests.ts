@@ -13,7 +13,7 @@ import type { MonitoringConfig } from "./monitoringConfig.ts";
 /** The name of all objects of the monitor, but the dashboard and those of the whole cluster. */
 export const monitorName = "monitor";
 const metricsPort = 9464;
-const podLabels = { [partOfLabel]: "mixcpt", [kindLabel]: monitorName };
+const monitorLabels = { [partOfLabel]: "mixcpt", [kindLabel]: monitorName };
 
 export interface MonitoringInput {
   readonly names: Pick<PlatformNames, "namespace" | "store">;
@@ -30,20 +30,20 @@ function readMonitoringFile(name: string): string {
   return readFileSync(resolve(checkoutDirectory, "infra/monitoring", name), "utf8");
 }
 
-const readVerbs = ["get", "list", "watch"];
+const monitorVerbs = ["get", "list", "watch"];
 const rbac = { group: "rbac.authorization.k8s.io", version: "rbac.authorization.k8s.io/v1" };
 
 /** The account of the monitor may read what its metrics show: runs and pods, and the taints of nodes. */
 function buildRights(namespace: string): MonitoringManifest[] {
-  const metadata = { name: monitorName, namespace, labels: podLabels };
-  const clusterWide = { name: formatClusterWideName(namespace, monitorName), labels: podLabels };
+  const metadata = { name: monitorName, namespace, labels: monitorLabels };
+  const clusterWide = { name: formatClusterWideName(namespace, monitorName), labels: monitorLabels };
   const subjects = [{ kind: "ServiceAccount", name: monitorName, namespace }];
   const rules = [
-    { apiGroups: [""], resources: ["pods"], verbs: readVerbs },
-    { apiGroups: ["jobset.x-k8s.io"], resources: ["jobsets"], verbs: readVerbs },
-    { apiGroups: ["trainer.kubeflow.org"], resources: ["trainjobs"], verbs: readVerbs },
+    { apiGroups: [""], resources: ["pods"], verbs: monitorVerbs },
+    { apiGroups: ["jobset.x-k8s.io"], resources: ["jobsets"], verbs: monitorVerbs },
+    { apiGroups: ["trainer.kubeflow.org"], resources: ["trainjobs"], verbs: monitorVerbs },
   ];
-  const nodeRules = [{ apiGroups: [""], resources: ["nodes"], verbs: readVerbs }];
+  const nodeRules = [{ apiGroups: [""], resources: ["nodes"], verbs: monitorVerbs }];
   const refer = (kind: string, name: string) => ({ apiGroup: rbac.group, kind, name });
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
@@ -91,12 +91,12 @@ function buildDeployment(input: MonitoringInput): MonitoringManifest {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name: monitorName, namespace, labels: podLabels },
+    metadata: { name: monitorName, namespace, labels: monitorLabels },
     spec: {
       replicas: 1,
       strategy: { type: "Recreate" },
-      selector: { matchLabels: podLabels },
-      template: { metadata: { labels: podLabels, annotations }, spec: buildMonitorPod(input) },
+      selector: { matchLabels: monitorLabels },
+      template: { metadata: { labels: monitorLabels, annotations }, spec: buildMonitorPod(input) },
     },
   };
 }
@@ -107,9 +107,9 @@ function buildNetworkPolicy({ names, monitoring, apiServerPorts = [443, 6443] }:
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: { name: "mixcpt-monitor", namespace: names.namespace, labels: podLabels },
+    metadata: { name: "mixcpt-monitor", namespace: names.namespace, labels: monitorLabels },
     spec: {
-      podSelector: { matchLabels: podLabels },
+      podSelector: { matchLabels: monitorLabels },
       policyTypes: ["Ingress", "Egress"],
       ingress: [{ ports: [{ protocol: "TCP", port: metricsPort }] }],
       egress: [monitoring.webhookSecret === undefined ? { ports } : {}],
@@ -149,7 +149,12 @@ function buildOperatorObjects(namespace: string): MonitoringManifest[] {
   const metadata = { name: "mixcpt", namespace, labels: { [partOfLabel]: "mixcpt" } };
   const podMetricsEndpoints = [{ port: "metrics" }];
   return [
-    { apiVersion, kind: "PodMonitor", metadata, spec: { selector: { matchLabels: podLabels }, podMetricsEndpoints } },
+    {
+      apiVersion,
+      kind: "PodMonitor",
+      metadata,
+      spec: { selector: { matchLabels: monitorLabels }, podMetricsEndpoints },
+    },
     { apiVersion, kind: "PrometheusRule", metadata, spec: parse(readMonitoringFile("alerts.yaml")) as object },
   ];
 }

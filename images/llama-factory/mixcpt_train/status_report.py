@@ -16,8 +16,8 @@ from typing import Any
 from mixcpt_train.trainer_log import LogEntry
 
 VARIABLE_PREFIX = "KUBEFLOW_TRAINER_SERVER_"
-_INTERVAL_SECONDS = 30.0
-_TIMEOUT_SECONDS = 10.0
+_REPORT_SECONDS = 30.0
+_POST_SECONDS = 10.0
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -58,7 +58,7 @@ class StatusReport:
         self._first = self._first or (now, entry.step)
         previous = self._previous or self._first
         total = self._last_step or entry.total
-        if self._previous and now < self._previous[0] + _INTERVAL_SECONDS and entry.step < total:
+        if self._previous and now < self._previous[0] + _REPORT_SECONDS and entry.step < total:
             return
         if self._thread and self._thread.is_alive():
             return
@@ -120,7 +120,7 @@ def build_sender(environment: Mapping[str, str]) -> Send | None:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         request = urllib.request.Request(address, json.dumps(body).encode(), headers, method="POST")
         context = ssl.create_default_context(cafile=authority) if address.startswith("https:") else None
-        urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS, context=context).close()
+        urllib.request.urlopen(request, timeout=_POST_SECONDS, context=context).close()
 
     return send
 

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-KubernetesObject = dict[str, Any]
+from mixcpt_monitor.cluster_watch import KubernetesObject
 
 _STACK_LABEL = "mixcpt.io/stack"
 _CELL_LABEL = "mixcpt.io/cell"

@@ -17,8 +17,8 @@ KubernetesObject = dict[str, Any]
 _PAGE_SIZE = 500
 # The server ends a watch after this time; a connection that is silent for longer is dead.
 _WATCH_SECONDS = 240
-_TIMEOUT_SECONDS = 300
-_RETRY_SECONDS = 10.0
+_SILENCE_SECONDS = 300
+_REOPEN_SECONDS = 10.0
 _EXPIRED = 410
 
 
@@ -60,7 +60,7 @@ class ClusterWatch:
                     self._version = None
                     continue
                 self._report(f"{self._path}: {error}; trying again")
-                self._sleep(_RETRY_SECONDS)
+                self._sleep(_REOPEN_SECONDS)
 
     def follow_once(self) -> None:
         """Lists the objects unless the state is known, and applies the events of one connection."""
@@ -98,7 +98,7 @@ class ClusterWatch:
             headers={"Authorization": f"Bearer {self._read_token()}", "Accept": "application/json"},
         )
         response: http.client.HTTPResponse = urllib.request.urlopen(
-            request, timeout=_TIMEOUT_SECONDS, context=self._server.context
+            request, timeout=_SILENCE_SECONDS, context=self._server.context
         )
         return response
 

@@ -29,7 +29,7 @@ _KEPT_STATUS_FIELDS = ("conditions", "phase", "trainerStatus", "restarts", "rest
 _CHECK_SECONDS = 15.0
 _SLOW_CHECK_SECONDS = 60.0
 
-Value = TypeVar("Value")
+Measured = TypeVar("Measured")
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def run_monitor(environment: Mapping[str, str]) -> None:
 
 
 class Monitor:
-    """What is known about a namespace, its store and its API server."""
+    """The state of a namespace, its store and its API server."""
 
     def __init__(self, server: ApiServer, namespace: str, store: Path) -> None:
         self._server = server
@@ -104,7 +104,7 @@ class Monitor:
             time.sleep(_SLOW_CHECK_SECONDS)
 
 
-def _try(read: Callable[[], Value]) -> Value | None:
+def _try(read: Callable[[], Measured]) -> Measured | None:
     try:
         return read()
     except (OSError, ValueError, LookupError) as error:

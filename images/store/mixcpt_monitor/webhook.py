@@ -11,8 +11,8 @@ from typing import Any
 
 from mixcpt_monitor.cells import CellKey, CellState
 
-_TIMEOUT_SECONDS = 10.0
-_MAX_DELAY_SECONDS = 300.0
+_SEND_SECONDS = 10.0
+_LONGEST_DELAY_SECONDS = 300.0
 # About a day of retries: what is older tells nothing new.
 _MAX_ATTEMPTS = 300
 _QUEUE_SIZE = 1000
@@ -105,7 +105,7 @@ class Webhook:
             if attempt == 1:
                 self._report(f"webhook: {problem}; trying again: {body['text']}")
             self._sleep(delay)
-            delay = min(2 * delay, _MAX_DELAY_SECONDS)
+            delay = min(2 * delay, _LONGEST_DELAY_SECONDS)
         self._report(f"webhook: given up: {body['text']}")
 
     def _try_to_send(self, body: dict[str, Any]) -> str | None:
@@ -113,7 +113,7 @@ class Webhook:
         try:
             headers = {"Content-Type": "application/json"}
             request = urllib.request.Request(self._address, json.dumps(body).encode(), headers, method="POST")
-            urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS).close()
+            urllib.request.urlopen(request, timeout=_SEND_SECONDS).close()
         except urllib.error.HTTPError as error:
             return f"it answered with status {error.code}"
         except Exception as error:  # also of an address that is none: its message would print the secret
