@@ -50,7 +50,7 @@ describe("the configuration of a cluster", () => {
         "allowed: MI210, MI250, MI250X, MI300A, MI300X, MI325X, MI350X, MI355X",
       '  mixcpt-infra:cluster.emulated.devicesPerNode = "2": must be a number',
       "  mixcpt-infra:cluster.host = 1: unknown key; allowed: kind, platform, hosts, network, podNetwork, emulated, training, " +
-        'evaluation, data, podSecurity, pods, networkPolicy, access, preflight; did you mean "hosts"?',
+        'evaluation, data, podSecurity, pods, networkPolicy, access, monitoring, preflight; did you mean "hosts"?',
     ]);
   });
 

@@ -2,16 +2,12 @@ import type { V1DaemonSet } from "@kubernetes/client-node";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { DoctorFinding } from "../commands/doctorDocument.ts";
-import { formatErrorMessage } from "../explainError.ts";
-import { createApiClients } from "../kubernetes/apiClients.ts";
-import { getStatusCode } from "../kubernetes/apiErrors.ts";
-import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 
 /** The label `k8s-app` of the agents of networks that enforce policies. */
-const agentNames: Readonly<Record<string, string>> = { cilium: "Cilium", "calico-node": "Calico" };
+export const agentNames: Readonly<Record<string, string>> = { cilium: "Cilium", "calico-node": "Calico" };
 
 /** True if `cluster up` wrote network policies. */
-function hasPolicies(config: ClusterConfig): boolean {
+export function hasPolicies(config: ClusterConfig): boolean {
   if (config.kind === "tenant" || ("platform" in config && config.platform === "elsewhere")) return false;
   return config.networkPolicy?.enabled !== false;
 }
@@ -22,7 +18,7 @@ function describeMissingAgent(config: ClusterConfig): string {
   return "written, but not enforced: the pod network is a bridge (docs/access.md)";
 }
 
-function formatSubject(stack: string): string {
+export function formatPoliciesSubject(stack: string): string {
   return `network policies of cluster ${stack}`;
 }
 
@@ -31,28 +27,15 @@ export function describeEnforcement(
   stack: string,
   { config, agents }: { readonly config: ClusterConfig; readonly agents: readonly V1DaemonSet[] },
 ): DoctorFinding {
-  const subject = formatSubject(stack);
+  const subject = formatPoliciesSubject(stack);
   const [agent] = agents;
-  const name = agentNames[agent?.metadata?.labels?.["k8s-app"] ?? ""];
+  const label = agent?.metadata?.labels?.["k8s-app"] ?? "";
+  const name = agentNames[label];
   if (name === undefined) return { subject, observation: describeMissingAgent(config) };
   const { numberReady: ready = 0, desiredNumberScheduled: all = 0 } = agent?.status ?? {};
   const observation = `enforced by ${name} on ${String(ready)} of ${String(all)} nodes`;
   if (ready === all) return { subject, observation };
-  const { namespace = "", labels } = agent?.metadata ?? {};
-  const remedy = `./mixcpt kubectl --cluster ${stack} -n ${namespace} describe pods -l k8s-app=${labels?.["k8s-app"] ?? ""}`;
+  const { namespace = "" } = agent?.metadata ?? {};
+  const remedy = `./mixcpt kubectl --cluster ${stack} -n ${namespace} describe pods -l k8s-app=${label}`;
   return { subject, observation, remedy };
-}
-
-/** Asks a cluster if it enforces the network policies that `cluster up` wrote; nothing if the user may not ask. */
-export async function checkEnforcement(stack: string, config: ClusterConfig | undefined): Promise<DoctorFinding[]> {
-  if (config === undefined || !hasPolicies(config)) return [];
-  const labelSelector = `k8s-app in (${Object.keys(agentNames).join(", ")})`;
-  try {
-    const { apps } = createApiClients(readClusterKubeconfig(stack));
-    const { items } = await apps.listDaemonSetForAllNamespaces({ labelSelector });
-    return [describeEnforcement(stack, { config, agents: items })];
-  } catch (error) {
-    if (getStatusCode(error) === 403) return [];
-    return [{ subject: formatSubject(stack), observation: formatErrorMessage(error), unknown: true }];
-  }
 }

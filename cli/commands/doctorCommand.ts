@@ -8,7 +8,7 @@ import { checkCertificate } from "../cluster/administratorCertificate.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { isForeignCluster } from "../../infra/clusterConfig.ts";
-import { checkEnforcement } from "../cluster/policyEnforcement.ts";
+import { checkEnforcement } from "../cluster/checkEnforcement.ts";
 import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";

@@ -14,7 +14,14 @@ const debianPackages = ["ca-certificates", "clang-19", "ipset", "iproute2", "ipt
 
 /** The programs in the agent's image by folder, as the chart's manifests expect them. */
 const agentPrograms: Readonly<Record<string, readonly string[]>> = {
-  "usr/bin": ["cilium-agent", "cilium-dbg", "cilium-mount", "cilium-sysctlfix"],
+  "usr/bin": [
+    "cilium-agent",
+    "cilium-dbg",
+    "cilium-health",
+    "cilium-health-responder",
+    "cilium-mount",
+    "cilium-sysctlfix",
+  ],
   "opt/cni/bin": ["cilium-cni"],
 };
 

@@ -103,6 +103,7 @@ export const goProgramSets = {
       daemon: "cilium-agent",
       operator: "cilium-operator-generic",
       mount: "cilium-mount",
+      responder: "cilium-health-responder",
       sysctlfix: "cilium-sysctlfix",
     },
     tags: ["osusergo", "ipam_provider_operator"],

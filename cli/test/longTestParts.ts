@@ -30,4 +30,9 @@ export const longTestParts: readonly TestPart[] = [
     description: "control planes that go, upgrades: several machines as in a rack, about half an hour",
     run: () => runJestProject("racks"),
   },
+  {
+    name: "tenants",
+    description: "two teams on two real hosts, and faults in their pods",
+    run: () => runJestProject("tenants"),
+  },
 ];

@@ -38,7 +38,7 @@ export async function runJestProject(project: string): Promise<TestCounts> {
   rmSync(results, { force: true });
   const workers = workerFlags[project] ?? ["--runInBand"];
   // A test that timed out may have left a request open, for which Jest would wait without an end.
-  const forceExit = ["engine", "cluster", "chaos", "racks"].includes(project) ? ["--forceExit"] : [];
+  const forceExit = ["engine", "cluster", "chaos", "racks", "tenants"].includes(project) ? ["--forceExit"] : [];
   const jest = resolve(checkoutDirectory, "node_modules/jest/bin/jest.js");
   const hasPassed = await runWithTerminal(process.execPath, [
     "--disable-warning=ExperimentalWarning",

@@ -62,6 +62,10 @@ describe("the network between pods", () => {
       'machines[0].address = "10.0.0.1": is in the range of the pods, 10.0.0.0/16; choose another podNetwork.pods',
       'machines[1].address = "10.0.0.2": is in the range of the pods, 10.0.0.0/16; choose another podNetwork.pods',
     ]);
+    expect(listProblems({ ...hosts, endpoint: { heldBy: "kube-vip", address: "10.96.3.4" } })).toEqual([
+      'endpoint.address = "10.96.3.4": is in the range of the services, 10.96.0.0/16; ' +
+        "choose another podNetwork.services",
+    ]);
     expect(listProblems({ ...local, network: "10.96.0.0/16" })).toEqual([
       'network = "10.96.0.0/16": is in the range of the services, 10.96.0.0/16; choose another podNetwork.services',
     ]);

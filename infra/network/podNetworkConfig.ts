@@ -99,6 +99,7 @@ const relatedFieldsSchema = z.object({
   podNetwork: buildPodNetworkField("routes"),
   machines: z.array(z.unknown()).catch([]),
   network: z.string().optional().catch(undefined),
+  endpoint: z.object({ address: z.string() }).optional().catch(undefined),
   kind: z.string(),
 });
 
@@ -107,13 +108,16 @@ export function checkPodNetwork<Schema extends z.ZodObject>(schema: Schema): Sch
   return schema.superRefine((fields, context) => {
     const { data } = relatedFieldsSchema.safeParse(fields);
     if (data === undefined) return;
-    const { podNetwork, machines, network, kind } = data;
+    const { podNetwork, machines, network, endpoint, kind } = data;
     const problems = [
       ...listRangeProblems(podNetwork),
       ...listMachineProblems(podNetwork, machines),
       ...(kind === "local" && network !== undefined
         ? listCollisions(podNetwork, { path: ["network"], range: network })
         : []),
+      ...(endpoint === undefined
+        ? []
+        : listCollisions(podNetwork, { path: ["endpoint", "address"], range: `${endpoint.address}/32` })),
     ];
     for (const { path, message } of problems) context.addIssue({ code: "custom", path, message });
   }, evenIfFieldsAreInvalid);

@@ -9,6 +9,8 @@ replace sigs.k8s.io/controller-tools => github.com/cilium/controller-tools v0.16
 
 tool (
 	github.com/cilium/cilium/cilium-dbg
+	github.com/cilium/cilium/cilium-health
+	github.com/cilium/cilium/cilium-health/responder
 	github.com/cilium/cilium/daemon
 	github.com/cilium/cilium/operator
 	github.com/cilium/cilium/plugins/cilium-cni
