@@ -9,6 +9,7 @@ import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, claimHost, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { setNodeLabels } from "./nodeLabels.ts";
 import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
 import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
@@ -50,8 +51,11 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     if (workImages !== undefined)
       for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
+    const labels = nodes.flatMap(({ name: node, host }) =>
+      setNodeLabels(node, { host, control: first, after: [control, ...joined], parent: this }),
+    );
     const routes = connectPods(name, nodes, { control: first, after: [control] });
-    this.ready = [control, ...joined, ...emulated, ...routes];
+    this.ready = [control, ...joined, ...emulated, ...labels, ...routes];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }

@@ -11,6 +11,12 @@ export interface SshEndpoint {
   readonly hostKey: pulumi.Input<string>;
 }
 
+interface NodeTaint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
 /** A machine that is reached by SSH and becomes a node. */
 export interface Host extends SshEndpoint {
   /** The name of its Kubernetes node. */
@@ -19,6 +25,9 @@ export interface Host extends SshEndpoint {
   readonly id: string;
   /** The number in its pods' addresses: 10.244.NUMBER.0/24. */
   readonly number: number;
+  /** Of the node; absent if the inventory has no such fields. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly NodeTaint[];
 }
 
 /** The way to log in to hosts. */
