@@ -1,7 +1,7 @@
 // swc only strips types, `tsc --noEmit` checks them once for the whole project.
 const transform = { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023" }, module: { type: "commonjs" } }] };
 
-/** unit: no process, no network. pages: the report in a browser. engine: a real API server and the real Pulumi engine. cluster: real hosts. chaos: as engine, at random moments. */
+/** unit: no process, no network. pages: the report in a browser. engine: a real API server and the real Pulumi engine. cluster: real hosts. chaos: as engine, at random moments. racks: as cluster, of machines that fail. tenants: as cluster, two teams and faults. */
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
   testMatch,
@@ -23,5 +23,7 @@ module.exports = {
     project("engine", ["<rootDir>/tests/engine/*.test.ts"]),
     project("cluster", ["<rootDir>/tests/cluster/*.test.ts"]),
     project("chaos", ["<rootDir>/tests/chaos/*.test.ts"]),
+    project("racks", ["<rootDir>/tests/racks/*.test.ts"]),
+    project("tenants", ["<rootDir>/tests/tenants/*.test.ts"]),
   ],
 };

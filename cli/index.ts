@@ -82,7 +82,7 @@ const commandLoaders: Readonly<Record<string, [string, () => Promise<Command>]>>
     async () => (await import("./commands/exportCommand.ts")).buildExportCommand(),
   ],
   bench: [
-    "measure evaluation and planning against the limits of the machine",
+    "measure planning, up, admission and goodput, each beside a peer and a bound",
     async () => (await import("./commands/benchCommand.ts")).buildBenchCommand(),
   ],
   refresh: [

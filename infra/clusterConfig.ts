@@ -4,7 +4,6 @@ import { buildVariantsSchema } from "../validation/completeSchemas.ts";
 import { ConfigError } from "../validation/problems.ts";
 import { listKeysAt } from "../validation/schemaKeys.ts";
 import { translateIssues } from "../validation/zodProblems.ts";
-import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import {
   clusterNetworkSchema,
   devicesSchema,
@@ -16,7 +15,9 @@ import {
   storeSchema,
 } from "./clusterFields.ts";
 import { existingClusterSchema, tenantClusterSchema } from "./existingConfig.ts";
+import { checkEndpoint, endpointSchema } from "./endpoint.ts";
 import { bastionSchema, inventorySchema } from "./inventory.ts";
+import { buildPodNetworkField, checkPodNetwork } from "./network/podNetworkConfig.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
 
 const platformSchema = z
@@ -24,19 +25,15 @@ const platformSchema = z
   .default("here")
   .describe("what installs the controllers, the queues and the store: this stack, or another of the kind existing");
 
-/** A network for private use (RFC 1918), except those of the services and the pods. */
-const localNetworkPattern =
-  /^(10\.(?!96\.|244\.)(25[0-5]|2[0-4]\d|1?\d?\d)|172\.(1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/;
+/** A network for private use (RFC 1918). */
+const localNetworkPattern = /^(10\.(25[0-5]|2[0-4]\d|1?\d?\d)|172\.(1[6-9]|2\d|3[01])|192\.168)\.0\.0\/16$/;
 
 export const defaultLocalNetwork = "10.89.0.0/16";
 
 /** The addresses of which the local hosts of one stack use a /24. */
 const localNetworkSchema = z
   .string()
-  .regex(
-    localNetworkPattern,
-    `must be a private /16 such as 172.31.0.0/16, except ${serviceNetwork} (services) and ${podNetwork} (pods)`,
-  )
+  .regex(localNetworkPattern, "must be a private /16 such as 172.31.0.0/16")
   .default(defaultLocalNetwork);
 
 const localFieldsSchema = z.strictObject({
@@ -44,17 +41,19 @@ const localFieldsSchema = z.strictObject({
   platform: platformSchema,
   hosts: z.int().min(1).max(8),
   network: localNetworkSchema.describe("the addresses of which these hosts use a /24"),
+  podNetwork: buildPodNetworkField("routes"),
   emulated: devicesSchema.describe("the devices that every node reports; they do not exist, so the CPU does the work"),
   ...clusterPodFields,
   ...isolationFields,
   preflight: preflightSchema,
 });
-const localClusterSchema = checkPods(localFieldsSchema);
+const localClusterSchema = checkPodNetwork(checkPods(localFieldsSchema));
 
 const hostsFieldsSchema = z.strictObject({
-  kind: z.literal("hosts").describe("machines that are reached by SSH; the first is the control plane"),
+  kind: z.literal("hosts").describe("machines that are reached by SSH; one or three are control planes"),
   platform: platformSchema,
   machines: inventorySchema,
+  endpoint: endpointSchema,
   privateKeyFile: z
     .string()
     .exactOptional()
@@ -62,6 +61,7 @@ const hostsFieldsSchema = z.strictObject({
   bastion: bastionSchema,
   devices: devicesSchema,
   network: clusterNetworkSchema,
+  podNetwork: buildPodNetworkField("cilium"),
   store: storeSchema,
   images: imagesSchema,
   packages: packagesSchema,
@@ -74,7 +74,7 @@ const hostsFieldsSchema = z.strictObject({
   ...isolationFields,
   preflight: preflightSchema,
 });
-const hostsClusterSchema = checkPods(hostsFieldsSchema);
+const hostsClusterSchema = checkEndpoint(checkPodNetwork(checkPods(hostsFieldsSchema)));
 
 export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,

@@ -13,6 +13,7 @@ import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHar
 import { getPlatformNames } from "./clusterNames.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
 import { NetworkIsolation } from "./network/networkIsolation.ts";
 import { ExperimentResources, TenantResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
 import type { RuntimeArgs } from "./platform/experimentResources.ts";
@@ -98,6 +99,22 @@ function installWithRights(
   new Access("access", { namespace, access: config.access }, dependent);
   const { networkPolicy } = config;
   new NetworkIsolation("network", { namespace, networkPolicy, dataEnv: platform.pods.data?.env }, dependent);
+  installMonitoring(config, platform, dependent);
+}
+
+/** @throws ConfiguredFileError if the image for pods that wait is that of evaluations, which cannot monitor */
+function installMonitoring(
+  config: Exclude<ClusterConfig, TenantConfig>,
+  { names, images }: RuntimeArgs,
+  options: pulumi.ComponentResourceOptions,
+): void {
+  const { monitoring, networkPolicy } = config;
+  if (monitoring === undefined) return;
+  if (images.store === images.evaluate)
+    throw new ConfiguredFileError("monitoring", "needs images.store, which has the monitor; add it or leave it out");
+  const apiServerPorts = networkPolicy?.apiServerPorts;
+  const input = { names, image: images.store, monitoring, apiServerPorts, user: config.pods };
+  new Monitoring("monitoring", input, options);
 }
 
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */
@@ -109,7 +126,12 @@ function installControllers(
   if (config.kind === "existing" && config.controllers === "installed") return [];
   return new Controllers(
     "controllers",
-    { manifests: readToolchain().manifests, images, queuedNamespaces: queuedNamespaceLabel },
+    {
+      manifests: readToolchain().manifests,
+      images,
+      queuedNamespaces: queuedNamespaceLabel,
+      reportsProgress: "monitoring" in config && config.monitoring !== undefined,
+    },
     { provider },
   ).ready;
 }

@@ -82,10 +82,11 @@ describe("an install in another namespace", () => {
 
 describe("the share of a queue", () => {
   it("is refused with all that cannot work", () => {
-    expect(listProblems({ ...existing, queue: { quota: 9, borrowingLimit: 2, weight: 1 } })).toEqual([
+    expect(listProblems({ ...existing, queue: { quota: 9, borrowingLimit: 2, weight: 1, reclaim: false } })).toEqual([
       "queue.quota = 9: must be at most 8, the devices of all nodes (nodes times devicesPerNode)",
-      "queue.borrowingLimit = 2: needs a cohort to borrow of; add cohort or remove it",
-      "queue.weight = 1: needs a cohort to borrow of; add cohort or remove it",
+      "queue.borrowingLimit = 2: needs a cohort, whose queues lend and borrow; add cohort or remove it",
+      "queue.weight = 1: needs a cohort, whose queues lend and borrow; add cohort or remove it",
+      "queue.reclaim = false: needs a cohort, whose queues lend and borrow; add cohort or remove it",
     ]);
     expect(listProblems({ ...existing, queue: { quota: 0, cohort: "gpus", borrowingLimit: 0 } })).toEqual([
       "queue.quota = 0: 0 devices and nothing to borrow admit no work; raise quota, or borrow of a cohort",

@@ -31,7 +31,12 @@ const cluster = {
 const toolchain = {
   programs: [],
   manifests: { kueue: manifests, jobset: manifests, trainer: manifests },
-  nodes: { nodeSoftware: "/software", clusterImages: "/images/cluster", workImages: "/images/work" } as NodeSoftware,
+  nodes: {
+    nodeSoftware: "/software",
+    clusterImages: "/images/cluster",
+    workImages: "/images/work",
+    ciliumManifests: {},
+  } as NodeSoftware,
 } satisfies Toolchain;
 
 interface RegisteredResource {
@@ -84,7 +89,10 @@ describe("a cluster of the kind hosts", () => {
 
   it("names the resources of a machine after it, so that other machines do not affect them", () => {
     const nodes = resources
-      .filter(({ type, name }) => type.startsWith("command:") && !/^node-(owner|identities|route-table)$/.test(name))
+      .filter(
+        ({ type, name }) =>
+          type.startsWith("command:") && !/^node-(owner|identities|route-table|pod-network)$/.test(name),
+      )
       .map(({ name }) => /^node-(gpu-\d)-/.exec(name)?.[1]);
     expect(new Set(nodes)).toEqual(new Set(["gpu-1", "gpu-9"]));
   });

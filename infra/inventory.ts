@@ -1,16 +1,15 @@
 import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
 import { buildMapSchema, evenIfEntriesAreInvalid } from "../validation/completeSchemas.ts";
-import { podNetwork, serviceNetwork } from "./cluster/kubeadmConfig.ts";
 import { labelSchema, labelValueSchema } from "./podConfig.ts";
 
 const nameRule =
   "must be a name of at most 63 lower-case letters, digits and hyphens that begins and ends with a letter or digit";
-const numberRule =
-  "must be a whole number from 1 to 250 that the machine keeps for life; its pods get 10.244.NUMBER.0/24";
+const numberRule = "must be a whole number from 1 to 250 that the machine keeps for life";
 const addressRule = "must be an IPv4 address under which the other machines reach this one";
 const userRule = "must be the name of a user who is root or may use sudo without a password";
 const portRule = "must be a whole number from 1 to 65535";
+const roleRule = "must be control-plane, or be left out";
 const hostKeyRule =
   "must be a public key of the host, of type ssh-ed25519, ecdsa-sha2-nistp256 (384, 521) or ssh-rsa, " +
   "as in /etc/ssh/ssh_host_ed25519_key.pub without the comment";
@@ -18,8 +17,6 @@ const hostKeyPattern = /^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-
 
 /** Networks whose addresses cannot be a machine's, with the reason. */
 const refusedNetworks: readonly [network: string, reason: string][] = [
-  [podNetwork, "is in the network of the pods"],
-  [serviceNetwork, "is in the network of the services"],
   ["127.0.0.0/8", "leads each machine to itself"],
   ["0.0.0.0/8", "is not the address of a machine"],
   ["224.0.0.0/3", "is not the address of a machine"],
@@ -86,15 +83,21 @@ const hostEntrySchema = z.strictObject({
     const message = describeAddressProblem(address);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   }),
+  role: z.literal("control-plane", roleRule).exactOptional(),
   ...loginFields,
   ...nodeFields,
 });
 
 type HostEntry = z.infer<typeof hostEntrySchema>;
 
+/** etcd decides by majority: of two members both must answer, which is worse than one, and five add little to three. */
+function isControlPlaneCount(count: number): boolean {
+  return count === 0 || count === 1 || count === 3;
+}
+
 /**
- * Machines that are reached by SSH. The first is the control plane; the others can be added and removed independently
- * of each other.
+ * Machines that are reached by SSH. Those with the role are control planes, without any the first; the others can be
+ * added and removed independently of each other.
  */
 export const inventorySchema = z
   .array(hostEntrySchema)
@@ -112,4 +115,18 @@ export const inventorySchema = z
           });
       });
     }
+    const count = machines.filter((machine) => machine?.role !== undefined).length;
+    if (!isControlPlaneCount(count))
+      context.addIssue({
+        code: "custom",
+        message: `${String(count)} machines have the role control-plane; must be 1 or 3, so that most of them can agree`,
+      });
   }, evenIfEntriesAreInvalid);
+
+/** The machines that run the control plane, the one that made the cluster first. */
+export function selectControlPlanes<Machine extends { readonly role?: "control-plane" }>(
+  machines: readonly Machine[],
+): Machine[] {
+  const named = machines.filter(({ role }) => role !== undefined);
+  return named.length > 0 ? named : machines.slice(0, 1);
+}

@@ -6,6 +6,7 @@ import { tolerationSchema } from "../jobs/kube/podSettings.ts";
 import { convertToGiB } from "../jobs/kube/quantities.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { roleFields } from "./access/accessConfig.ts";
+import { monitoringFields } from "./monitoring/monitoringConfig.ts";
 import { networkPolicyFields } from "./network/networkPolicyConfig.ts";
 import { podUserFields } from "./podUserConfig.ts";
 import { trainingPresetNames, trainingPresets } from "./trainingPresets.ts";
@@ -146,8 +147,8 @@ export const clusterPodFields = {
   ...podUserFields,
 };
 
-/** The fields about what an administrator makes beside the pods: network policies, and roles for users. */
-export const isolationFields = { ...networkPolicyFields, ...roleFields };
+/** The fields about what an administrator makes beside the pods: network policies, roles for users and a monitor. */
+export const isolationFields = { ...networkPolicyFields, ...roleFields, ...monitoringFields };
 
 /** The fields that depend on each other, as far as they are valid. */
 const networkSchema = z.object({

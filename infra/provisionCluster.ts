@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatClusterIdentifier } from "../jobs/kube/clusterIdentity.ts";
 import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
-import { requireNodeSoftware } from "../workspace/toolchain.ts";
+import { requireCiliumImages, requireNodeSoftware } from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
 import type {
   ClusterConfig,
@@ -60,7 +60,7 @@ export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs):
 }
 
 function provisionLocalHosts(
-  { hosts: count, network, emulated }: LocalConfig,
+  { hosts: count, network, podNetwork, emulated }: LocalConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
   const { hosts, privateKey } = new LocalHosts("hosts", { stack, count, network, software });
@@ -70,6 +70,8 @@ function provisionLocalHosts(
     hosts,
     privateKey,
     software,
+    podNetwork,
+    ...(podNetwork.kind === "cilium" && { ciliumImages: requireCiliumImages(software) }),
     workImages: software.workImages,
     emulated,
   });
@@ -77,7 +79,7 @@ function provisionLocalHosts(
 }
 
 function provisionHosts(
-  { machines, privateKeyFile, bastion, images }: HostsConfig,
+  { machines, endpoint, privateKeyFile, bastion, podNetwork, images }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
   const privateKey = pulumi.secret(
@@ -88,9 +90,11 @@ function provisionHosts(
     cluster: formatClusterIdentifier(stack),
     hostKind: "hosts",
     hosts,
+    endpoint,
     privateKey,
     bastion,
     software,
+    podNetwork,
   });
   return { kubeconfig, ready, images: completeImages(images), controllers: software.controllers };
 }

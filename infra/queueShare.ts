@@ -21,6 +21,13 @@ export const queueShareSchema = z.strictObject({
     .min(0, weightRule)
     .exactOptional()
     .describe("weight of the queue in Kueue's fair sharing of what is borrowed; 1 if omitted"),
+  reclaim: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "true, the default, if the queue takes lent devices back at once: trainings that borrowed them save, wait in " +
+        "their queue and resume; false if it waits until they have ended",
+    ),
   flavor: nameSchema
     .exactOptional()
     .describe("a ResourceFlavor that exists, which queues of one cohort share; cluster up makes one if omitted"),
@@ -35,6 +42,7 @@ const sharedFieldsSchema = z.object({
     cohort: z.string().optional(),
     borrowingLimit: z.unknown().optional(),
     weight: z.unknown().optional(),
+    reclaim: z.unknown().optional(),
   }),
 });
 
@@ -44,13 +52,13 @@ export function checkQueueShare(fields: unknown, context: z.core.$RefinementCtx)
   if (data === undefined) return;
   const addIssue = (key: string, message: string): void =>
     context.addIssue({ code: "custom", path: ["queue", key], message });
-  const { quota, cohort, borrowingLimit, weight } = data.queue;
+  const { quota, cohort, borrowingLimit, weight, reclaim } = data.queue;
   const total = data.nodes * data.devices.devicesPerNode;
   if (quota !== undefined && quota > total)
     addIssue("quota", `must be at most ${String(total)}, the devices of all nodes (nodes times devicesPerNode)`);
   if (quota === 0 && (cohort === undefined || borrowingLimit === 0))
     addIssue("quota", "0 devices and nothing to borrow admit no work; raise quota, or borrow of a cohort");
-  for (const [key, value] of Object.entries({ borrowingLimit, weight }))
+  for (const [key, value] of Object.entries({ borrowingLimit, weight, reclaim }))
     if (value !== undefined && cohort === undefined)
-      addIssue(key, "needs a cohort to borrow of; add cohort or remove it");
+      addIssue(key, "needs a cohort, whose queues lend and borrow; add cohort or remove it");
 }

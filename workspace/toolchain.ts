@@ -13,6 +13,13 @@ const nodeSoftwareSchema = z.strictObject({
   nodeSoftware: z.string(),
   /** OCI layout (a directory) with the images of the control plane and the controllers. */
   clusterImages: z.string(),
+  /** Directories with Cilium's manifests for machines of a rack and for local hosts. */
+  ciliumManifests: z.strictObject({ hosts: z.string(), local: z.string() }),
+  /** OCI layout (a directory) with Cilium's images for local hosts; absent before `./mixcpt setup cilium`. */
+  ciliumImages: z.string().optional(),
+  /** OCI layout (a directory) with kube-vip, and its reference. */
+  endpointImages: z.string(),
+  endpointImage: z.string(),
   /** OCI layout (a directory) with the images of the work. */
   workImages: z.string(),
   /** References of the images of the work. */
@@ -76,4 +83,17 @@ export function requireNodeSoftware({ nodes }: Toolchain): NodeSoftware {
   if (nodes === undefined)
     throw new Error(`${toolchainFile}: has no software for nodes, which this cluster needs; run ./mixcpt setup`);
   return nodes;
+}
+
+/**
+ * Cilium's images for local hosts, which reach no registry.
+ * @throws Error with the command that builds them
+ */
+export function requireCiliumImages({ ciliumImages }: NodeSoftware): string {
+  if (ciliumImages === undefined)
+    throw new Error(
+      `${toolchainFile}: has no images of Cilium, which podNetwork: { kind: cilium } needs on local hosts; ` +
+        "run ./mixcpt setup cilium, or remove podNetwork",
+    );
+  return ciliumImages;
 }

@@ -44,11 +44,3 @@ export async function measureEvaluation({ device, python, rest }: BenchOptions):
     ? measureInImage(args)
     : runWithExitCode(resolveProgram(python), args, { cwd: callerDirectory, env: { PYTHONPATH: evaluatePythonPath } });
 }
-
-/** Measures the speed of a plan and how close its order is to the optimum. Returns the exit code. */
-export async function measurePlanning(): Promise<number> {
-  const program = resolve(checkoutDirectory, "tests/bench/planBenchmark.ts");
-  return runWithExitCode(process.execPath, ["--disable-warning=ExperimentalWarning", program], {
-    cwd: checkoutDirectory,
-  });
-}

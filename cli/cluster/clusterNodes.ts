@@ -15,8 +15,10 @@ const claimSchema = z.object({
   environment: z.object({
     NODE_NAME: z.string(),
     HOST: z.string(),
-    /** The control plane that would drain the node; only the control plane has none. */
+    /** The control plane that would drain the node; only a single control plane has none. */
     CONTROL_ADDRESS: z.unknown().optional(),
+    /** Of one of several control planes. */
+    ROLE: z.literal("control-plane").optional(),
   }),
 });
 
@@ -24,10 +26,10 @@ export function listClaims(resources: readonly RecordedResource[]): ClaimedNode[
   return resources
     .filter(({ urn }) => urn.endsWith("-claim"))
     .flatMap(({ inputs }) => claimSchema.safeParse(inputs).data?.environment ?? [])
-    .map(({ NODE_NAME: name, HOST: label, CONTROL_ADDRESS: controlAddress }) => ({
+    .map(({ NODE_NAME: name, HOST: label, CONTROL_ADDRESS: controlAddress, ROLE: role }) => ({
       name,
       label,
-      isControlPlane: controlAddress === undefined,
+      isControlPlane: controlAddress === undefined || role !== undefined,
     }));
 }
 

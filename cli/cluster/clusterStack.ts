@@ -30,7 +30,7 @@ import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostC
 import { refuseMovedPlatform } from "./movedPlatform.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
-import { refuseOtherControlPlane } from "./refuseOtherControlPlane.ts";
+import { refuseOtherCluster } from "./refuseOtherCluster.ts";
 import { fetchPlatformResources } from "./recordedPlatform.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
@@ -69,6 +69,12 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
   }
 }
 
+interface NodeChangeContext {
+  readonly config: ClusterConfig;
+  readonly software: Toolchain;
+  readonly print: LinePrinter;
+}
+
 /**
  * Prints which nodes an update removes, and which lose emulated devices. Returns true if there are any.
  * @throws Error if the control plane would be among them
@@ -76,10 +82,10 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
 async function showLeavingNodes(
   stack: string,
   opened: Stack,
-  { config, software, print }: Parameters<typeof surveyCluster>[1] & { readonly print: LinePrinter },
+  { config, software, print }: NodeChangeContext,
 ): Promise<boolean> {
   const resources = await fetchRecordedResources(opened);
-  refuseOtherControlPlane(resources, { stack, config });
+  await refuseOtherCluster(resources, { stack, config, software, print });
   const leaving = listLeavingNodes(resources, { stack, config });
   const withdrawn = listWithdrawnNodes(resources, config);
   const nodes = leaving.map(async (node) => ({

@@ -13,11 +13,20 @@ interface NodesChange {
   readonly nodes: readonly string[];
 }
 
-async function taintNodes({ cluster, verb, nodes }: NodesChange): Promise<void> {
+const nodeMessages: Readonly<Record<QuarantineVerb, string>> = {
+  quarantine: "in quarantine; no new work starts there, and what runs there continues",
+  release: "released; new work may start there",
+};
+
+/** Prints each node once it is changed, so that a failure shows which ones are left. */
+async function taintNodes({ cluster, verb, nodes }: NodesChange, print: LinePrinter): Promise<void> {
   const clients = await connectClients(cluster);
   const known = (await listTaintableNodes(clients)).map(({ name }) => name);
   refuseUnknownNodes({ cluster, verb, nodes }, known);
-  for (const node of nodes) await setQuarantine(clients, node, verb === "quarantine" ? "operator" : undefined);
+  for (const node of nodes) {
+    await setQuarantine(clients, node, verb === "quarantine" ? "operator" : undefined);
+    print(`${node}: ${nodeMessages[verb]}`);
+  }
 }
 
 /**
@@ -29,17 +38,12 @@ export async function changeQuarantine(change: NodesChange, print: LinePrinter):
   const config = readClusterConfig(cluster);
   refuseForeignNodes(config, change);
   try {
-    await taintNodes(change);
+    await taintNodes(change, print);
   } catch (error) {
     if (!(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });
   }
-  const names = nodes.join(", ");
-  if (verb === "release") {
-    print(`${names}: released; new work may start there`);
-    return;
-  }
-  print(`${names}: in quarantine; no new work starts there, and what runs there continues`);
+  if (verb === "release") return;
   for (const line of listTolerantPods(config)) print(`  warning: ${line}`);
   print(`  once it is repaired: ./mixcpt preflight ${cluster} --nodes ${nodes.join(",")}`);
   print(`  then: ./mixcpt cluster release ${cluster} ${nodes.join(" ")}`);

@@ -7,9 +7,14 @@ const file = "infra/Pulumi.lab.yaml";
 const image = `registry.example/none@sha256:${"0".repeat(64)}`;
 
 function buildHostsConfig(...numbers: readonly number[]): ClusterConfig {
+  return buildClusterOf(numbers.map((number) => buildMachine(number)));
+}
+
+function buildClusterOf(machines: readonly object[], more: object = {}): ClusterConfig {
   const values = {
     kind: "hosts",
-    machines: numbers.map((number) => buildMachine(number)),
+    machines,
+    ...more,
     privateKeyFile: "/root/.ssh/id_ed25519",
     devices: { gpu: "MI250X", devicesPerNode: 8 },
     store: { kind: "path", path: "/srv" },
@@ -54,5 +59,44 @@ describe("a cluster up", () => {
   it("is refused if the file has another kind of cluster", () => {
     const local = { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } };
     expect(() => update(parseClusterConfig(local, file))).toThrow("./mixcpt cluster destroy lab");
+  });
+});
+
+describe("a cluster with three control planes", () => {
+  const role = "control-plane";
+  const endpoint = { heldBy: "kube-vip", address: "10.0.0.100" };
+  const claims = [
+    buildClaim("gpu-1", "10.0.0.1", { CONTROL_ADDRESS: "10.0.0.2", ROLE: role }),
+    buildClaim("gpu-2", "10.0.0.2", { CONTROL_ADDRESS: "10.0.0.1", ROLE: role }),
+    buildClaim("gpu-3", "10.0.0.3", { CONTROL_ADDRESS: "10.0.0.1", ROLE: role }),
+    buildClaim("gpu-4", "10.0.0.4", { CONTROL_ADDRESS: "10.0.0.1" }),
+  ];
+  const change = (planes: readonly number[], workers: readonly number[] = [4]) => {
+    const machines = [
+      ...planes.map((number) => ({ ...buildMachine(number), role })),
+      ...workers.map((number) => buildMachine(number)),
+    ];
+    const config = buildClusterOf(machines, { endpoint });
+    return () => refuseOtherControlPlane(claims, { stack: "lab", config });
+  };
+
+  it("lets one be replaced at a time, the first one too", () => {
+    expect(change([1, 2, 3])).not.toThrow();
+    expect(change([1, 2, 5])).not.toThrow();
+    expect(change([3, 2, 5])).not.toThrow();
+  });
+
+  it("refuses to lose most of them", () => {
+    expect(change([1])).toThrow(/2 of 3 control planes would leave \(gpu-2 \(10\.0\.0\.2\), gpu-3/);
+    expect(change([1, 5, 6])).toThrow("replace one at a time");
+  });
+
+  it("refuses a new machine as the first one, which would make another cluster", () => {
+    expect(change([5, 2, 3])).toThrow("gpu-5 (10.0.0.5) is new and would make another cluster; put its line below");
+  });
+
+  it("refuses to make a worker of a control plane, and the other way round", () => {
+    expect(change([1, 2, 4], [])).toThrow("gpu-4 (10.0.0.4) cannot change its role");
+    expect(change([1, 2, 5], [3, 4])).toThrow("gpu-3 (10.0.0.3) cannot change its role");
   });
 });

@@ -1,4 +1,5 @@
 import type { AccessRoleName } from "../../infra/access/accessRoles.ts";
+import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { getPlatformNames } from "../../infra/clusterNames.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -11,14 +12,24 @@ interface CredentialRequest {
   readonly hours: number;
 }
 
-/** Prints the kubeconfig to standard output and what it is to standard error, so that `> FILE` gets the former only. */
-export async function printRoleKubeconfig(cluster: string, { role, hours }: CredentialRequest): Promise<void> {
-  const config = readClusterConfig(cluster);
+/** Refuses clusters whose file does not declare the roles. */
+function refuseWithoutRoles(cluster: string, config: ClusterConfig): void {
   if (config.kind === "tenant")
     throw new Error(
       `cluster kubeconfig: "${cluster}" is of kind tenant, and its namespace's administrator grants rights; ` +
         "ask for a credential there",
     );
+  if ("platform" in config && config.platform === "elsewhere")
+    throw new Error(
+      `cluster kubeconfig: "${cluster}" has only nodes (platform: elsewhere); roles belong to the stack of kind ` +
+        "existing that installs its platform, so name that one",
+    );
+}
+
+/** Prints the kubeconfig to standard output and what it is to standard error, so that `> FILE` gets the former only. */
+export async function printRoleKubeconfig(cluster: string, { role, hours }: CredentialRequest): Promise<void> {
+  const config = readClusterConfig(cluster);
+  refuseWithoutRoles(cluster, config);
   await updateKubeconfig(cluster);
   const { namespace } = getPlatformNames(config);
   const kubeconfig = readClusterKubeconfig(cluster);

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
-import { measureEvaluation, measurePlanning } from "../bench/measurements.ts";
+import { measureEvaluation } from "../bench/measurements.ts";
+import { benchmarks, runBenchmarks } from "../bench/runBenchmarks.ts";
 
 function buildBenchEvaluateCommand(): Command {
   return new Command("evaluate")
@@ -12,14 +13,17 @@ function buildBenchEvaluateCommand(): Command {
     });
 }
 
-function buildBenchPlanCommand(): Command {
-  return new Command("plan")
-    .description("time the plan of 36 and of 10,000 cells, and compare the order of submission with an exact solver")
-    .action(async () => {
-      process.exitCode = await measurePlanning();
-    });
+function buildBenchmarkCommand(benchmark: (typeof benchmarks)[number]): Command {
+  return new Command(benchmark.name).description(`measure ${benchmark.description}`).action(async () => {
+    process.exitCode = await runBenchmarks([benchmark]);
+  });
 }
 
+/** Without the name of a benchmark all run, except that of the evaluation, which needs an image and takes long. */
 export function buildBenchCommand(): Command {
-  return new Command("bench").addCommand(buildBenchEvaluateCommand()).addCommand(buildBenchPlanCommand());
+  const command = new Command("bench").action(async () => {
+    process.exitCode = await runBenchmarks(benchmarks);
+  });
+  for (const benchmark of benchmarks) command.addCommand(buildBenchmarkCommand(benchmark));
+  return command.addCommand(buildBenchEvaluateCommand());
 }

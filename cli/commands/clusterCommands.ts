@@ -29,6 +29,19 @@ async function runClusterPreview(stack: string, { diff = false }: { diff?: boole
   });
 }
 
+interface ClusterUpgradeFlags {
+  readonly yes?: boolean;
+  readonly evictTrainings?: boolean;
+}
+
+async function runClusterUpgrade(
+  stack: string,
+  { yes = false, evictTrainings = false }: ClusterUpgradeFlags,
+): Promise<void> {
+  const { upgradeClusterStack } = await import("../cluster/upgrade/upgradeCluster.ts");
+  await upgradeClusterStack(stack, readToolchain(), { print: printLine, yes, evictTrainings });
+}
+
 interface ClusterDestroyFlags {
   readonly yes?: boolean;
   readonly unchecked?: boolean;
@@ -104,6 +117,14 @@ export function buildClusterCommand(): Command {
         .option("--yes", yesHelp)
         .option("--unchecked", "remove a cluster that cannot be asked what runs there")
         .action(runClusterDestroy),
+    )
+    .addCommand(
+      new Command("upgrade")
+        .description("upgrade the Kubernetes of this project's machines by one minor; run again, it continues")
+        .addArgument(buildClusterStackArgument())
+        .option("--yes", yesHelp)
+        .option("--evict-trainings", "end trainings with a checkpoint instead of waiting for them")
+        .action(runClusterUpgrade),
     )
     .addCommand(buildClusterKubeconfigCommand(buildClusterStackArgument()))
     .addCommand(buildQuarantineCommand("quarantine", "keep new work from broken nodes until they are released"))

@@ -8,7 +8,7 @@ import { checkCertificate } from "../cluster/administratorCertificate.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { isForeignCluster } from "../../infra/clusterConfig.ts";
-import { describeEnforcement } from "../cluster/policyEnforcement.ts";
+import { checkEnforcement } from "../cluster/checkEnforcement.ts";
 import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
@@ -132,7 +132,7 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
   const platform = await checkPlatform(stack, subject);
   if (platform?.unknown === true) return [platform];
   const nodes = await checkGpuNodes(stack);
-  const enforcement = describeEnforcement(stack, findClusterConfig(stack));
+  const enforcement = await checkEnforcement(stack, findClusterConfig(stack));
   return [platform ?? accepted, ...checkCertificate(stack), ...nodes, await checkPreflight(stack), ...enforcement];
 }
 

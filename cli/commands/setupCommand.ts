@@ -6,9 +6,10 @@ import { printLine } from "../terminal/printLine.ts";
 
 const scopeArgument = new Argument(
   "[scope]",
-  "client: only the programs that talk to an existing cluster; needs neither root nor Debian",
+  "client: only the programs that talk to an existing cluster; needs neither root nor Debian; " +
+    "cilium: all, and Cilium's images for local hosts",
 )
-  .choices(["all", "client"] satisfies SetupScope[])
+  .choices(["all", "client", "cilium"] satisfies SetupScope[])
   .default("all");
 
 export function buildSetupCommand(): Command {

@@ -3,7 +3,7 @@ import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
-import { readClusterName } from "../engine/stackDeclarations.ts";
+import { findStackValue, readClusterName } from "../engine/stackDeclarations.ts";
 import { explainError } from "../explainError.ts";
 import { printErrorLine } from "../terminal/printLine.ts";
 import type { StackOnCluster } from "../watch/stackState.ts";
@@ -14,7 +14,14 @@ async function readStackOnCluster(stack: string): Promise<StackOnCluster> {
   const submitted = await readSubmittedStack(stack, readToolchain());
   const cluster = readClusterName(stack);
   await updateKubeconfig(cluster);
-  return { stack, cluster, submitted: convertSubmittedStack(submitted), jobs: submitted.shared };
+  const corpora = findStackValue(stack, "corpora");
+  return {
+    stack,
+    cluster,
+    ...(typeof corpora === "string" && { corpora }),
+    submitted: convertSubmittedStack(submitted),
+    jobs: submitted.shared,
+  };
 }
 
 interface ReadStacks {

@@ -3,14 +3,14 @@ import { LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulum
 import { runClusterProgram } from "../../infra/clusterProgram.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
-import { buildPulumiEnvironment, hasOtherBackend, resolveStateFile } from "./backend.ts";
+import { buildPulumiEnvironment, hasOtherBackend, pulumiStateDirectory, resolveStateFile } from "./backend.ts";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
 import { refuseLockedStack, removeStaleLocks } from "./stackLocks.ts";
-import { hasStackState, restoreTruncatedState } from "./stackState.ts";
+import { hasStackState, removeTruncatedRecords, restoreTruncatedState } from "./stackState.ts";
 
 const pulumiPrograms = {
   mixcpt: async () => ({ ...(await runExperimentProgram(readOriginalKubeconfig)) }),
@@ -23,6 +23,7 @@ type StackLocation = [InlineProgramArgs, LocalWorkspaceOptions];
 async function locateStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<StackLocation> {
   if (!hasOtherBackend()) {
     removeStaleLocks(project, stack);
+    removeTruncatedRecords(pulumiStateDirectory);
     restoreTruncatedState(resolveStateFile(project, stack));
   }
   const envVars = buildPulumiEnvironment(toolchain);

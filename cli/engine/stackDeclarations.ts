@@ -116,7 +116,7 @@ export function readClusterName(stack: string): string {
 }
 
 /** Reads a value of a stack's file; undefined if the file cannot be read, which the command itself reports. */
-export function findStackValue(stack: string, key: "kind" | "protocol"): unknown {
+export function findStackValue(stack: string, key: "kind" | "protocol" | "corpora"): unknown {
   try {
     return readStackValues("mixcpt", stack)[`mixcpt:${key}`];
   } catch {

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { restoreTruncatedState } from "./stackState.ts";
+import { removeTruncatedRecords, restoreTruncatedState } from "./stackState.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "mixcpt-state-"));
 const file = join(directory, "dev.json");
@@ -41,5 +41,39 @@ describe("restoreTruncatedState", () => {
   it("ignores a state that does not exist", () => {
     restoreTruncatedState(join(directory, "never.json"));
     expect(existsSync(join(directory, "never.json"))).toBe(false);
+  });
+});
+
+describe("removeTruncatedRecords", () => {
+  const history = join(directory, ".pulumi/history/mixcpt/dev");
+
+  function writeRecord(name: string, text: string): string {
+    mkdirSync(history, { recursive: true });
+    writeFileSync(join(history, name), text);
+    return join(history, name);
+  }
+
+  it.each([
+    ["dev.json.attrs", ""],
+    ["dev.json.attrs", '{"user.cache'],
+    ["dev-1.history.json", ""],
+  ])("removes %s that contains %j", (name, text) => {
+    const record = writeRecord(name, text);
+    removeTruncatedRecords(directory);
+    expect(existsSync(record)).toBe(false);
+  });
+
+  it.each([
+    ["dev.json.attrs", "{}"],
+    ["dev-1.history.json", "{}"],
+    ["dev.json", ""],
+  ])("keeps %s that contains %j", (name, text) => {
+    const record = writeRecord(name, text);
+    removeTruncatedRecords(directory);
+    expect(existsSync(record)).toBe(true);
+  });
+
+  it("accepts a backend without any stack", () => {
+    expect(() => removeTruncatedRecords(join(directory, "empty"))).not.toThrow();
   });
 });

@@ -50,9 +50,30 @@ function isCompleteJson(file: string): boolean {
   }
 }
 
+/** The files below a directory, however deep; none if it does not exist. */
+function listFilesBelow(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => resolve(parentPath, name));
+}
+
 /**
- * Restores a truncated state from its backup. Pulumi's file backend writes the state in place, so that a kill or a full
- * disk can truncate it. The previous state is kept as `.bak`; from there, `up` rediscovers the objects created since.
+ * Removes empty and truncated files of attributes and entries of the history from the file backend. Pulumi does without
+ * them, but refuses a stack whose files it cannot read ("failed to load checkpoint: EOF"). It writes attributes in
+ * place, so that a kill leaves them empty; a machine that loses power may leave either.
+ * @param directory the folder of the file backend
+ */
+export function removeTruncatedRecords(directory: string): void {
+  const records = listFilesBelow(resolve(directory, ".pulumi")).filter((file) =>
+    /\.attrs$|\.history\.json$/.test(file),
+  );
+  for (const file of records) if (!isCompleteJson(file)) rmSync(file, { force: true });
+}
+
+/**
+ * Restores a truncated state from its backup. Pulumi's file backend replaces the state without flushing it to the disk,
+ * so that it may be empty after a machine has lost power. The previous state is kept as `.bak`; from there, `up`
+ * rediscovers the objects created since.
  * If the backup is missing or truncated as well, the state is set aside. Objects in the cluster then count as foreign:
  * `up` refuses to submit runs under their names.
  * @param file the state of a stack; nothing happens if it is complete or does not exist

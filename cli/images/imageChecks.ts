@@ -18,7 +18,7 @@ const modules: Readonly<Record<keyof ImageRefs, readonly string[]>> = {
     ...["llamafactory.train.pt.workflow", "llamafactory.train.tuner"],
   ],
   evaluate: ["mixcpt_evaluate.main", "fasttext", "sacrebleu", "pandas", "transformers", "lm_eval", "sklearn", "scipy"],
-  store: ["mixcpt_evaluate.main"],
+  store: ["mixcpt_evaluate.main", "mixcpt_monitor.main"],
 };
 
 const gpuModules: Readonly<Record<keyof ImageRefs, readonly string[]>> = {

@@ -11,6 +11,8 @@ import {
 } from "@kubernetes/client-node";
 import type { HttpLibrary } from "@kubernetes/client-node";
 import { KubectlConfig } from "../../plugins/kubernetes/kubectlConfig.ts";
+import type { ServerConnection } from "./getResponse.ts";
+import { repeatRequest } from "./repeatRequest.ts";
 
 export interface ApiClients {
   readonly core: CoreV1Api;
@@ -28,33 +30,50 @@ export interface RequestLimits {
   readonly timeoutMs?: number;
 }
 
+const defaultTimeoutMs = 10_000;
+
 /**
  * Adds the limits to the vendor's library, which has no limit of time: an address that drops packets would hold a
- * command for minutes.
+ * command for minutes. It also gives up at the first refusal of a busy server.
  */
-function limitRequests(vendorLibrary: HttpLibrary, { signal, timeoutMs = 10_000 }: RequestLimits): HttpLibrary {
+function limitRequests(
+  vendorLibrary: HttpLibrary,
+  { signal, timeoutMs = defaultTimeoutMs }: RequestLimits,
+): HttpLibrary {
   return wrapHttpLibrary({
-    send: async (request) => {
-      const timeout = AbortSignal.timeout(timeoutMs);
-      request.setSignal(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
-      try {
-        return await vendorLibrary.send(request).toPromise();
-      } catch (error) {
-        if (!timeout.aborted) throw error;
-        throw new Error(`no response within ${timeoutMs / 1000} s from ${new URL(request.getUrl()).origin}`);
-      }
-    },
+    send: (request) =>
+      repeatRequest({ method: request.getHttpMethod(), signal }, async () => {
+        const timeout = AbortSignal.timeout(timeoutMs);
+        request.setSignal(signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+        try {
+          return await vendorLibrary.send(request).toPromise();
+        } catch (error) {
+          if (!timeout.aborted) throw error;
+          throw new Error(`no response within ${timeoutMs / 1000} s from ${new URL(request.getUrl()).origin}`);
+        }
+      }),
   });
 }
 
-/** Builds clients of one cluster from the content of its kubeconfig. @throws Error if it has no current cluster */
-export function createApiClients(kubeconfig: string, limits: RequestLimits = {}): ApiClients {
+/** @throws Error if the kubeconfig has no current cluster */
+function loadConfig(kubeconfig: string): { config: KubectlConfig; server: string } {
   const config = new KubectlConfig();
   config.loadFromString(kubeconfig);
   const cluster = config.getCurrentCluster();
   if (cluster === null) throw new Error("kubeconfig: current-context names no cluster; choose one of its contexts");
+  return { config, server: cluster.server };
+}
+
+/** Builds the connection for lists and watches. @throws Error if the kubeconfig has no current cluster */
+export function connectToServer(kubeconfig: string, { signal, timeoutMs }: RequestLimits = {}): ServerConnection {
+  return { ...loadConfig(kubeconfig), signal, timeoutMs: timeoutMs ?? defaultTimeoutMs };
+}
+
+/** Builds clients of one cluster from the content of its kubeconfig. @throws Error if it has no current cluster */
+export function createApiClients(kubeconfig: string, limits: RequestLimits = {}): ApiClients {
+  const { config, server } = loadConfig(kubeconfig);
   const defaults = createConfiguration({
-    baseServer: new ServerConfiguration(cluster.server, {}),
+    baseServer: new ServerConfiguration(server, {}),
     authMethods: { default: config },
   });
   const configuration = { ...defaults, httpApi: limitRequests(defaults.httpApi, limits) };

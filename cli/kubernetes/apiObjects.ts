@@ -1,3 +1,4 @@
+import { createIndex } from "./objectIndex.ts";
 import { jobLabel, jobSetLabel, replicatedJobLabel } from "./objectKinds.ts";
 
 /** The fields of API objects that this project reads. The API client's own types are assignable to these. */
@@ -208,8 +209,10 @@ export function getObjectLabel({ metadata }: ApiObject, label: string): string |
   return metadata?.labels?.[label];
 }
 
+const findByName = createIndex<ApiObject>((object) => [getObjectName(object)]);
+
 export function findObject<T extends ApiObject>(objects: readonly T[], name: string): T | undefined {
-  return objects.find((object) => getObjectName(object) === name);
+  return findByName(objects, name)[0];
 }
 
 /** Milliseconds since 1970; null for a time that is not set. */
@@ -217,16 +220,27 @@ export function parseMilliseconds(time: Date | string | undefined): number | nul
   return time === undefined ? null : new Date(time).getTime();
 }
 
+const findByJob = createIndex<PodObject>((pod) => [getObjectLabel(pod, jobLabel) ?? []].flat());
+const findByJobSet = createIndex<ApiObject>((object) => [getObjectLabel(object, jobSetLabel) ?? []].flat());
+
 /** Lists the pods of a Job. */
-export function listJobPods({ pods }: ClusterSnapshot, job: string): PodObject[] {
-  return pods.filter((pod) => getObjectLabel(pod, jobLabel) === job);
+export function listJobPods({ pods }: Pick<ClusterSnapshot, "pods">, job: string): readonly PodObject[] {
+  return findByJob(pods, job);
 }
 
 /** Lists the pods of a JobSet, or of one of its replicated jobs. The JobSet of a TrainJob has the TrainJob's name. */
-export function listJobSetPods({ pods }: ClusterSnapshot, jobSet: string, replicatedJob?: string): PodObject[] {
-  return pods.filter(
-    (pod) =>
-      getObjectLabel(pod, jobSetLabel) === jobSet &&
-      (replicatedJob === undefined || getObjectLabel(pod, replicatedJobLabel) === replicatedJob),
-  );
+export function listJobSetPods(
+  { pods }: Pick<ClusterSnapshot, "pods">,
+  jobSet: string,
+  replicatedJob?: string,
+): readonly PodObject[] {
+  const found = findByJobSet(pods, jobSet);
+  return replicatedJob === undefined
+    ? found
+    : found.filter((pod) => getObjectLabel(pod, replicatedJobLabel) === replicatedJob);
+}
+
+/** Lists the Jobs that the controller of JobSets has made of one. */
+export function listJobSetJobs({ jobs }: Pick<ClusterSnapshot, "jobs">, jobSet: string): readonly JobObject[] {
+  return findByJobSet(jobs, jobSet);
 }

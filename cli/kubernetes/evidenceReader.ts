@@ -1,8 +1,10 @@
-import type { ApiClients } from "./apiClients.ts";
 import { emptyEvidence } from "./apiObjects.ts";
 import type {
+  ApiObject,
+  ClaimObject,
   ClusterQueueObject,
   EventObject,
+  NodeObject,
   PodObject,
   UnreadKind,
   WaitingEvidence,
@@ -11,18 +13,12 @@ import type {
 import { getStatusCode } from "./apiErrors.ts";
 import { getEventTime } from "./objectEvents.ts";
 import { getResourceName, getResourcePath } from "./objectKinds.ts";
+import type { ObjectLister } from "./objectQuery.ts";
 import { findUnschedulableCondition, isPodFailed, isPodReady } from "./podStatus.ts";
 import { isWaitingForQuota } from "./workloadConditions.ts";
 
 /** A refused kind is not requested again for this long, so that the polls of `watch` do not repeat the refusal. */
 const refusalMilliseconds = 60_000;
-/** Events of more pages than this are left unread: what is older than the newest ones explains nothing. */
-const maxEventPages = 4;
-const eventPageSize = 500;
-
-/** Allows the server to respond from its cache, without asking etcd. */
-const fromCache = "0";
-
 /** The versions of Kueue's API, the preferred one first: Kueue before 0.15 does not have the second version. */
 const kueueVersions = [getResourcePath("workload").version, "v1beta1"];
 
@@ -33,12 +29,14 @@ function classifyRefusal(error: unknown): UnreadKind["cause"] {
   return code === 403 ? "not allowed" : code === 404 ? "not installed" : "failed";
 }
 
+const noObjects: readonly never[] = [];
+
 /** Creates a lister of kinds that a user may lack: a refused one is an empty list, and is recorded in `unread`. */
 function createOptionalLister() {
   const refusals = new Map<string, UnreadKind & { readonly end: number }>();
   const list = async <T>(resource: string, request: () => Promise<readonly T[]>): Promise<readonly T[]> => {
     const refusal = refusals.get(resource);
-    if (refusal !== undefined && Date.now() < refusal.end) return [];
+    if (refusal !== undefined && Date.now() < refusal.end) return noObjects;
     try {
       const items = await request();
       refusals.delete(resource);
@@ -46,7 +44,7 @@ function createOptionalLister() {
     } catch (error) {
       const cause = classifyRefusal(error);
       refusals.set(resource, { resource, cause, end: Date.now() + refusalMilliseconds });
-      return [];
+      return noObjects;
     }
   };
   return {
@@ -55,13 +53,13 @@ function createOptionalLister() {
   };
 }
 
-/** Creates a caller that tries Kueue's versions and remembers the one that the server has. */
-function createKueueCaller() {
+/** Creates a lister that tries Kueue's versions and remembers the one that the server has. */
+function createKueueLister(list: ObjectLister) {
   let served: string | null = null;
-  return async <T>(request: (version: string) => Promise<{ items?: T[] }>): Promise<T[]> => {
+  return async <T extends ApiObject>(buildPath: (version: string) => string): Promise<readonly T[]> => {
     for (const version of served === null ? kueueVersions : [served]) {
       try {
-        const { items = [] } = await request(version);
+        const items = await list<T>({ path: buildPath(version) });
         served = version;
         return items;
       } catch (error) {
@@ -73,7 +71,7 @@ function createKueueCaller() {
 }
 
 /** Keeps the newest event of each object and reason. */
-function keepNewestEvents(events: readonly EventObject[]): EventObject[] {
+function selectNewestEvents(events: readonly EventObject[]): EventObject[] {
   const newest = new Map<string, EventObject>();
   for (const event of events) {
     const { kind = "", name = "" } = event.involvedObject;
@@ -84,26 +82,18 @@ function keepNewestEvents(events: readonly EventObject[]): EventObject[] {
   return [...newest.values()].sort((a, b) => getEventTime(a) - getEventTime(b));
 }
 
+/** Creates a function that computes its result again only for another list. */
+function rememberLast<T, Result>(compute: (list: readonly T[]) => Result): (list: readonly T[]) => Result {
+  let last: { readonly list: readonly T[]; readonly result: Result } | undefined;
+  return (list) => {
+    if (last?.list !== list) last = { list, result: compute(list) };
+    return last.result;
+  };
+}
+
 export interface EvidenceOptions {
   /** Also events of the type Normal, which a single look can afford. */
   readonly allEvents?: boolean;
-}
-
-async function listEvents({ core }: ApiClients, namespace: string, { allEvents = false }: EvidenceOptions) {
-  const events: EventObject[] = [];
-  let next: string | undefined;
-  for (let page = 0; page < maxEventPages; page += 1) {
-    const { items, metadata } = await core.listNamespacedEvent({
-      namespace,
-      limit: eventPageSize,
-      ...(allEvents ? {} : { fieldSelector: "type=Warning" }),
-      ...(next === undefined ? {} : { _continue: next }),
-    });
-    events.push(...items);
-    next = metadata?._continue;
-    if (next === undefined || next === "") break;
-  }
-  return keepNewestEvents(events);
 }
 
 /** True if the pod's node may be lost: the pod is bound, has not ended, and is not ready or cannot be deleted. */
@@ -119,39 +109,37 @@ function meetsTaints(pod: PodObject): boolean {
 }
 
 /**
- * Creates a reader of the objects that say why work waits: one list request per kind, and nodes and ClusterQueues only
- * while a pod or a workload needs them. A kind that the cluster lacks or refuses is recorded in `unread`.
+ * Creates a reader of the objects that say why work waits: nodes and ClusterQueues only while a pod or a workload needs
+ * them. A kind that the cluster lacks or refuses is recorded in `unread`.
  */
-export function createEvidenceReader(clients: ApiClients, namespace: string, options: EvidenceOptions = {}) {
-  const { core, custom } = clients;
+export function createEvidenceReader(listObjects: ObjectLister, namespace: string, options: EvidenceOptions = {}) {
   const { list, listUnread } = createOptionalLister();
-  const callKueue = createKueueCaller();
+  const listKueue = createKueueLister(listObjects);
+  const keepNewestEvents = rememberLast(selectNewestEvents);
   const { group, plural } = getResourcePath("workload");
   const queuePlural = "clusterqueues";
   // they only add numbers to a reason that is known without them, so that their absence is not reported
   const queueResource = `${queuePlural}.${group}`;
+  const inNamespace = `/api/v1/namespaces/${namespace}`;
   const listWorkloads = () =>
-    callKueue<WorkloadObject>((version) =>
-      custom.listNamespacedCustomObject({ group, version, plural, namespace, resourceVersion: fromCache }),
-    );
+    listKueue<WorkloadObject>((version) => `/apis/${group}/${version}/namespaces/${namespace}/${plural}`);
   const listClusterQueues = () =>
-    callKueue<ClusterQueueObject>((version) =>
-      custom.listClusterCustomObject({ group, version, plural: queuePlural, resourceVersion: fromCache }),
-    );
-  const listNodes = async () => (await core.listNode({ resourceVersion: fromCache })).items;
-  const listClaims = async () =>
-    (await core.listNamespacedPersistentVolumeClaim({ namespace, resourceVersion: fromCache })).items;
+    listKueue<ClusterQueueObject>((version) => `/apis/${group}/${version}/${queuePlural}`);
+  const eventQuery = { path: `${inNamespace}/events`, ...(options.allEvents ? {} : { fieldSelector: "type=Warning" }) };
+  const listClaims = () => listObjects<ClaimObject>({ path: `${inNamespace}/persistentvolumeclaims` });
   return async (pods: readonly PodObject[]): Promise<WaitingEvidence> => {
     const needsNodes = pods.some((pod) => mayHaveLostNode(pod) || meetsTaints(pod));
-    const [workloads, events, claims, nodes] = await Promise.all([
+    const [workloads, allEvents, claims, nodes] = await Promise.all([
       list(getResourceName("workload"), listWorkloads),
-      list("events", () => listEvents(clients, namespace, options)),
+      list("events", () => listObjects<EventObject>(eventQuery)),
       list("persistentvolumeclaims", listClaims),
-      needsNodes ? list("nodes", listNodes) : emptyEvidence.nodes,
+      needsNodes ? list("nodes", () => listObjects<NodeObject>({ path: "/api/v1/nodes" })) : emptyEvidence.nodes,
     ]);
-    const clusterQueues = workloads.some(isWaitingForQuota) ? await list(queueResource, listClusterQueues) : [];
+    const needsQueues = workloads.some(isWaitingForQuota);
+    const clusterQueues = needsQueues ? await list(queueResource, listClusterQueues) : emptyEvidence.clusterQueues;
     const unread = listUnread().filter(({ resource }) => resource !== queueResource);
     const knowsNodes = nodes !== null && !unread.some(({ resource }) => resource === "nodes");
+    const events = keepNewestEvents(allEvents);
     return { workloads, clusterQueues, events, claims, nodes: knowsNodes ? nodes : null, unread };
   };
 }

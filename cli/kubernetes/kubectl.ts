@@ -25,6 +25,21 @@ function runKubectl(cluster: string, args: readonly string[], { timeoutMilliseco
   });
 }
 
+/**
+ * Runs kubectl on the cluster of a stack and returns its output.
+ * @throws Error with the last lines that it printed
+ */
+export async function runClusterKubectl(
+  cluster: string,
+  args: readonly string[],
+  options: KubectlOptions,
+): Promise<string> {
+  const result = await runKubectl(cluster, args, options);
+  if (!result.failed) return result.stdout;
+  const reason = result.timedOut ? "did not end in time" : result.stderr.trim().split("\n").slice(-5).join("\n  ");
+  throw new Error(`kubectl ${args.join(" ")}: ${reason}`);
+}
+
 /** A list of objects in kubectl's JSON, or the reason, in one line, why it could not be read. */
 type KubectlListResult = { json: string; unavailable?: never } | { unavailable: string; json?: never };
 

@@ -29,4 +29,15 @@ describe("the log reader", () => {
     expect([...(await readLogs([runningPod])).values()]).toEqual(["step 1"]);
     expect([...(await readLogs([runningPod])).values()]).toEqual(["step 2"]);
   });
+
+  it("reads at most some logs at a time, in turns, and returns the same map if no line is new", async () => {
+    const pods = ["t1", "t2", "t3"].map((run) => buildPodObject(run, "node", "running"));
+    const readNamespacedPodLog = jest.fn(({ name }: { name: string }) => Promise.resolve(`log of ${name}`));
+    const readLogs = createLogReader({ readNamespacedPodLog }, "mixcpt", { logsPerReading: 2 });
+    expect([...(await readLogs(pods)).values()].filter(Boolean)).toHaveLength(2);
+    const all = await readLogs(pods);
+    expect([...all.values()].filter(Boolean)).toHaveLength(3);
+    expect(await readLogs(pods)).toBe(all);
+    expect(readNamespacedPodLog).toHaveBeenCalledTimes(6);
+  });
 });

@@ -1,48 +1,57 @@
-import type { CustomObjectsApi } from "@kubernetes/client-node";
 import { readContextNamespace } from "../../infra/kubeconfigContext.ts";
-import { createApiClients } from "./apiClients.ts";
-import type { ApiClients, RequestLimits } from "./apiClients.ts";
+import { stackLabel } from "../../jobs/kube/objectLabels.ts";
+import { connectToServer, createApiClients } from "./apiClients.ts";
+import type { RequestLimits } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
-import { emptyEvidence } from "./apiObjects.ts";
-import type { ClusterSnapshot, ConditionedObject } from "./apiObjects.ts";
+import type { ClusterSnapshot, ConditionedObject, JobObject, PodObject, TrainJobObject } from "./apiObjects.ts";
 import { createEvidenceReader } from "./evidenceReader.ts";
 import type { EvidenceOptions } from "./evidenceReader.ts";
 import { getResourcePath, projectSelector } from "./objectKinds.ts";
 import type { RunKind } from "./objectKinds.ts";
+import { createFollowingLister, createHeartbeat } from "./followObjects.ts";
+import { listObjects } from "./objectQuery.ts";
+import type { ObjectLister, ObjectQuery } from "./objectQuery.ts";
 import { createLogReader } from "./podLogs.ts";
 import { isPodFailed, isPodRunning } from "./podStatus.ts";
 
 /** Reads the state of a namespace. Rejects if the API server is unreachable or refuses. */
 export type SnapshotReader = () => Promise<ClusterSnapshot>;
 
-/** The API server returns custom resources as plain JSON. A kind that is not installed (yet) has no objects. */
-async function listCustomObjects(
-  custom: CustomObjectsApi,
-  kind: RunKind,
-  namespace: string,
-): Promise<ConditionedObject[]> {
+const noRuns: readonly never[] = [];
+
+/** Lists the objects of a kind. A kind that is not installed (yet) has no objects. */
+async function listRuns<T extends ConditionedObject>(list: ObjectLister, query: ObjectQuery): Promise<readonly T[]> {
   try {
-    const list: { items?: ConditionedObject[] } = await custom.listNamespacedCustomObject({
-      ...getResourcePath(kind),
-      namespace,
-      labelSelector: projectSelector,
-    });
-    return list.items ?? [];
+    return await list<T>(query);
   } catch (error) {
-    if (isNotFoundError(error)) return [];
+    if (isNotFoundError(error)) return noRuns;
     throw error;
   }
 }
 
-async function readObjects({ core, batch, custom }: ApiClients, namespace: string): Promise<ClusterSnapshot> {
+/** Selects the objects of stacks. */
+function buildStackSelector(stacks: readonly string[] | undefined): Pick<ObjectQuery, "labelSelector"> {
+  return stacks === undefined ? {} : { labelSelector: `${projectSelector},${stackLabel} in (${stacks.join(",")})` };
+}
+
+function buildRunPath(kind: RunKind, namespace: string): string {
+  const { group, version, plural } = getResourcePath(kind);
+  return `/apis/${group}/${version}/namespaces/${namespace}/${plural}`;
+}
+
+type RunLists = Pick<ClusterSnapshot, "pods" | "jobs" | "trainJobs" | "jobSets">;
+
+async function readRuns(list: ObjectLister, namespace: string, stacks?: readonly string[]): Promise<RunLists> {
+  const ofStacks = buildStackSelector(stacks);
+  const ofProject = { labelSelector: projectSelector, ...ofStacks };
   const [pods, jobs, trainJobs, jobSets] = await Promise.all([
-    core.listNamespacedPod({ namespace }),
-    batch.listNamespacedJob({ namespace }),
-    listCustomObjects(custom, "trainjob", namespace),
-    listCustomObjects(custom, "jobset", namespace),
+    list<PodObject>({ path: `/api/v1/namespaces/${namespace}/pods`, ...ofStacks }),
+    // the controller of JobSets labels pods as their template says, and Jobs with the JobSet's name alone
+    list<JobObject>({ path: buildRunPath("job", namespace) }),
+    listRuns<TrainJobObject>(list, { path: buildRunPath("trainjob", namespace), ...ofProject }),
+    listRuns<ConditionedObject>(list, { path: buildRunPath("jobset", namespace), ...ofProject }),
   ]);
-  const runs = { pods: pods.items, jobs: jobs.items, trainJobs, jobSets };
-  return { now: Date.now(), ...runs, ...emptyEvidence, logs: new Map() };
+  return { pods, jobs, trainJobs, jobSets };
 }
 
 export interface NamespaceAccess {
@@ -56,23 +65,71 @@ export function getNamespaceAccess(kubeconfig: string): NamespaceAccess {
   return { kubeconfig, namespace: readContextNamespace(kubeconfig) };
 }
 
+interface SnapshotOptions extends EvidenceOptions, RequestLimits {
+  /** Reads only objects of these stacks; all of this project's by default. */
+  readonly stacks?: readonly string[];
+}
+
+function selectLoggingPods(pods: readonly PodObject[]): PodObject[] {
+  return pods.filter((pod) => isPodRunning(pod) || isPodFailed(pod));
+}
+
+interface SnapshotSources {
+  readonly list: ObjectLister;
+  readonly readLogs: ReturnType<typeof createLogReader>;
+  readonly namespace: string;
+}
+
+function combineSources({ list, readLogs, namespace }: SnapshotSources, options: SnapshotOptions): SnapshotReader {
+  const readEvidence = createEvidenceReader(list, namespace, options);
+  return async () => {
+    const runs = await readRuns(list, namespace, options.stacks);
+    const [evidence, logs] = await Promise.all([readEvidence(runs.pods), readLogs(selectLoggingPods(runs.pods))]);
+    return { now: Date.now(), ...runs, ...evidence, logs };
+  };
+}
+
 /**
  * Creates a reader of one namespace's objects, of what says why they wait, and of the last log lines of every running
  * or failed pod.
  */
-export function createSnapshotReader(
-  { kubeconfig, namespace }: NamespaceAccess,
-  options: EvidenceOptions & RequestLimits = {},
-): SnapshotReader {
-  const clients = createApiClients(kubeconfig, options);
-  const readLogs = createLogReader(clients.core, namespace);
-  const readEvidence = createEvidenceReader(clients, namespace, options);
+export function createSnapshotReader(access: NamespaceAccess, options: SnapshotOptions = {}): SnapshotReader {
+  const { kubeconfig, namespace } = access;
+  const connection = connectToServer(kubeconfig, options);
+  const list: ObjectLister = async (query) => (await listObjects<never>(connection, query)).items;
+  const readLogs = createLogReader(createApiClients(kubeconfig, options).core, namespace);
+  return combineSources({ list, readLogs, namespace }, options);
+}
+
+/** Logs that a reading of a followed namespace requests at most. */
+const logsPerReading = 25;
+/** A snapshot without a change is returned again for this long; then a new one tells the time. */
+const sameSnapshotMilliseconds = 30_000;
+
+/** True if two snapshots differ in nothing but the time. */
+function isSameState(a: ClusterSnapshot, b: ClusterSnapshot): boolean {
+  const keys = Object.keys(a) as (keyof ClusterSnapshot)[];
+  const isSame = (key: keyof ClusterSnapshot): boolean =>
+    key === "now" || a[key] === b[key] || (key === "unread" && JSON.stringify(a.unread) === JSON.stringify(b.unread));
+  return keys.every(isSame);
+}
+
+/**
+ * Creates a reader that follows a namespace by watches, for readings every few seconds. While nothing changes, a reading
+ * returns the same snapshot and requests only the logs of running pods, in turns.
+ */
+export function createFollowingReader(access: NamespaceAccess, options: SnapshotOptions = {}): SnapshotReader {
+  const { kubeconfig, namespace } = access;
+  const connection = connectToServer(kubeconfig, options);
+  const checkConnection = createHeartbeat(connection);
+  const readLogs = createLogReader(createApiClients(kubeconfig, options).core, namespace, { logsPerReading });
+  const readSnapshot = combineSources({ list: createFollowingLister(connection), readLogs, namespace }, options);
+  let last: ClusterSnapshot | undefined;
   return async () => {
-    const snapshot = await readObjects(clients, namespace);
-    const [evidence, logs] = await Promise.all([
-      readEvidence(snapshot.pods),
-      readLogs(snapshot.pods.filter((pod) => isPodRunning(pod) || isPodFailed(pod))),
-    ]);
-    return { ...snapshot, ...evidence, logs };
+    await checkConnection();
+    const next = await readSnapshot();
+    const isFresh = last !== undefined && next.now - last.now < sameSnapshotMilliseconds && isSameState(last, next);
+    if (!isFresh) last = next;
+    return last ?? next;
   };
 }

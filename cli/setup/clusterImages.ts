@@ -10,7 +10,9 @@ import {
   resolveSetOutput,
 } from "./goPrograms.ts";
 import { publishedImageSubfolder } from "./programTask.ts";
-import type { CommandRunner, SetupTask } from "./setupTask.ts";
+import type { PackingContext } from "./packImage.ts";
+import { packImage } from "./packImage.ts";
+import type { SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
 /** An image that contains only one static program. */
@@ -25,6 +27,10 @@ interface ProgramImage {
 
 export function formatControllerImage(name: ControllerName): string {
   return formatLocalReference(name, readPinnedVersion(name));
+}
+
+export function formatEndpointImage(): string {
+  return formatLocalReference("kube-vip", readPinnedVersion("kube-vip"));
 }
 
 export function readEtcdTag(): string {
@@ -74,28 +80,17 @@ function listProgramImages(): ProgramImage[] {
   ];
 }
 
-interface ImageBuildContext {
-  readonly directory: string;
-  readonly storage: string;
-  readonly run: CommandRunner;
-}
-
 async function buildProgramImage(
   { reference, set, program, path, user }: ProgramImage,
-  { directory, storage, run }: ImageBuildContext,
+  { directory, storage, run }: PackingContext,
 ): Promise<void> {
   const published = resolve(resolveProgramSet(set), publishedImageSubfolder);
   if (existsSync(published)) {
     await run("skopeo", ["copy", "--quiet", `oci:${published}:${reference}`, `oci:${directory}:${reference}`]);
     return;
   }
-  const runBuildah = (...args: string[]) =>
-    run("buildah", ["--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs", ...args]);
-  const container = await runBuildah("from", "scratch");
-  await runBuildah("copy", "--quiet", container, resolve(resolveProgramsFolder(set), program), path);
-  await runBuildah("config", "--entrypoint", JSON.stringify([path]), "--user", user, container);
-  await runBuildah("commit", "--quiet", "--rm", container, reference);
-  await runBuildah("push", "--quiet", "--disable-compression", reference, `oci:${directory}:${reference}`);
+  const source = resolve(resolveProgramsFolder(set), program);
+  await packImage({ reference, source, path, entrypoint: path, user }, { directory, storage, run });
 }
 
 interface OciIndex {
@@ -103,7 +98,7 @@ interface OciIndex {
 }
 
 /** Adds the annotation from which containerd takes an image's full name. */
-function addContainerdNames(layout: string): void {
+export function addContainerdNames(layout: string): void {
   const file = resolve(layout, "index.json");
   const index = JSON.parse(readFileSync(file, "utf8")) as OciIndex;
   for (const { annotations } of index.manifests)
@@ -111,19 +106,38 @@ function addContainerdNames(layout: string): void {
   writeFileSync(file, JSON.stringify(index));
 }
 
-/** Defines the task that builds one OCI layout with the control plane and the controllers. */
-export function defineClusterImagesTask(): SetupTask {
-  const inputs = listProgramImages().map(({ reference, set }) => `${reference} ${resolveSetOutput(set)}`);
+interface ImageLayout {
+  readonly title: string;
+  /** The first part of the layout's folder. */
+  readonly prefix: string;
+  readonly images: readonly ProgramImage[];
+}
+
+function defineLayoutTask({ title, prefix, images }: ImageLayout): SetupTask {
+  const inputs = images.map(({ reference, set }) => `${reference} ${resolveSetOutput(set)}`);
   return {
-    title: "images of the control plane and the controllers",
-    output: `images/cluster-${hashCacheKey(...inputs)}`,
+    title,
+    output: `images/${prefix}-${hashCacheKey(...inputs)}`,
     minutes: 1,
     build: async (directory, run) => {
       const storage = `${directory}.storage`;
       await run("rm", ["-rf", storage]);
-      for (const image of listProgramImages()) await buildProgramImage(image, { directory, storage, run });
+      for (const image of images) await buildProgramImage(image, { directory, storage, run });
       addContainerdNames(directory);
       await run("rm", ["-rf", storage]);
     },
   };
+}
+
+/** Defines the task that builds one OCI layout with the control plane and the controllers. */
+export function defineClusterImagesTask(): SetupTask {
+  const title = "images of the control plane and the controllers";
+  return defineLayoutTask({ title, prefix: "cluster", images: listProgramImages() });
+}
+
+/** Defines the task that builds the OCI layout with kube-vip, which only control planes with a moving address get. */
+export function defineEndpointImageTask(): SetupTask {
+  const reference = formatEndpointImage();
+  const image = { reference, set: "kube-vip", program: "kube-vip", path: "/kube-vip", user: "0" } as const;
+  return defineLayoutTask({ title: "image of kube-vip", prefix: "endpoint", images: [image] });
 }

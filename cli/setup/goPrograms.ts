@@ -17,6 +17,8 @@ interface GoProgramSet {
   readonly variables?: (version: string) => Record<string, string>;
   /** Names of programs that differ from the name of their package. */
   readonly rename?: Record<string, string>;
+  /** Build tags, which select parts of the programs. */
+  readonly tags?: readonly string[];
 }
 
 function buildKubernetesVariables(version: string): Record<string, string> {
@@ -71,6 +73,14 @@ export const goProgramSets = {
     variables: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
   },
   coredns: { folder: "coredns", packages: ownProgram, minutes: 1, module: "github.com/coredns/coredns" },
+  /** Holds the address of several control planes. */
+  "kube-vip": {
+    folder: "kube-vip",
+    packages: allTools,
+    minutes: 2,
+    module: "github.com/kube-vip/kube-vip",
+    variables: (version) => ({ "main.Version": version }),
+  },
   kueue: { folder: "controllers", packages: ["sigs.k8s.io/kueue/cmd/kueue"], minutes: 3, module: "sigs.k8s.io/kueue" },
   jobset: { folder: "controllers", packages: ["sigs.k8s.io/jobset"], minutes: 1, module: "sigs.k8s.io/jobset" },
   trainer: {
@@ -79,6 +89,24 @@ export const goProgramSets = {
     minutes: 1,
     module: "github.com/kubeflow/trainer/v2",
     rename: { "trainer-controller-manager": "trainer" },
+  },
+  /** Renders Cilium's chart. */
+  helm: { folder: "helm", packages: allTools, minutes: 3, module: "helm.sh/helm/v4" },
+  /** For local hosts alone: machines of a rack fetch the published images. */
+  cilium: {
+    folder: "cilium",
+    packages: allTools,
+    minutes: 10,
+    module: "github.com/cilium/cilium",
+    variables: (version) => ({ "github.com/cilium/cilium/pkg/version.ciliumVersion": version.slice(1) }),
+    rename: {
+      daemon: "cilium-agent",
+      operator: "cilium-operator-generic",
+      mount: "cilium-mount",
+      responder: "cilium-health-responder",
+      sysctlfix: "cilium-sysctlfix",
+    },
+    tags: ["osusergo", "ipam_provider_operator"],
   },
 } as const satisfies Record<string, GoProgramSet>;
 
@@ -164,11 +192,11 @@ function readModuleFiles(set: GoSetName): string[] {
 
 /** Builds the programs of a set into the subfolder of the directory. */
 export async function buildGoPrograms(set: GoSetName, { directory, run, reporter }: TaskContext): Promise<void> {
-  const { packages, rename }: GoProgramSet = goProgramSets[set];
+  const { packages, rename, tags = [] }: GoProgramSet = goProgramSets[set];
   const programs = resolve(directory, programsSubfolder);
   await run(
     await provideGo(reporter),
-    ["build", "-ldflags", formatLinkerFlags(set), "-o", `${programs}/`, ...packages],
+    ["build", "-tags", tags.join(","), "-ldflags", formatLinkerFlags(set), "-o", `${programs}/`, ...packages],
     { cwd: resolveGoModule(set), env: buildGoEnvironment() },
   );
   for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(programs, from), resolve(programs, to));

@@ -5,7 +5,7 @@ import type { ControllerName } from "../../workspace/toolchain.ts";
 import { stripDescriptions } from "./stripDescriptions.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { downloadGoModule, resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
-import { publishedImages } from "./release/releaseTable.ts";
+import { controllerImages } from "./release/releaseTable.ts";
 import type { TaskContext, SetupTask } from "./setupTask.ts";
 import { hashCacheKey } from "./setupTask.ts";
 
@@ -52,7 +52,7 @@ async function renderControllerManifests(
   mkdirSync(buildFolder);
   const kustomization = {
     resources: resources.map((folder) => relative(buildFolder, resolve(module, folder))),
-    images: [{ name: image, newName: publishedImages[name], newTag: readPinnedVersion(name) }],
+    images: [{ name: image, newName: controllerImages[name], newTag: readPinnedVersion(name) }],
     // a release does not change; "Always" would query a registry even if the image is on the node
     patches: [
       {
@@ -76,7 +76,7 @@ const controllerNames = Object.keys(controllerSources) as ControllerName[];
 
 /** Defines the task that renders the manifests of the controllers as JSON lists of objects. */
 export function defineManifestsTask(): SetupTask {
-  const inputs = [JSON.stringify([controllerSources, publishedImages]), ...controllerNames.map(readPinnedVersion)];
+  const inputs = [JSON.stringify([controllerSources, controllerImages]), ...controllerNames.map(readPinnedVersion)];
   return {
     title: "manifests of Kueue, JobSet and Kubeflow Trainer",
     output: `manifests/${hashCacheKey("json", ...inputs)}`,

@@ -12,13 +12,13 @@ import {
   resolveSetOutput,
 } from "./goPrograms.ts";
 import type { ProgramWay, ProgramWays } from "./programWays.ts";
-import { hasReleaseFiles, isController, writeProgramOrigin } from "./programWays.ts";
+import { hasReleaseFiles, hasPublishedImage, writeProgramOrigin } from "./programWays.ts";
 import { downloadVerified } from "./release/download.ts";
 import type { ReleaseFile } from "./release/releaseTable.ts";
 import { publishedImages, releaseFiles, resolveMirror } from "./release/releaseTable.ts";
 import type { CommandRunner, SetupTask, TaskContext } from "./setupTask.ts";
 
-/** Subfolder of a controller's output with its published image, an OCI layout; absent if the program was built. */
+/** Subfolder of a set's output with its published image, an OCI layout; absent if the program was built. */
 export const publishedImageSubfolder = "image";
 
 interface DownloadContext {
@@ -64,7 +64,7 @@ async function copyPublishedImage(
 
 /** Fetches the official release of a set. */
 async function fetchRelease(set: GoSetName, { directory, run, reporter }: TaskContext): Promise<void> {
-  if (isController(set)) return copyPublishedImage(set, { directory, run });
+  if (hasPublishedImage(set)) return copyPublishedImage(set, { directory, run });
   if (!hasReleaseFiles(set)) throw new Error(`${set} has no official release`);
   const programs = resolve(directory, programsSubfolder);
   mkdirSync(programs);

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
-import type { ControllerName } from "../../workspace/toolchain.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { readPinnedVersion, resolveProgramSet } from "./goPrograms.ts";
@@ -44,7 +43,7 @@ export function readProgramOrigin(set: GoSetName): ProgramOrigin | undefined {
   return existsSync(file) ? originSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : { way: "source", detail: "" };
 }
 
-export function isController(set: GoSetName): set is ControllerName {
+export function hasPublishedImage(set: GoSetName): set is keyof typeof publishedImages {
   return set in publishedImages;
 }
 
@@ -55,7 +54,7 @@ export function hasReleaseFiles(set: GoSetName): set is keyof typeof releaseFile
 /** The address to ask whether the official release of a set is reachable; undefined if there is none. */
 function findProbeUrl(set: GoSetName): string | undefined {
   const version = readPinnedVersion(set);
-  if (isController(set)) return resolveImageManifest(publishedImages[set], version);
+  if (hasPublishedImage(set)) return resolveImageManifest(publishedImages[set], version);
   const [file] = hasReleaseFiles(set) ? releaseFiles[set](version) : [];
   return file === undefined ? undefined : resolveMirror(file.checksumUrl);
 }

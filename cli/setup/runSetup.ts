@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import { explainError } from "../explainError.ts";
 import { ProgressDisplay } from "../terminal/progressDisplay.ts";
@@ -7,12 +7,15 @@ import { runExclusively } from "./setupLock.ts";
 import { installMissingPackages, listSetupObstacles } from "./machineRequirements.ts";
 import { goToolchainTask, isGoInstalled, listGoObstacles } from "./goToolchain.ts";
 import { listPluginTasks } from "./pluginTasks.ts";
+import { defineClusterImagesTask } from "./clusterImages.ts";
 import { chooseProgramWays, describeProgramOrigins } from "./programWays.ts";
 import { recordToolchain } from "./toolchainRecord.ts";
 import type { TaskLanes, SetupChoices, SetupScope } from "./setupScope.ts";
 import { estimateSpaceGB, listMissingSets, listMissingTasks, listProgramSets, listTaskPhases } from "./setupScope.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { createLoggedRunner, completeTask, isTaskComplete } from "./setupTask.ts";
+import { removeUnusedImageSets } from "./unusedImageSets.ts";
+import { defineWorkImagesTask } from "./workImages.ts";
 
 /**
  * Runs the missing tasks and records the paths of their outputs.
@@ -28,6 +31,13 @@ export async function runSetup(scope: SetupScope): Promise<void> {
     });
   }
   recordToolchain();
+  reportUnusedImageSets();
+}
+
+function reportUnusedImageSets(): void {
+  const used = [defineWorkImagesTask(), defineClusterImagesTask()].map(({ output }) => basename(output));
+  const removed = removeUnusedImageSets(resolve(resolveCacheDirectory(), "images"), used, new Date());
+  if (removed.length > 0) console.log(`setup: removed ${removed.join(", ")}, unused for two weeks`);
 }
 
 /** Asks where each missing program can come from and prints a line about it. */

@@ -1,4 +1,6 @@
-import { defineClusterImagesTask } from "./clusterImages.ts";
+import { defineClusterImagesTask, defineEndpointImageTask } from "./clusterImages.ts";
+import { defineCiliumImagesTask } from "./ciliumImages.ts";
+import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { hostRootTask } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
@@ -11,10 +13,10 @@ import { defineWorkImagesTask } from "./workImages.ts";
 
 /**
  * The extent of setup: everything including nodes and images, or only the client of a cluster that someone else runs
- * (the Pulumi CLI, kubectl and the controllers' manifests), or this client and the images of the work. A client alone
- * requires neither root nor Debian.
+ * (the Pulumi CLI, kubectl and the controllers' manifests), or this client and the images of the work, or everything
+ * and Cilium's images for local hosts. A client alone requires neither root nor Debian.
  */
-export type SetupScope = "all" | "client" | "images";
+export type SetupScope = "all" | "client" | "images" | "cilium";
 
 /** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
@@ -23,13 +25,16 @@ export type TaskLanes = readonly (readonly SetupTask[])[];
  * Sets of programs by lane. One lane compiles while the other downloads its modules or links, which keeps two cores
  * busy; sets that share packages are in one lane, so that none compiles twice.
  */
+const nodeLanes = [
+  ["kubernetes", "kubectl", "pulumi"],
+  ["etcd", "cni", "pause", "containerd", "coredns", "helm", "kube-vip", "kueue", "jobset", "trainer"],
+] as const;
+
 const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[]>> = {
   client: [["kubectl"], ["pulumi"]],
   images: [["kubectl"], ["pulumi"]],
-  all: [
-    ["kubernetes", "kubectl", "pulumi"],
-    ["etcd", "cni", "pause", "containerd", "coredns", "kueue", "jobset", "trainer"],
-  ],
+  all: nodeLanes,
+  cilium: [...nodeLanes, ["cilium"]],
 };
 
 /** The outcome of the questions that setup asks first; without it everything is built from source. */
@@ -56,7 +61,7 @@ function listProgramLanes(scope: SetupScope, ways: ProgramWays): SetupTask[][] {
 export function listTaskPhases(scope: SetupScope, choices: SetupChoices = sourceChoices): readonly TaskLanes[] {
   const programLanes = listProgramLanes(scope, choices.ways);
   const pluginLanes = choices.pluginTasks.map((task) => [task]);
-  if (scope !== "all") {
+  if (scope === "client" || scope === "images") {
     const imageLanes = scope === "images" ? [[defineWorkImagesTask()]] : [];
     return [
       [...programLanes, ...imageLanes],
@@ -65,7 +70,17 @@ export function listTaskPhases(scope: SetupScope, choices: SetupChoices = source
   }
   return [
     [...programLanes, [hostRootTask, defineWorkImagesTask()]],
-    [[defineManifestsTask(), defineClusterImagesTask(), defineNodeSoftwareTask()], ...pluginLanes],
+    [
+      [
+        defineManifestsTask(),
+        defineCiliumManifestsTask(),
+        defineClusterImagesTask(),
+        defineEndpointImageTask(),
+        defineNodeSoftwareTask(),
+      ],
+      ...(scope === "cilium" ? [[defineCiliumImagesTask()]] : []),
+      ...pluginLanes,
+    ],
   ];
 }
 

@@ -5,13 +5,21 @@ import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { requireNodeSoftware, toolchainFile } from "../../workspace/toolchain.ts";
-import { defineClusterImagesTask, formatControllerImage, readEtcdTag } from "./clusterImages.ts";
+import { defineCiliumImagesTask } from "./ciliumImages.ts";
+import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
+import {
+  defineClusterImagesTask,
+  defineEndpointImageTask,
+  formatControllerImage,
+  formatEndpointImage,
+  readEtcdTag,
+} from "./clusterImages.ts";
 import { resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
 import { hostRootTask, hostRootSubfolder } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
 import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
 import { listMissingTasks } from "./setupScope.ts";
-import { resolveTaskPath } from "./setupTask.ts";
+import { isTaskComplete, resolveTaskPath } from "./setupTask.ts";
 import { readWorkImageRefs } from "./workImageRefs.ts";
 import { workLayoutSubfolder, defineWorkImagesTask } from "./workImages.ts";
 
@@ -27,11 +35,23 @@ function describeManifests(): Toolchain["manifests"] {
   };
 }
 
+function describeCilium(): Pick<NodeSoftware, "ciliumManifests" | "ciliumImages"> {
+  const manifests = resolveTaskPath(defineCiliumManifestsTask());
+  const images = defineCiliumImagesTask();
+  return {
+    ciliumManifests: { hosts: resolve(manifests, "hosts"), local: resolve(manifests, "local") },
+    ...(isTaskComplete(images) && { ciliumImages: resolveTaskPath(images) }),
+  };
+}
+
 function describeNodeSoftware(): NodeSoftware {
   return {
+    ...describeCilium(),
     hostRoot: resolve(resolveTaskPath(hostRootTask), hostRootSubfolder),
     nodeSoftware: resolveTaskPath(defineNodeSoftwareTask()),
     clusterImages: resolveTaskPath(defineClusterImagesTask()),
+    endpointImages: resolveTaskPath(defineEndpointImageTask()),
+    endpointImage: formatEndpointImage(),
     workImages: resolve(resolveTaskPath(defineWorkImagesTask()), workLayoutSubfolder),
     images: readWorkImageRefs(),
     controllers: {

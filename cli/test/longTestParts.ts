@@ -18,11 +18,21 @@ async function runChaosTests(): Promise<TestCounts> {
   return addCounts(await runJestProject("chaos"), await runKilledTrainings());
 }
 
-/** Parts that run only when they are named, because they take as long as their number of rounds. */
+/** Parts that run only when they are named, because they take long. */
 export const longTestParts: readonly TestPart[] = [
   {
     name: "chaos",
     description: "faults at random moments (MIXCPT_CHAOS_ROUNDS, MIXCPT_CHAOS_SEED)",
     run: runChaosTests,
+  },
+  {
+    name: "racks",
+    description: "control planes that go, upgrades: several machines as in a rack, about half an hour",
+    run: () => runJestProject("racks"),
+  },
+  {
+    name: "tenants",
+    description: "two teams on two real hosts, and faults in their pods",
+    run: () => runJestProject("tenants"),
   },
 ];

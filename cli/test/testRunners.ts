@@ -25,14 +25,20 @@ interface JestResults {
   readonly numFailedTestSuites: number;
 }
 
+/**
+ * Test files that run at a time: as many as the cores allow without other processes, two with an API server and an engine
+ * each, otherwise one.
+ */
+const workerFlags: Readonly<Record<string, readonly string[]>> = { unit: [], engine: ["--maxWorkers=2"] };
+
 /** Runs one project of jest.config.cjs. A suite that could not run counts as a failure. */
 export async function runJestProject(project: string): Promise<TestCounts> {
   const results = resolve(stateDirectory, "tests", `${project}.json`);
   mkdirSync(resolve(results, ".."), { recursive: true });
   rmSync(results, { force: true });
-  const inBand = project === "unit" ? [] : ["--runInBand"];
+  const workers = workerFlags[project] ?? ["--runInBand"];
   // A test that timed out may have left a request open, for which Jest would wait without an end.
-  const forceExit = ["engine", "cluster", "chaos"].includes(project) ? ["--forceExit"] : [];
+  const forceExit = ["engine", "cluster", "chaos", "racks", "tenants"].includes(project) ? ["--forceExit"] : [];
   const jest = resolve(checkoutDirectory, "node_modules/jest/bin/jest.js");
   const hasPassed = await runWithTerminal(process.execPath, [
     "--disable-warning=ExperimentalWarning",
@@ -41,7 +47,7 @@ export async function runJestProject(project: string): Promise<TestCounts> {
     project,
     "--json",
     `--outputFile=${results}`,
-    ...inBand,
+    ...workers,
     ...forceExit,
   ]);
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };

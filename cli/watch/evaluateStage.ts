@@ -1,8 +1,8 @@
 import { isAwaitJob, isBenchmarkJob, publishJobName } from "../../jobs/evaluate/evaluationJobNames.ts";
-import { findObject, getObjectLabel, listJobSetPods } from "../kubernetes/apiObjects.ts";
+import { findObject, getObjectLabel, listJobSetJobs, listJobSetPods } from "../kubernetes/apiObjects.ts";
 import type { ClusterSnapshot, JobObject, PodObject } from "../kubernetes/apiObjects.ts";
 import { hasFailed, hasSucceeded } from "../kubernetes/objectConditions.ts";
-import { jobSetLabel, replicatedJobLabel } from "../kubernetes/objectKinds.ts";
+import { replicatedJobLabel } from "../kubernetes/objectKinds.ts";
 import { isPodFailed, isPodQueued, isPodRunning } from "../kubernetes/podStatus.ts";
 import { addWaitingReason, buildFailedStage, buildStage } from "./cellStage.ts";
 import type { Stage } from "./cellStage.ts";
@@ -22,12 +22,10 @@ function computeBenchmarkFraction(benchmark: JobObject, evaluation: string, snap
 
 function listEvaluationJobs(
   { evaluation }: WatchedBase,
-  { jobs }: ClusterSnapshot,
+  snapshot: ClusterSnapshot,
   isWanted: (name: string | undefined) => boolean,
 ): JobObject[] {
-  return jobs.filter(
-    (job) => getObjectLabel(job, jobSetLabel) === evaluation && isWanted(getObjectLabel(job, replicatedJobLabel)),
-  );
+  return listJobSetJobs(snapshot, evaluation).filter((job) => isWanted(getObjectLabel(job, replicatedJobLabel)));
 }
 
 /** The pods that wait for the weights and the task files of an evaluation. */

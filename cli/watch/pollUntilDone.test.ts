@@ -77,6 +77,12 @@ describe("the watch", () => {
     ]);
   });
 
+  it("computes nothing again while the snapshot stays the same", async () => {
+    const computeStates = jest.fn(computeOneCellStates);
+    await runLoop(createScriptedReader(running, running, running, buildEndedSnapshot("Completed")), { computeStates });
+    expect(computeStates).toHaveBeenCalledTimes(2);
+  });
+
   it.each([401, 403])("gives up if the API server refuses the credentials (%d)", async (code) => {
     await expect(runLoop(createScriptedReader(running, Object.assign(new Error("refused"), { code })))).rejects.toThrow(
       "refused",

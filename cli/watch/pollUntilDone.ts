@@ -67,6 +67,13 @@ async function readClusters(readers: WatchLoopInput["readers"], last: ClusterSna
   return { snapshots, complete: failures.length === 0, notice: text === "" ? null : prefix + text };
 }
 
+/** True if a reading differs from the last one: a reader returns the same snapshot until something changes. */
+function hasNews(last: ClusterReadings, { snapshots, notice }: ClusterReadings): boolean {
+  return (
+    notice !== last.notice || [...snapshots].some(([cluster, snapshot]) => last.snapshots.get(cluster) !== snapshot)
+  );
+}
+
 /**
  * Polls until everything is done or failed, or the signal comes. API errors are shown and retried, with growing waits.
  * @throws the API server's error if it refuses the credentials
@@ -79,13 +86,17 @@ export async function pollUntilDone({
   pollMilliseconds,
 }: WatchLoopInput): Promise<WatchOutcome> {
   let failures = 0;
-  let readings: ClusterReadings = { snapshots: new Map(), complete: true, notice: null };
+  let states: readonly StackState[] = [];
+  let readings: ClusterReadings | null = null;
   while (!signal.aborted) {
-    readings = await readClusters(readers, readings.snapshots);
+    const last: ClusterReadings | null = readings;
+    readings = await readClusters(readers, last?.snapshots ?? new Map());
     if (signal.aborted) break; // the readings were ended, which says nothing about the clusters
     failures = readings.complete ? 0 : failures + 1;
-    const states = computeStates(readings.snapshots);
-    display.show(states, readings.notice);
+    if (last === null || hasNews(last, readings)) {
+      states = computeStates(readings.snapshots);
+      display.show(states, readings.notice);
+    }
     const outcome = readings.complete ? determineOverallOutcome(states) : "running";
     if (outcome !== "running") return outcome;
     const backoffMilliseconds = pollMilliseconds * 2 ** Math.min(failures, maxDoublings);

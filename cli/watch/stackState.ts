@@ -9,6 +9,8 @@ export interface StackOnCluster {
   readonly stack: string;
   /** Stack of infra/. */
   readonly cluster: string;
+  /** The corpora stack whose Jobs its cells wait for. */
+  readonly corpora?: string;
   readonly submitted: WatchedStack;
   /** Jobs and JobSets of a stack that only prepares data. */
   readonly jobs: readonly string[];

@@ -1,6 +1,6 @@
 import { explainClientError, isAccessDenied } from "../kubernetes/apiErrors.ts";
 import { explainProgramFailure } from "../kubernetes/credentialRenewal.ts";
-import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { createFollowingReader } from "../kubernetes/snapshotReader.ts";
 import type { NamespaceAccess, SnapshotReader } from "../kubernetes/snapshotReader.ts";
 import { createGridDisplay, createJsonDisplay, createLineDisplay } from "./display.ts";
 import type { WatchDisplay } from "./display.ts";
@@ -36,12 +36,25 @@ function explainDenial(error: unknown, cluster: string, kubeconfig: string): nev
   throw Object.assign(new Error(explainClientError(cluster, error, kubeconfig), { cause: error }), { code });
 }
 
-function createClusterReader(cluster: string, access: NamespaceAccess, signal: AbortSignal): SnapshotReader {
-  const readSnapshot = createSnapshotReader(access, { signal });
+interface WatchedCluster {
+  readonly cluster: string;
+  readonly access: NamespaceAccess;
+  /** The stacks whose objects the cells of this cluster wait for. */
+  readonly stacks: readonly string[];
+}
+
+function createClusterReader({ cluster, access, stacks }: WatchedCluster, signal: AbortSignal): SnapshotReader {
+  const readSnapshot = createFollowingReader(access, { signal, stacks });
   return () =>
     readSnapshot()
       .catch((error: unknown) => explainLogin(error, access.kubeconfig))
       .catch((error: unknown) => explainDenial(error, cluster, access.kubeconfig));
+}
+
+/** Lists the stacks that are watched on a cluster, and the corpora stacks whose objects they wait for. */
+function listStackNames(stacks: readonly StackOnCluster[], cluster: string): string[] {
+  const watched = stacks.filter((stack) => stack.cluster === cluster);
+  return [...new Set(watched.flatMap(({ stack, corpora }) => [stack, corpora ?? []].flat()))];
 }
 
 function createDisplay({ stacks, json, output }: WatchOptions): WatchDisplay {
@@ -59,8 +72,12 @@ function createDisplay({ stacks, json, output }: WatchOptions): WatchDisplay {
 export async function watchSubmittedStacks(options: WatchOptions): Promise<number> {
   const { stacks, clusters, json, signal, output } = options;
   const display = createDisplay(options);
+  const createReader = ([cluster, access]: [string, NamespaceAccess]): [string, SnapshotReader] => [
+    cluster,
+    createClusterReader({ cluster, access, stacks: listStackNames(stacks, cluster) }, signal),
+  ];
   const outcome = await pollUntilDone({
-    readers: new Map([...clusters].map(([cluster, access]) => [cluster, createClusterReader(cluster, access, signal)])),
+    readers: new Map([...clusters].map(createReader)),
     computeStates: (snapshots) => computeStackStates(stacks, snapshots),
     display,
     signal,

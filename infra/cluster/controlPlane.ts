@@ -1,17 +1,32 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
+import { selectControlPlanes } from "../inventory.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
-import type { HostKind } from "./kubeadmConfig.ts";
-import { staticPodProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
-import type { HostAccess } from "./remoteHost.ts";
-import { runOnHost } from "./remoteHost.ts";
+import { buildControlAccess } from "./hostOwnership.ts";
+import type { Endpoint, HostKind } from "./kubeadmConfig.ts";
+import { formatEndpoint, staticPodProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { renderKubeVipManifest } from "./kubeVip.ts";
+import type { Host, HostAccess } from "./remoteHost.ts";
+import { buildHostCommand, runFromOperator, runOnHost } from "./remoteHost.ts";
 
-interface ControlPlaneArgs extends HostAccess {
-  readonly hostKind: HostKind;
-  readonly software: NodeSoftware;
-  readonly after: readonly pulumi.Resource[];
-  readonly parent: pulumi.Resource;
+/** An endpoint with what leads its address to a control plane that answers. */
+export interface HeldEndpoint extends Endpoint {
+  readonly heldBy: "kube-vip" | "load-balancer";
+}
+
+interface ControlPlaneNode extends HostAccess {
+  readonly name: string;
+  readonly machineId: pulumi.Output<string>;
+  readonly args: {
+    readonly hosts: readonly Host[];
+    readonly hostKind: HostKind;
+    readonly endpoint?: HeldEndpoint | undefined;
+    readonly software: NodeSoftware;
+    readonly podNetwork: PodNetwork;
+    readonly parent: pulumi.Resource;
+  };
 }
 
 interface ControlPlane {
@@ -20,43 +35,55 @@ interface ControlPlane {
   readonly control: pulumi.Resource;
 }
 
-/** Makes the first host the control plane and reads the administrator's kubeconfig before anything else. */
-export function startControlPlane(name: string, args: ControlPlaneArgs): ControlPlane {
-  const initialized = initControlPlane(name, args);
-  const dependent = { ...args, after: [initialized] };
+/** Makes a host the first control plane and reads the administrator's kubeconfig before anything else. */
+export function startControlPlane(
+  node: ControlPlaneNode,
+  { after }: { readonly after: readonly pulumi.Resource[] },
+): ControlPlane {
+  const { name, args } = node;
+  const initialized = initControlPlane(node, after);
+  const dependent = { ...node, parent: args.parent, after: [initialized, ...holdEndpoint(node, initialized)] };
   return {
-    kubeconfig: fetchKubeconfig(name, dependent),
+    kubeconfig: fetchKubeconfig(name, { ...dependent, after: [initialized] }),
     // A script of its own, so that its failure does not hide that kubeadm succeeded.
     control: runOnHost(`${name}-proxy-rights`, { ...dependent, script: "grant-proxy-rights.sh" }),
   };
+}
+
+/** The address that the machines themselves hold; empty if a load balancer has it, or if there is none. */
+function selectHeldAddress(endpoint: HeldEndpoint | undefined): string {
+  return endpoint?.heldBy === "kube-vip" ? endpoint.address : "";
 }
 
 /**
  * Runs kubeadm on the first node. The resource's output is the administrator's kubeconfig, from which the command line
  * recovers it if another resource fails before it was read (cli/cluster/recordedKubeconfig.ts).
  */
-function initControlPlane(name: string, { software, hostKind, ...args }: ControlPlaneArgs): pulumi.Resource {
+function initControlPlane(node: ControlPlaneNode, after: readonly pulumi.Resource[]): pulumi.Resource {
+  const { name, host } = node;
+  const { hostKind, endpoint, software, podNetwork, parent } = node.args;
   const { kubernetesVersion, etcdVersion, corednsVersion } = software;
+  const versions = { kubernetesVersion, etcdVersion, corednsVersion };
   const config = pulumi
-    .output(args.host.address)
+    .output(host.address)
     .apply((address) =>
-      renderKubeadmConfig({
-        hostKind,
-        nodeName: args.host.name,
-        address,
-        kubernetesVersion,
-        etcdVersion,
-        corednsVersion,
-      }),
+      renderKubeadmConfig({ hostKind, endpoint, nodeName: host.name, address, podNetwork, ...versions }),
     );
   return runOnHost(`${name}-init`, {
-    ...args,
+    ...node,
+    after,
+    parent,
     script: "init-control-plane.sh",
     input: {
       KUBEADM_CONFIG: config,
       AUDIT_POLICY: auditPolicyText,
       PROBES: staticPodProbes[hostKind],
       TOLERATED: toleratedPreflightErrors[hostKind],
+      ...(endpoint !== undefined && {
+        ADDRESS: host.address,
+        ENDPOINT: formatEndpoint(endpoint),
+        HELD_ADDRESS: selectHeldAddress(endpoint),
+      }),
     },
     secret: true,
     logging: local.Logging.Stderr,
@@ -64,7 +91,84 @@ function initControlPlane(name: string, { software, hostKind, ...args }: Control
 }
 
 /** Reads the kubeconfig by a script that never changes, so that a repeated init leaves the providers unchanged. */
-function fetchKubeconfig(name: string, args: ControlPlaneArgs): pulumi.Output<string> {
+function fetchKubeconfig(name: string, args: Omit<Parameters<typeof runOnHost>[1], "script">): pulumi.Output<string> {
   const read = runOnHost(`${name}-kubeconfig`, { ...args, script: "read-kubeconfig.sh", secret: true });
   return pulumi.secret(read.stdout);
+}
+
+/** A line `NAME ADDRESS` for each control plane. */
+function renderControlPlanes({ hosts }: ControlPlaneNode["args"]): pulumi.Output<string> {
+  const lines = selectControlPlanes(hosts).map(({ name, address }) => pulumi.interpolate`${name} ${address}`);
+  return pulumi.all(lines).apply((planes) => planes.join("\n"));
+}
+
+/** Lets a control plane take the endpoint's address, and waits until the API answers there. */
+function holdEndpoint(node: ControlPlaneNode, after: pulumi.Resource): pulumi.Resource[] {
+  const { endpoint, software, parent } = node.args;
+  if (endpoint === undefined) return [];
+  const address = selectHeldAddress(endpoint);
+  const input = {
+    ADDRESS: node.host.address,
+    ENDPOINT: formatEndpoint(endpoint),
+    HELD_ADDRESS: address,
+    MANIFEST: address === "" ? "" : renderKubeVipManifest({ image: software.endpointImage, address }),
+    CONTROL_PLANES: renderControlPlanes(node.args),
+  };
+  return [runOnHost(`${node.name}-endpoint`, { ...node, script: "hold-endpoint.sh", input, after: [after], parent })];
+}
+
+interface JoinDependencies {
+  /** A control plane that is up. */
+  readonly control: ControlPlaneNode;
+  readonly after: readonly pulumi.Resource[];
+}
+
+/** Makes a prepared node another control plane; returns the resource that exists once it is one. */
+export function joinControlPlane(node: ControlPlaneNode, { control, after }: JoinDependencies): pulumi.Resource {
+  const { name, host, args } = node;
+  const { hostKind, parent } = args;
+  const admission = runOnHost(`${name}-admission`, {
+    ...control,
+    script: "admit-control-plane.sh",
+    input: {
+      NODE_NAME: host.name,
+      ADDRESS: host.address,
+      MACHINE_ID: node.machineId,
+      CONTROL_PLANES: renderControlPlanes(args),
+    },
+    after,
+    triggers: [host.hostKey],
+    parent,
+    secret: true,
+    logging: local.Logging.Stderr,
+  });
+  const joined = runOnHost(`${name}-join`, {
+    ...node,
+    script: "join-control-plane.sh",
+    input: {
+      JOIN: admission.stdout,
+      NODE_NAME: host.name,
+      ADDRESS: host.address,
+      PROBES: staticPodProbes[hostKind],
+      TOLERATED: toleratedPreflightErrors[hostKind],
+    },
+    after: [admission, copyClusterKeys(node, { control, after: [admission] })],
+    parent,
+    secret: true,
+  });
+  return holdEndpoint(node, joined)[0] ?? joined;
+}
+
+/**
+ * Copies the keys that all control planes share, through the operator's machine: those of the certificate authorities,
+ * of service accounts, and of the Secrets in etcd. Neither Pulumi's state nor the cluster holds them.
+ */
+function copyClusterKeys(node: ControlPlaneNode, { control, after }: JoinDependencies): pulumi.Resource {
+  const input = {
+    ...buildControlAccess(control),
+    READ: buildHostCommand("read-cluster-keys.sh", control),
+    RECEIVE: buildHostCommand("receive-cluster-keys.sh", node),
+  };
+  const { parent } = node.args;
+  return runFromOperator(`${node.name}-keys`, { ...node, create: "copy-between-hosts.sh", input, after, parent });
 }

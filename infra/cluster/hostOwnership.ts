@@ -1,9 +1,9 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import type { PodNetworkInput } from "./connectPods.ts";
 import { readScript } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { formatPodRange, podNetwork, serviceNetwork } from "./kubeadmConfig.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { buildHostCommand, formatHostLabel, runFromOperator, runOnHost } from "./remoteHost.ts";
 
@@ -51,6 +51,8 @@ const amdgpuDrivers = "6.12.* 6.14.* 6.16.* 30.*";
 interface InspectionArgs extends HostAccess {
   readonly role: NodeRole;
   readonly hostKind: HostKind;
+  /** POD_NETWORK and POD_RANGE of the scripts. */
+  readonly network: PodNetworkInput;
   readonly parent: pulumi.Resource;
 }
 
@@ -58,17 +60,15 @@ interface InspectionArgs extends HostAccess {
  * Reports all that prevents a host from becoming a node, without changing it, and prints `MACHINE_ID HOSTNAME`.
  * Everything that changes any host depends on the inspections of all.
  */
-export function inspectHost(name: string, { role, hostKind, ...args }: InspectionArgs): local.Command {
+export function inspectHost(name: string, { role, hostKind, network, ...args }: InspectionArgs): local.Command {
   const { host } = args;
   const input = {
     HOST_KIND: hostKind,
     NODE_NAME: host.name,
     ADDRESS: host.address,
-    POD_RANGE: formatPodRange(host.number),
+    ...network,
     PORTS: kubernetesPorts[role],
     MODULES: kernelModules,
-    POD_NETWORK: podNetwork,
-    SERVICE_NETWORK: serviceNetwork,
     DRIVERS: hostKind === "local" ? "" : amdgpuDrivers,
   };
   return runOnHost(`${name}-inspection`, {
@@ -109,8 +109,10 @@ export function buildReleaseScript(access: HostAccess): pulumi.Output<string> {
 }
 
 interface ClaimArgs extends HostAccess {
-  /** Absent for the control plane. */
+  /** The control plane that drains and deletes the node; absent for the only one. */
   readonly control?: HostAccess;
+  /** True for one of several control planes. */
+  readonly hasPeers: boolean;
   readonly after: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
@@ -123,10 +125,11 @@ const secondsToDrain = "600";
  * drained, Kubernetes is ended on it, and the node is deleted. `scripts/release-host.sh` has the rules for hosts that
  * do not answer.
  */
-export function claimHost(name: string, { control, after, parent, ...access }: ClaimArgs): pulumi.Resource {
+export function claimHost(name: string, { control, hasPeers, after, parent, ...access }: ClaimArgs): pulumi.Resource {
   const input = {
     NODE_NAME: access.host.name,
     RESET: buildReleaseScript(access),
+    ...(hasPeers && { ROLE: "control-plane" }),
     ...(control !== undefined && buildControlInput(control, access.host.name)),
   };
   return runFromOperator(`${name}-claim`, {
@@ -140,14 +143,20 @@ export function claimHost(name: string, { control, after, parent, ...access }: C
   });
 }
 
-function buildControlInput(control: HostAccess, nodeName: string) {
-  const { address, port, user, hostKey } = control.host;
+/** The variables by which a script of the operator's machine logs in to a control plane, too. */
+export function buildControlAccess({ host }: HostAccess) {
   return {
-    CONTROL_HOST: formatHostLabel(control.host),
-    CONTROL_ADDRESS: address,
-    CONTROL_PORT: String(port),
-    CONTROL_USER: user,
-    CONTROL_HOST_KEY: hostKey,
+    CONTROL_HOST: formatHostLabel(host),
+    CONTROL_ADDRESS: host.address,
+    CONTROL_PORT: String(host.port),
+    CONTROL_USER: host.user,
+    CONTROL_HOST_KEY: host.hostKey,
+  };
+}
+
+function buildControlInput(control: HostAccess, nodeName: string) {
+  return {
+    ...buildControlAccess(control),
     DRAIN: buildHostCommand("drain-node.sh", control, { NODE_NAME: nodeName, SECONDS_TO_DRAIN: secondsToDrain }),
     DELETE: buildHostCommand("delete-node.sh", control, { NODE_NAME: nodeName }),
   };

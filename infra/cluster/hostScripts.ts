@@ -3,6 +3,9 @@ import { resolve } from "node:path";
 
 type ScriptInput = Readonly<Record<string, string>>;
 
+/** The files that every node gets beside the programs: services, timers and the programs of this project. */
+export const nodeFiles = resolve(import.meta.dirname, "files");
+
 /** Matches the line by which a script includes another one of its folder. */
 const includePattern = /^source "\$\(dirname "\$\{BASH_SOURCE\[0\]\}"\)\/([a-z-]+\.sh)"$/gm;
 

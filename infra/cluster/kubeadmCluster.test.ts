@@ -1,7 +1,9 @@
 /** The resources of a kubeadm cluster against a recording engine: the scripts and inputs of each host. */
 import * as pulumi from "@pulumi/pulumi";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
+import type { HeldEndpoint } from "./controlPlane.ts";
 import { KubeadmCluster } from "./kubeadmCluster.ts";
+import type { PodNetworkKind } from "../network/podNetworkConfig.ts";
 import type { Host, SshEndpoint } from "./remoteHost.ts";
 
 interface CommandInputs {
@@ -16,10 +18,13 @@ interface CommandInputs {
 const software = {
   nodeSoftware: "/software",
   clusterImages: "/images/cluster",
+  endpointImages: "/images/endpoint",
+  endpointImage: "mixcpt.local/kube-vip:v1.0.0",
   workImages: "/images/work",
   kubernetesVersion: "v1.36.3",
   etcdVersion: "3.6.16",
   corednsVersion: "v1.12.4",
+  ciliumManifests: { hosts: "/manifests/cilium/hosts", local: "/manifests/cilium/local" },
 } as NodeSoftware;
 
 function buildHost(number: number, hostKey = `ssh-ed25519 KEY${String(number)}`): Host {
@@ -48,12 +53,15 @@ function addIndirectDependencies(direct: ReadonlyMap<string, readonly string[]>)
   return all;
 }
 
-interface ClusterOptions {
+interface ClusterVariant {
   readonly workImages?: string;
+  readonly kind?: PodNetworkKind;
+  readonly endpoint?: HeldEndpoint;
   readonly bastion?: SshEndpoint;
 }
 
-async function registerCluster(hosts: Host[], options: ClusterOptions = {}): Promise<RegisteredCluster> {
+async function registerCluster(hosts: Host[], variant: ClusterVariant = {}): Promise<RegisteredCluster> {
+  const { kind = "routes", ...options } = variant;
   const commands = new Map<string, CommandInputs>();
   await pulumi.runtime.setMocks({
     call: () => ({}),
@@ -75,7 +83,15 @@ async function registerCluster(hosts: Host[], options: ClusterOptions = {}): Pro
   };
   const { ready } = new KubeadmCluster(
     "node",
-    { hostKind: "hosts", cluster: "mixcpt-infra/rack", hosts, privateKey: pulumi.secret("KEY"), software, ...options },
+    {
+      hostKind: "hosts",
+      cluster: "mixcpt-infra/rack",
+      hosts,
+      privateKey: pulumi.secret("KEY"),
+      software,
+      podNetwork: { kind, pods: "10.244.0.0/16", services: "10.96.0.0/16" },
+      ...options,
+    },
     { transformations: [recordDependencies] },
   );
   await Promise.all(ready.map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
@@ -116,6 +132,21 @@ describe("a kubeadm cluster", () => {
       "10.244.1.0/24 via 10.0.0.1\n10.244.3.0/24 via 10.0.0.3'",
     );
     expect(readExport(after.get("node-gpu-3-prepare")?.create, "POD_RANGE")).toBe("10.244.3.0/24");
+  });
+
+  it("installs Cilium once, without routes, and changes nothing else when a node is added", async () => {
+    const hosts = [buildHost(1), buildHost(7), buildHost(3)];
+    const { commands, dependencies } = await registerCluster(hosts.slice(0, 2), { kind: "cilium" });
+    expect([...commands.keys()].filter((name) => /route/.test(name))).toEqual([]);
+    expect(readEnvironment(commands.get("node-pod-network"))["TREES"]).toBe("/manifests/cilium/hosts");
+    expect([...(dependencies.get("node-pod-network") ?? [])].filter((name) => name.endsWith("-join"))).toEqual([]);
+    for (const name of ["node-gpu-7-inspection", "node-gpu-7-prepare"]) {
+      expect(readExport(commands.get(name)?.create, "POD_NETWORK")).toBe("cilium 10.244.0.0/16 10.96.0.0/16");
+      expect(readExport(commands.get(name)?.create, "POD_RANGE")).toBe("10.244.0.0/16");
+    }
+    const more = await registerCommands(hosts, { kind: "cilium" });
+    for (const [name, inputs] of commands)
+      if (name !== "node-identities") expect([name, more.get(name)]).toEqual([name, inputs]);
   });
 
   it("changes no host before every host was inspected", async () => {
@@ -218,11 +249,68 @@ describe("a kubeadm cluster", () => {
   });
 
   it("sends the images of the work only if nodes do not fetch them", async () => {
-    const listTrees = async (workImages?: string) =>
-      [...(await registerCommands([buildHost(1)], workImages === undefined ? {} : { workImages })).values()].flatMap(
+    const listTrees = async (variant?: ClusterVariant) =>
+      [...(await registerCommands([buildHost(1)], variant)).values()].flatMap(
         (inputs) => readEnvironment(inputs)["TREES"] ?? [],
       );
     expect(await listTrees()).not.toContain("/images/work");
-    expect(await listTrees("/images/work")).toContain("/images/work");
+    expect(await listTrees({ workImages: "/images/work" })).toContain("/images/work");
+  });
+});
+
+describe("three control planes", () => {
+  const endpoint = { heldBy: "kube-vip", address: "10.0.0.100", port: 6443 } as const;
+  const plane = (number: number): Host => ({ ...buildHost(number), role: "control-plane" });
+  const hosts = [plane(1), plane(2), plane(3), buildHost(4)];
+
+  it("join one after another, before the workers, through an endpoint that each of them can hold", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(readExport(commands.get("node-gpu-1-init")?.create, "KUBEADM_CONFIG")).toContain(
+      "controlPlaneEndpoint: 10.0.0.100:6443",
+    );
+    expect(dependencies.get("node-gpu-2-admission")).toContain("node-gpu-1-endpoint");
+    expect(dependencies.get("node-gpu-3-admission")).toContain("node-gpu-2-endpoint");
+    expect(dependencies.get("node-gpu-4-admission")).toContain("node-gpu-3-endpoint");
+    for (const id of ["gpu-1", "gpu-2", "gpu-3"])
+      expect(readExport(commands.get(`node-${id}-endpoint`)?.create, "MANIFEST")).toContain(
+        "mixcpt.local/kube-vip:v1.0.0",
+      );
+    expect([...commands.keys()].filter((name) => name.includes("-endpoint-images"))).toHaveLength(3);
+  });
+
+  it("get the keys of the first by way of the operator's machine, so that no state holds them", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(readEnvironment(commands.get("node-gpu-2-keys"))).toMatchObject({
+      CONTROL_ADDRESS: "10.0.0.1",
+      ADDRESS: "10.0.0.2",
+    });
+    expect(commands.get("node-gpu-2-keys")?.create).toContain('"$READ" </dev/null |');
+    expect(dependencies.get("node-gpu-2-join")).toContain("node-gpu-2-keys");
+  });
+
+  it("leave one after another and after the workers; another one acts for the first", async () => {
+    const { commands, dependencies } = await registerCluster(hosts, { endpoint });
+    expect(dependencies.get("node-gpu-4-claim")).toContain("node-gpu-3-claim");
+    expect(dependencies.get("node-gpu-3-claim")).toContain("node-gpu-2-claim");
+    const environments = [1, 2, 3, 4].map((id) => readEnvironment(commands.get(`node-gpu-${String(id)}-claim`)));
+    expect(environments.map((environment) => environment["CONTROL_ADDRESS"])).toEqual([
+      "10.0.0.2",
+      "10.0.0.1",
+      "10.0.0.1",
+      "10.0.0.1",
+    ]);
+    expect(environments.map((environment) => environment["ROLE"])).toEqual([
+      ...Array<string>(3).fill("control-plane"),
+      undefined,
+    ]);
+  });
+
+  it("need no static pod where a load balancer holds the endpoint", async () => {
+    const commands = await registerCommands(hosts, {
+      endpoint: { heldBy: "load-balancer", address: "api.example", port: 443 },
+    });
+    expect(readExport(commands.get("node-gpu-2-endpoint")?.create, "MANIFEST")).toBe("");
+    expect(readExport(commands.get("node-gpu-1-init")?.create, "HELD_ADDRESS")).toBe("");
+    expect([...commands.keys()].some((name) => name.includes("endpoint-images"))).toBe(false);
   });
 });

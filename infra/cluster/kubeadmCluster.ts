@@ -1,16 +1,20 @@
-import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHardware } from "../../jobs/kube/clusterOutputs.ts";
 import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware } from "../../workspace/toolchain.ts";
-import { startControlPlane } from "./controlPlane.ts";
+import { selectControlPlanes } from "../inventory.ts";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
+import { claimHosts } from "./claims.ts";
+import { buildPodNetworkInput, connectPods } from "./connectPods.ts";
+import { joinControlPlane, startControlPlane } from "./controlPlane.ts";
+import type { HeldEndpoint } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
-import { buildReleaseScript, claimHost, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
+import { buildReleaseScript, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
+import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { formatPodRange, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { setNodeLabels } from "./nodeLabels.ts";
-import { publishRoutes, pushRoutes, renderRouteTable } from "./nodeRoutes.ts";
 import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
@@ -19,14 +23,19 @@ interface KubeadmClusterArgs extends SshLogin {
   readonly cluster: string;
   readonly hostKind: HostKind;
   readonly hosts: readonly Host[];
+  /** Absent if the only control plane is reached by its own address. */
+  readonly endpoint?: HeldEndpoint | undefined;
   readonly software: NodeSoftware;
+  readonly podNetwork: PodNetwork;
+  /** The OCI layout (a directory) with Cilium's images; absent if nodes fetch them from a registry. */
+  readonly ciliumImages?: string;
   /** The OCI layout (a directory) with the images of the work; absent if nodes fetch them from a registry. */
   readonly workImages?: string;
   /** Devices that the nodes only claim to have; absent if AMD's device plugin reports the real ones. */
   readonly emulated?: Pick<ClusterHardware, "gpu" | "devicesPerNode" | "deviceId">;
 }
 
-/** A Kubernetes cluster that kubeadm builds from hosts reached by SSH; the first host is the control plane. */
+/** A Kubernetes cluster that kubeadm builds from hosts reached by SSH. */
 export class KubeadmCluster extends pulumi.ComponentResource {
   readonly kubeconfig: pulumi.Output<string>;
   /** Resources that exist once the nodes have joined and report their devices; images of the work may come later. */
@@ -35,42 +44,60 @@ export class KubeadmCluster extends pulumi.ComponentResource {
   constructor(name: string, args: KubeadmClusterArgs, options?: pulumi.ComponentResourceOptions) {
     super("mixcpt:infra:Cluster", name, {}, options);
     const nodes = prepareNodes(name, args, this);
-    const [first, ...others] = nodes;
+    const [first, ...otherPlanes] = selectControlPlanes(args.hosts).flatMap((host) => findNode(nodes, host));
     if (first === undefined) throw new Error("a cluster needs at least one host");
-    const { kubeconfig, control } = startControlPlane(first.name, {
-      ...first,
-      hostKind: args.hostKind,
-      software: args.software,
-      after: first.prepared,
-      parent: this,
-    });
+    const { kubeconfig, control } = startControlPlane(first, { after: first.prepared });
     this.kubeconfig = kubeconfig;
-    const joined = others.map((node) => joinNode(node, { control: first, after: [control] }));
+    const planes = joinControlPlanes(otherPlanes, { control: first, after: [control] });
+    const workers = nodes.filter((node) => node !== first && !otherPlanes.includes(node));
+    const joined = workers.map((node) => joinNode(node, { control: first, after: [control, ...planes] }));
+    const others = [...planes, ...joined];
     // The images of the work are large: they are sent after the cluster is up, while its controllers are installed.
     const { workImages } = args;
     if (workImages !== undefined)
-      for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...joined] });
-    const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...joined] }));
+      for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...others] });
+    const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...others] }));
     const labels = nodes.flatMap(({ name: node, host }) =>
-      setNodeLabels(node, { host, control: first, after: [control, ...joined], parent: this }),
+      setNodeLabels(node, { host, control: first, after: [control, ...others], parent: this }),
     );
-    const routes = connectPods(name, nodes, { control: first, after: [control] });
-    this.ready = [control, ...joined, ...emulated, ...labels, ...routes];
+    const connected = connectPods(name, nodes, {
+      podNetwork: args.podNetwork,
+      ciliumManifests: args.software.ciliumManifests[args.hostKind],
+      control: first,
+      after: [control],
+      parent: this,
+    });
+    this.ready = [control, ...others, ...emulated, ...labels, ...connected];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
+}
+
+function findNode(nodes: readonly KubeadmNode[], host: Host): KubeadmNode[] {
+  return nodes.filter((node) => node.host === host);
+}
+
+/** One after another: etcd takes one new member at a time. */
+function joinControlPlanes(nodes: readonly KubeadmNode[], { control, after }: NodeDependencies): pulumi.Resource[] {
+  const joined: pulumi.Resource[] = [];
+  for (const node of nodes) {
+    const dependencies = [...after, ...joined, ...node.prepared];
+    joined.push(joinControlPlane(node, { control, after: dependencies }));
+  }
+  return joined;
 }
 
 interface KubeadmNodeArgs extends KubeadmClusterArgs {
   readonly parent: pulumi.Resource;
 }
 
-interface ClaimedHost extends HostAccess {
+interface PreparedHost extends HostAccess {
   readonly name: string;
+  readonly role: NodeRole;
   readonly args: KubeadmNodeArgs;
   readonly claim: pulumi.Resource;
 }
 
-interface KubeadmNode extends ClaimedHost {
+interface KubeadmNode extends PreparedHost {
   /** The id of the installed system; another one after it was installed again. */
   readonly machineId: pulumi.Output<string>;
   /** Resources that exist once the node runs containerd and holds the cluster's images. */
@@ -79,53 +106,37 @@ interface KubeadmNode extends ClaimedHost {
 
 /** Inspects all hosts before it changes the first one. */
 function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Resource): KubeadmNode[] {
-  const { hosts, privateKey, bastion } = args;
+  const { hosts, hostKind, podNetwork, privateKey, bastion } = args;
+  const planes = selectControlPlanes(hosts);
   const owner = recordOwner(name, args.cluster, { parent });
-  const accesses = hosts.map((host) => ({ host, privateKey, bastion, owner, name: `${name}-${host.id}` }));
-  const inspected = accesses.map((access, index) => ({
+  const accesses = hosts.map((host) => ({
+    host,
+    privateKey,
+    bastion,
+    owner,
+    name: `${name}-${host.id}`,
+    role: planes.includes(host) ? ("controlPlane" as const) : ("worker" as const),
+  }));
+  const inspected = accesses.map((access) => ({
     host: access.host,
-    inspection: inspectHost(access.name, { ...access, role: selectRole(index), hostKind: args.hostKind, parent }),
+    inspection: inspectHost(access.name, {
+      ...access,
+      hostKind,
+      network: buildPodNetworkInput(podNetwork, access.host),
+      parent,
+    }),
   }));
   const inspections = [
     ...inspected.map(({ inspection }) => inspection),
     compareIdentities(name, { inspected, parent }),
   ];
-  return claimHosts(accesses, inspections, { ...args, parent }).map(prepareNode);
+  const claims = claimHosts(accesses, { after: inspections, parent });
+  return claims.map((claimed) => prepareNode({ ...claimed, args: { ...args, parent } }));
 }
 
-function selectRole(index: number): NodeRole {
-  return index === 0 ? "controlPlane" : "worker";
-}
-
-/**
- * Claims every host. The claims of the others depend on that of the control plane, which therefore remains until it has
- * drained and deleted them.
- */
-function claimHosts(
-  accesses: readonly (HostAccess & { readonly name: string })[],
-  inspections: readonly pulumi.Resource[],
-  args: KubeadmNodeArgs,
-): ClaimedHost[] {
-  const { parent } = args;
-  const [first, ...others] = accesses;
-  if (first === undefined) return [];
-  const claimed = { ...first, args, claim: claimHost(first.name, { ...first, after: inspections, parent }) };
-  const after = [...inspections, claimed.claim];
-  return [
-    claimed,
-    ...others.map((access) => ({
-      ...access,
-      args,
-      claim: claimHost(access.name, { ...access, control: first, after, parent }),
-    })),
-  ];
-}
-
-const nodeFiles = resolve(import.meta.dirname, "files");
-
-function prepareNode(node: ClaimedHost): KubeadmNode {
+function prepareNode(node: PreparedHost): KubeadmNode {
   const { name, host, claim } = node;
-  const { software, parent } = node.args;
+  const { software, parent, podNetwork } = node.args;
   const installed = sendToHost(`${name}-software`, {
     ...node,
     trees: [software.nodeSoftware, nodeFiles],
@@ -136,22 +147,35 @@ function prepareNode(node: ClaimedHost): KubeadmNode {
   const preparation = runOnHost(`${name}-prepare`, {
     ...node,
     script: "prepare-node.sh",
-    input: { NODE_NAME: host.name, POD_RANGE: formatPodRange(host.number) },
+    input: { NODE_NAME: host.name, ...buildPodNetworkInput(podNetwork, host) },
     after: [installed],
     parent,
   });
   const images = sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] });
-  return { ...node, machineId: preparation.stdout, prepared: [preparation, images] };
+  const further = [...sendEndpointImage(node, preparation), ...sendCiliumImages(node, preparation)];
+  return { ...node, machineId: preparation.stdout, prepared: [preparation, images, ...further] };
+}
+
+function sendEndpointImage(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
+  const { endpoint, software } = node.args;
+  if (node.role !== "controlPlane" || endpoint?.heldBy !== "kube-vip") return [];
+  return [sendImages(node, { imageSet: "endpoint", layout: software.endpointImages, after: [preparation] })];
+}
+
+function sendCiliumImages(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
+  const { ciliumImages } = node.args;
+  if (ciliumImages === undefined) return [];
+  return [sendImages(node, { imageSet: "cilium", layout: ciliumImages, after: [preparation] })];
 }
 
 interface ImageTransfer {
-  readonly imageSet: "cluster" | "work";
+  readonly imageSet: "cluster" | "cilium" | "endpoint" | "work";
   /** Directory of an OCI layout. */
   readonly layout: string;
   readonly after: pulumi.Resource[];
 }
 
-function sendImages(node: ClaimedHost, { imageSet, layout, after }: ImageTransfer): pulumi.Resource {
+function sendImages(node: PreparedHost, { imageSet, layout, after }: ImageTransfer): pulumi.Resource {
   return sendToHost(`${node.name}-${imageSet}-images`, {
     ...node,
     trees: [layout],
@@ -201,14 +225,6 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     parent,
     secret: true,
   });
-}
-
-/** Publishes the routes between the pods of different nodes and sets them on every node that answers. */
-function connectPods(name: string, nodes: readonly KubeadmNode[], { control, after }: NodeDependencies) {
-  const table = renderRouteTable(nodes.map(({ host }) => host));
-  const { parent } = control.args;
-  const published = publishRoutes(name, { ...control, table, after, parent });
-  return nodes.map((node) => pushRoutes(node.name, { ...node, table, after: [...node.prepared, published], parent }));
 }
 
 function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies): pulumi.Resource[] {

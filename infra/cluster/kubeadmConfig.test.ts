@@ -1,6 +1,6 @@
 import { loadAll } from "js-yaml";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { formatPodRange, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 
 const input = {
   nodeName: "gpu-1",
@@ -8,7 +8,8 @@ const input = {
   kubernetesVersion: "v1.36.3",
   etcdVersion: "3.6.16",
   corednsVersion: "v1.12.4",
-};
+  podNetwork: { kind: "cilium", pods: "100.64.0.0/18", services: "172.20.0.0/20" },
+} as const;
 
 function parseDocuments(hostKind: HostKind = "hosts") {
   return loadAll(renderKubeadmConfig({ ...input, hostKind })) as Record<string, unknown>[];
@@ -64,9 +65,16 @@ describe("the configuration of kubeadm", () => {
     expect(kubelet).not.toHaveProperty("memorySwap"); // NoSwap is the default
   });
 
-  it("gives every node a separate range of pod addresses inside the cluster's", () => {
-    const ranges = Array.from({ length: 250 }, (_, index) => formatPodRange(index + 1));
-    expect(new Set(ranges).size).toBe(250);
-    expect([ranges[0], ranges[249]]).toEqual(["10.244.1.0/24", "10.244.250.0/24"]);
+  it("has the ranges of the cluster's file", () => {
+    expect(parseDocuments()[1]).toMatchObject({
+      networking: { podSubnet: "100.64.0.0/18", serviceSubnet: "172.20.0.0/20" },
+    });
+  });
+
+  it("names the endpoint if there is one, and else none", () => {
+    expect(parseDocuments()[1]).not.toHaveProperty("controlPlaneEndpoint");
+    const endpoint = { address: "10.0.0.100", port: 6443 };
+    const [, cluster] = loadAll(renderKubeadmConfig({ ...input, hostKind: "hosts", endpoint }));
+    expect(cluster).toHaveProperty("controlPlaneEndpoint", "10.0.0.100:6443");
   });
 });

@@ -1,25 +1,30 @@
 import { stringify } from "yaml";
+import type { PodNetwork } from "../network/podNetworkConfig.ts";
 import { apiServerConfig } from "./apiServerConfig.ts";
 
 /** `local`: hosts that share one machine with its other programs. `hosts`: machines that are nodes and nothing else. */
 export type HostKind = "local" | "hosts";
 
+/** The address under which nodes and clients reach the API servers, whichever machines run them. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
 interface KubeadmInput {
   readonly hostKind: HostKind;
+  /** Absent if the only control plane is reached by its own address. */
+  readonly endpoint?: Endpoint | undefined;
   readonly nodeName: string;
   readonly address: string;
   readonly kubernetesVersion: string;
   readonly etcdVersion: string;
   readonly corednsVersion: string;
+  readonly podNetwork: PodNetwork;
 }
 
-/** The addresses of all pods and of all services. */
-export const podNetwork = "10.244.0.0/16";
-export const serviceNetwork = "10.96.0.0/16";
-
-/** The range of pod addresses of the node with this number. */
-export function formatPodRange(number: number): string {
-  return `10.244.${String(number)}.0/24`;
+export function formatEndpoint({ address, port }: Endpoint): string {
+  return `${address}:${String(port)}`;
 }
 
 /**
@@ -67,17 +72,19 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
 /** Without a second control plane there is nothing to elect, and a leader whose lease is late ends itself. */
 const soleLeader = { extraArgs: [{ name: "leader-elect", value: "false" }] };
 
-function buildClusterConfiguration({ hostKind, kubernetesVersion, etcdVersion, corednsVersion }: KubeadmInput) {
+function buildClusterConfiguration(input: KubeadmInput) {
+  const { hostKind, endpoint, kubernetesVersion, etcdVersion, corednsVersion, podNetwork } = input;
   return {
     apiVersion: kubeadmApiVersion,
     kind: "ClusterConfiguration",
     kubernetesVersion,
+    ...(endpoint !== undefined && { controlPlaneEndpoint: formatEndpoint(endpoint) }),
     imageRepository: "mixcpt.local",
     etcd: { local: { imageTag: etcdVersion } },
     dns: { imageTag: corednsVersion },
     apiServer: apiServerConfig,
     ...(hostKind === "local" && { controllerManager: soleLeader, scheduler: soleLeader }),
-    networking: { podSubnet: podNetwork, serviceSubnet: serviceNetwork },
+    networking: { podSubnet: podNetwork.pods, serviceSubnet: podNetwork.services },
   };
 }
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatPodRange } from "./kubeadmConfig.ts";
+import { formatPodRange } from "../network/podNetworkConfig.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { buildHostCommand, runFromOperator, runOnHost } from "./remoteHost.ts";
 
 /** A line `RANGE via ADDRESS` for the pods of each host. */
-export function renderRouteTable(hosts: readonly Host[]): pulumi.Output<string> {
-  const lines = hosts.map(({ number, address }) => pulumi.interpolate`${formatPodRange(number)} via ${address}`);
+export function renderRouteTable(hosts: readonly Host[], pods: string): pulumi.Output<string> {
+  const lines = hosts.map(({ number, address }) => pulumi.interpolate`${formatPodRange(number, pods)} via ${address}`);
   return pulumi.all(lines).apply((routes) => routes.join("\n"));
 }
 

@@ -25,6 +25,8 @@ export interface Host extends SshEndpoint {
   readonly id: string;
   /** The number in its pods' addresses: 10.244.NUMBER.0/24. */
   readonly number: number;
+  /** Of the machines of a cluster; if none has it, the first is the control plane. */
+  readonly role?: "control-plane";
   /** Of the node; absent if the inventory has no such fields. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly taints?: readonly NodeTaint[];

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Stops one host of this machine and removes every trace of it, also after an interrupted start. Safe to repeat.
-# input: HOST, DIRECTORY
+# input: HOST, DIRECTORY, KEEP_DISK ("yes" for a host that starts again with its disk)
 set -euo pipefail
 
 # shellcheck source=/dev/null
@@ -30,4 +30,4 @@ kill_processes
 ip -n "${HOST%-*}" link delete "$HOST" 2>/dev/null || true
 ip netns delete "$HOST" 2>/dev/null || true
 remove_cgroups
-remove_disk
+[ "${KEEP_DISK:-}" = yes ] || remove_disk

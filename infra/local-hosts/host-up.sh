@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Starts one host of this machine: systemd as PID 1 and sshd in separate namespaces and cgroups.
 # input: HOST (unique name), DIRECTORY (its disk), ROOTFS (read-only Debian root), STORE (shared directory),
-#        BRIDGE (network namespace of network-up.sh), ADDRESS (a.b.c.d), GATEWAY, KEY (file of the private key that may log in as root)
+#        BRIDGE (network namespace of network-up.sh), ADDRESS (a.b.c.d), GATEWAY, KEY (file of the private key that may log in as root),
+#        KEEP_DISK ("yes" for a host that starts again, with its disk)
 # prints {"address","hostKey","pid"}
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -63,8 +64,10 @@ await_systemd() {
 }
 
 "$here/host-down.sh" >/dev/null # leftovers of an interrupted start
-make_disk
-put_containerd_last
+if [ "${KEEP_DISK:-}" != yes ]; then
+  make_disk
+  put_containerd_last
+fi
 make_network
 delegate_controllers
 pid=$(start_host)

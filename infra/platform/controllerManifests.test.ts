@@ -1,4 +1,4 @@
-import { limitWebhookNamespaces, replaceControllerImage } from "./controllerManifests.ts";
+import { enableProgressReports, limitWebhookNamespaces, replaceControllerImage } from "./controllerManifests.ts";
 
 const configuration = {
   apiVersion: "admissionregistration.k8s.io/v1",
@@ -51,5 +51,32 @@ describe("the image of a controller", () => {
   it("is replaced only in Deployments", () => {
     const service = { apiVersion: "v1", kind: "Service", metadata: { name: "kueue-webhook" } };
     expect(replaceControllerImage(service, "mixcpt.local/kueue:v0.18.3")).toBe(service);
+  });
+});
+
+describe("progress in the status of TrainJobs", () => {
+  it("needs a feature gate of Kubeflow Trainer, beside the other arguments", () => {
+    const enabled = enableProgressReports(deployment);
+    expect(JSON.stringify(enabled)).toContain('"args":["--feature-gates=TrainJobStatus=true"]');
+  });
+
+  it("is shown by kubectl between the state and the age", () => {
+    const columns = [
+      { jsonPath: ".status.conditions[-1:].type", name: "State", type: "string" },
+      { jsonPath: ".metadata.creationTimestamp", name: "Age", type: "date" },
+    ];
+    const definition = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "trainjobs.trainer.kubeflow.org" },
+      spec: { versions: [{ name: "v1alpha1", additionalPrinterColumns: columns }] },
+    };
+    const names = [...JSON.stringify(enableProgressReports(definition)).matchAll(/"name":"([A-Z][^"]*)"/g)];
+    expect(names.map(([, name]) => name)).toEqual(["State", "Progress", "Seconds left", "Age"]);
+  });
+
+  it("changes no other object", () => {
+    const service = { apiVersion: "v1", kind: "Service", metadata: { name: "kubeflow-trainer-controller-manager" } };
+    expect(enableProgressReports(service)).toBe(service);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { ControllerName, NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import type { KubernetesObject } from "./controllerManifests.ts";
-import { limitWebhookNamespaces, replaceControllerImage } from "./controllerManifests.ts";
+import { enableProgressReports, limitWebhookNamespaces, replaceControllerImage } from "./controllerManifests.ts";
 
 interface ControllersArgs {
   readonly manifests: Toolchain["manifests"];
@@ -10,6 +10,8 @@ interface ControllersArgs {
   readonly images: NodeSoftware["controllers"] | undefined;
   /** Labels of the namespaces whose pods Kueue's webhooks see. */
   readonly queuedNamespaces: Readonly<Record<string, string>>;
+  /** True if Kubeflow Trainer writes the progress of trainings into the status of their TrainJobs. */
+  readonly reportsProgress: boolean;
 }
 
 /** Kueue, JobSet and Kubeflow Trainer, installed from the manifests in their Go modules. */
@@ -18,14 +20,16 @@ export class Controllers extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { manifests, images, queuedNamespaces }: ControllersArgs,
+    { manifests, images, queuedNamespaces, reportsProgress }: ControllersArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("mixcpt:infra:Controllers", name, {}, options);
     const readControllerObjects = (controller: ControllerName): KubernetesObject[] =>
       readObjectList(manifests[controller]).map((object) => replaceControllerImage(object, images?.[controller]));
     const jobset = installObjects(`${name}-jobset`, readControllerObjects("jobset"), this);
-    const trainer = installObjects(`${name}-trainer`, readControllerObjects("trainer"), this);
+    const trainerObjects = readControllerObjects("trainer");
+    const shownObjects = reportsProgress ? trainerObjects.map(enableProgressReports) : trainerObjects;
+    const trainer = installObjects(`${name}-trainer`, shownObjects, this);
     const kueue = installObjects(
       `${name}-kueue`,
       readControllerObjects("kueue").map((object) => limitWebhookNamespaces(object, queuedNamespaces)),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { loadAll } from "js-yaml";
+import { buildAccessManifests } from "../access/accessRoles.ts";
 import type { RightsRule } from "./tenantRights.ts";
 import { listMissingRules, listTenantRules } from "./tenantRights.ts";
 
@@ -21,6 +22,14 @@ describe("the rights of a tenant", () => {
     const kinds = rules.flatMap(({ resources }) => resources);
     expect(kinds).not.toEqual(expect.arrayContaining(["roles"]));
     expect(kinds).not.toEqual(expect.arrayContaining(["trainingruntimes"]));
+  });
+
+  it("are those of the role submit where an install gives runtime and account", () => {
+    const manifests = buildAccessManifests({ namespace: "team-a" });
+    const role = manifests.find(({ kind, metadata }) => kind === "Role" && metadata.name === "mixcpt-submit");
+    const given = { runtime: { name: "llama-factory" }, account: "publish" };
+    expect(listMissingRules(listTenantRules(given), role?.rules ?? [])).toEqual([]);
+    expect(role?.rules).not.toHaveLength(0);
   });
 
   it("are named by kind if they are missing", () => {

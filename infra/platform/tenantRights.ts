@@ -12,8 +12,11 @@ const runRules: readonly RightsRule[] = [
   { apiGroups: ["batch"], resources: ["jobs"], verbs: writeVerbs },
   { apiGroups: ["jobset.x-k8s.io"], resources: ["jobsets"], verbs: writeVerbs },
   { apiGroups: ["trainer.kubeflow.org"], resources: ["trainjobs"], verbs: writeVerbs },
-  { apiGroups: [""], resources: ["configmaps"], verbs: [...readVerbs, "create", "patch", "update"] },
-  { apiGroups: [""], resources: ["pods", "pods/log", "events", "persistentvolumeclaims"], verbs: readVerbs },
+  {
+    apiGroups: [""],
+    resources: ["configmaps", "pods", "pods/log", "events", "persistentvolumeclaims"],
+    verbs: readVerbs,
+  },
   { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: readVerbs },
 ];
 
@@ -23,9 +26,11 @@ const runtimeRule: RightsRule = {
   verbs: writeVerbs,
 };
 
+/** The account may write ConfigMaps, and Kubernetes lets a user grant only those rights that the user has. */
 const accountRules: readonly RightsRule[] = [
   { apiGroups: [""], resources: ["serviceaccounts"], verbs: writeVerbs },
   { apiGroups: ["rbac.authorization.k8s.io"], resources: ["roles", "rolebindings"], verbs: writeVerbs },
+  { apiGroups: [""], resources: ["configmaps"], verbs: ["create", "patch", "update"] },
 ];
 
 /** What the administrator of a cluster has made for a tenant; the rest, the tenant makes. */

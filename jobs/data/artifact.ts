@@ -110,7 +110,7 @@ export function buildJobArtifact(artifact: ArtifactSpec, { cluster, stack }: Art
 
 /** Builds an artifact made from other artifacts: a JobSet waits for them without holding quota of a queue. */
 export function buildDependentArtifact(
-  artifact: ArtifactSpec & { from: readonly string[] },
+  artifact: ArtifactSpec & { verb: "mixture" | "tokenise"; from: readonly string[] },
   { cluster, stack }: ArtifactContext,
 ): Artifact<JobSetManifest> {
   const { hash, path, computedBy, buildWork, buildNameParts } = resolveArtifact(artifact, cluster);
@@ -129,7 +129,7 @@ export function buildDependentArtifact(
         spec: {
           replicatedJobs: [
             buildAwaitJob(
-              { name: awaitJobName, paths: artifact.from, settings: cluster.pods.data },
+              { name: awaitJobName, work: verb, paths: artifact.from, settings: cluster.pods.data },
               { cluster, identity },
             ),
             { name: verb, dependsOn: [{ name: awaitJobName, status: "Complete" }], template },

@@ -202,7 +202,7 @@ export function buildEvaluationJobSet(evaluation: Evaluation, cluster: ClusterOu
     spec: {
       replicatedJobs: [
         ...listAwaitJobs(evaluation).map(([name, paths]) =>
-          buildAwaitJob({ name, paths, settings: cluster.pods.evaluation }, context),
+          buildAwaitJob({ name, work: "evaluate", paths, settings: cluster.pods.evaluation }, context),
         ),
         ...benchmarks.map(([name, benchmark]) =>
           "translations" in benchmark

@@ -54,7 +54,11 @@ export function buildGroupFailurePolicy(containerName: string): PodFailurePolicy
 /** Number of restarts after crashes. Disruptions and broken nodes do not count. */
 const maxRestarts = 10;
 
-/** Restarts the whole group. BlockingRecreate keeps the new pods from meeting pods of the old group in the queue. */
+/**
+ * Restarts the whole group. BlockingRecreate keeps the new pods from meeting pods of the old group in the queue.
+ * A runtime that exists refuses another policy ("Value is immutable"), and none is deleted while TrainJobs use it: a
+ * change here needs another name of the runtime.
+ */
 export const groupRestartPolicy: Required<JobSetSpec>["failurePolicy"] = {
   maxRestarts,
   restartStrategy: "BlockingRecreate",

@@ -152,6 +152,13 @@ describe("the queue of a team that shares the GPUs", () => {
     });
   });
 
+  it("takes back what it lends, unless its file says that it waits for it", () => {
+    const takesBack = (share: DeviceShare) => findSharedQueue(share)?.spec.preemption.reclaimWithinCohort;
+    expect(takesBack({ cohort: "gpus" })).toBe("Any");
+    expect(takesBack({ cohort: "gpus", reclaim: false })).toBe("Never");
+    expect(takesBack({ quota: 8 })).toBe("Never");
+  });
+
   it("lends the flavor that exists, and makes none", () => {
     const share = { cohort: "gpus", flavor: "mixcpt-mi250x" };
     expect(findSharedQueue(share)?.spec.resourceGroups[0]?.flavors[0]?.name).toBe("mixcpt-mi250x");

@@ -12,7 +12,7 @@ interface ClusterQueueSpec {
   readonly cohortName?: string;
   readonly fairSharing?: { weight: string };
   readonly queueingStrategy: "BestEffortFIFO";
-  readonly preemption: { withinClusterQueue: "Never"; reclaimWithinCohort: "Never" };
+  readonly preemption: { withinClusterQueue: "Never"; reclaimWithinCohort: "Never" | "Any" };
   readonly resourceGroups: { coveredResources: string[]; flavors: { name: string; resources: FlavorQuota[] }[] }[];
 }
 
@@ -44,6 +44,8 @@ export interface DeviceShare {
   /** Devices that the queue may borrow; without a limit if omitted. */
   readonly borrowingLimit?: number;
   readonly weight?: number;
+  /** False if the queue waits until the work that borrowed its devices has ended. */
+  readonly reclaim?: boolean;
   /** A flavor that somebody else made, which the queues of a cohort must share to lend it. */
   readonly flavor?: string;
 }
@@ -75,10 +77,13 @@ function buildFurtherQuotas(...settings: readonly (PodSettings | undefined)[]): 
 }
 
 /**
- * Kueue's default, stated because the priorities rely on it: with `LowerPriority` an evaluation of minutes would end a
- * training of hours.
+ * Builds the rules by which work ends other work. Within a queue nothing does, as by Kueue's default, which the
+ * priorities rely on: with `LowerPriority` an evaluation of minutes would end a training of hours. A queue that lends
+ * takes its devices back, or nobody would lend any: the borrower's training saves, waits and resumes.
  */
-const noPreemption = { withinClusterQueue: "Never", reclaimWithinCohort: "Never" } as const;
+function buildPreemption({ cohort, reclaim = true }: DeviceShare): ClusterQueueSpec["preemption"] {
+  return { withinClusterQueue: "Never", reclaimWithinCohort: cohort !== undefined && reclaim ? "Any" : "Never" };
+}
 
 const partOfLabels = { [partOfLabel]: "mixcpt" };
 
@@ -156,7 +161,7 @@ function buildClusterQueue({ name, flavor, namespace, quotas, share }: ClusterQu
       ...(share?.weight !== undefined && { fairSharing: { weight: String(share.weight) } }),
       namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
       queueingStrategy: "BestEffortFIFO",
-      preemption: noPreemption,
+      preemption: buildPreemption(share ?? {}),
       resourceGroups: [{ coveredResources: Object.keys(quotas), flavors: [{ name: flavor, resources }] }],
     },
   };

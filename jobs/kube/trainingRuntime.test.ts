@@ -7,8 +7,22 @@ const [awaitReplica, nodeReplica] = runtime.spec.template.spec.replicatedJobs;
 describe("the training runtime", () => {
   it("waits for the corpus first, without a queue and without a GPU", () => {
     expect(awaitReplica?.name).toBe("await-corpus");
-    expect(awaitReplica?.template.spec.template.metadata?.labels).toBeUndefined();
+    expect(awaitReplica?.template.spec.template.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
     expect(awaitReplica?.template.spec.template.spec?.containers[0]?.resources?.limits).toEqual({ memory: "32Mi" });
+  });
+
+  it("waits with at most ten pods on a node, so that the work finds room there", () => {
+    const { metadata, spec } = awaitReplica?.template.spec.template ?? {};
+    expect(spec?.topologySpreadConstraints).toEqual([
+      {
+        maxSkew: 10,
+        minDomains: 1_000_000,
+        topologyKey: "kubernetes.io/hostname",
+        whenUnsatisfiable: "DoNotSchedule",
+        labelSelector: { matchLabels: { "mixcpt.io/waiting": "train" } },
+      },
+    ]);
+    expect(metadata?.labels).toEqual({ "mixcpt.io/waiting": "train" });
   });
 
   it("waits in the small image, so that a node which waits fetches no torch", () => {

@@ -1,6 +1,6 @@
 import type { ClusterHardware, ClusterOutputs } from "./clusterOutputs.ts";
 import { listDeviceIds } from "./clusterOutputs.ts";
-import { awaitCommand, awaitResources } from "./awaitJob.ts";
+import { awaitCommand, awaitResources, limitWaitingPods } from "./awaitJob.ts";
 import { computeDeviceCores } from "./cpuShare.ts";
 import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.ts";
 import { partOfLabel } from "./objectLabels.ts";
@@ -44,25 +44,19 @@ type RuntimeCluster = Pick<
 >;
 
 function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): ReplicatedJob {
+  const spec = buildRestrictedPod({
+    name: awaitContainerName,
+    image: images.store,
+    command: [awaitCommand],
+    args: awaitVariables.map((variable) => `$(${variable})`),
+    resources: awaitResources,
+    store,
+    readsStore: true,
+    settings: selectPlacement(pods.training),
+  });
   return {
     name: awaitCorpusJobName,
-    template: {
-      spec: {
-        backoffLimit: 6,
-        template: {
-          spec: buildRestrictedPod({
-            name: awaitContainerName,
-            image: images.store,
-            command: [awaitCommand],
-            args: awaitVariables.map((variable) => `$(${variable})`),
-            resources: awaitResources,
-            store,
-            readsStore: true,
-            settings: selectPlacement(pods.training),
-          }),
-        },
-      },
-    },
+    template: { spec: { backoffLimit: 6, template: limitWaitingPods({ spec }, "train") } },
   };
 }
 

@@ -3,7 +3,6 @@
  * alternate (bound, plan, bound, …) and their medians are printed. The first line shows the load of the machine.
  */
 import { execFileSync } from "node:child_process";
-import { cpus, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { planFamilyCells, planStackCells } from "../../jobs/plan/familyCells.fixture.ts";
 import type { CellPlan } from "../../jobs/plan/index.ts";
@@ -12,23 +11,10 @@ import { solveExactMakespan } from "../../jobs/schedule/exactMakespan.fixture.ts
 import type { TrainingTask } from "../../jobs/schedule/schedule.ts";
 import { computeLowerBoundHours, computeOccupiedHours, scheduleTasks } from "../../jobs/schedule/schedule.ts";
 import { computeSubmissionOrder } from "../../jobs/schedule/submissionOrder.ts";
+import { computeMedian, formatSeconds, measureMilliseconds, printMachine } from "./measuring.ts";
 
 const families = ["llama-2", "llama-3.1", "viking"];
 const repeats = 5;
-
-function computeMedian(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function measureMilliseconds(work: () => unknown): number {
-  const started = performance.now();
-  work();
-  return performance.now() - started;
-}
-
-function formatSeconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(2)} s`;
-}
 
 function runNode(...args: string[]): void {
   void execFileSync(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
@@ -113,8 +99,7 @@ function compareOrders(tasks: readonly TrainingTask[], nodes: number): void {
   );
 }
 
-const load = loadavg().map((average) => average.toFixed(1));
-console.log(`${String(cpus().length)} cores, load ${load.join(" ")}, Node ${process.version}`);
+printMachine();
 measureColdStart();
 [10, 32, 100].forEach(measureManyCells);
 const publishedTasks = families.flatMap((family) => listTrainingTasks(planFamilyCells(family).cells));

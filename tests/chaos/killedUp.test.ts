@@ -17,7 +17,7 @@ import { declareCluster, declareStack } from "../support/deployedStacks.ts";
 import { hasEnded, listDescendants, waitUntil } from "../support/processes.ts";
 import { createProjectRepository, testLauncher } from "../support/projectRepository.ts";
 import type { ProjectRepository } from "../support/projectRepository.ts";
-import { submittedPaths } from "../support/submittedPaths.ts";
+import { listSubmitted } from "../support/submittedObjects.ts";
 
 const rounds = Number(env["MIXCPT_CHAOS_ROUNDS"] ?? 20);
 const seed = Number(env["MIXCPT_CHAOS_SEED"] ?? Date.now() % 1_000_000);
@@ -37,16 +37,6 @@ async function runSuccessfully(command: string): Promise<string> {
   const { exitCode, output } = await repository.run(command, buildEnvironment());
   if (exitCode !== 0) throw new Error(`${command} exited with code ${String(exitCode)}:\n${output}`);
   return output;
-}
-
-/** The uid of every submitted object by `KIND/NAME`. */
-async function readSubmitted(): Promise<Map<string, string>> {
-  const lists = Object.entries(submittedPaths).map(async ([kind, path]) => {
-    const { body } = await api.call("GET", path);
-    const items = (body["items"] ?? []) as { metadata: { name: string; uid: string } }[];
-    return items.map(({ metadata }) => [`${kind}/${metadata.name}`, metadata.uid] as const);
-  });
-  return new Map((await Promise.all(lists)).flat());
 }
 
 /** Starts `up` and ends all of its processes at once after some milliseconds. Returns false if it was done before. */
@@ -83,7 +73,7 @@ beforeAll(async () => {
   await runSuccessfully("./mixcpt cluster up lab");
   const started = Date.now();
   await runSuccessfully("./mixcpt up mini");
-  undisturbed = { duration: Date.now() - started, objects: [...(await readSubmitted()).keys()].sort() };
+  undisturbed = { duration: Date.now() - started, objects: [...(await listSubmitted(api)).keys()].sort() };
   await runSuccessfully("./mixcpt destroy mini --yes");
 });
 
@@ -100,15 +90,15 @@ describe(`an up that is killed (seed ${String(seed)}, ${String(rounds)} rounds)`
     "is completed by the next one without an orphan or a second run (round %i, at %d %% of its time)",
     async (_, percent) => {
       await killUp((percent / 100) * undisturbed.duration);
-      const left = await readSubmitted();
+      const left = await listSubmitted(api);
 
       await runSuccessfully("./mixcpt up mini");
-      const completed = await readSubmitted();
+      const completed = await listSubmitted(api);
       expect([...completed.keys()].sort()).toEqual(undisturbed.objects);
       for (const [object, uid] of left) expect([object, completed.get(object)]).toEqual([object, uid]);
 
       await runSuccessfully("./mixcpt destroy mini --yes");
-      expect([...(await readSubmitted()).keys()]).toEqual([]);
+      expect([...(await listSubmitted(api)).keys()]).toEqual([]);
     },
   );
 });

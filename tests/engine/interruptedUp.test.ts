@@ -4,7 +4,7 @@
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildConfigMapProgram, manyConfigMapsCount } from "../support/manyConfigMaps.ts";
 import { listChildren, hasEnded, startProcess, waitUntil } from "../support/processes.ts";
@@ -40,10 +40,9 @@ describe("an up that is killed", () => {
     await exited;
     await waitUntil("the engine has ended", () => engines.every(hasEnded));
     expect(await countConfigMaps()).toBeLessThan(manyConfigMapsCount);
-    // Seen once on a loaded machine: the state was empty after it was restored, as if a write had ended late.
-    await waitUntil("the state is no longer written", () => testBed.engine.measureStateAge("killed") > 2000);
-
-    testBed.engine.restoreState("killed");
+    // a kill may also fall between the creation of a file of attributes and its writing, which is seldom
+    writeFileSync(join(testBed.engine.home, "state/.pulumi/stacks/engine-test/killed.json.attrs"), "");
+    testBed.engine.repairState();
     const stack = await testBed.engine.selectStack("killed", buildConfigMapProgram(testBed.api.kubeconfig));
     await stack.cancel();
     await stack.up();

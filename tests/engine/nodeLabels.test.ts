@@ -27,6 +27,7 @@ function setLabels(node: string, labels: Readonly<Record<string, string>>, taint
   const input = { ...scriptInput, NODE_NAME: node, LABELS: JSON.stringify(labels), TAINTS: taints.join("\n") };
   const env = {
     PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: "/etc/kubernetes", // for kubectl's cache, in the empty /etc
     KUBECTL: findProgram("kubectl"),
     KUBECONFIG_TEXT: api.kubeconfig,
     OWNER: ownerLine,

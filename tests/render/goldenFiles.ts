@@ -9,6 +9,7 @@ import { formatYaml } from "../../cli/render/formatYaml.ts";
 import { compareManifests, flattenManifests } from "./manifestDifferences.ts";
 import type { FlatManifests, ManifestDifferences } from "./manifestDifferences.ts";
 import { buildExportManifests } from "./exportExample.ts";
+import { buildMonitoringExample } from "./monitoringExample.ts";
 import { buildDefaultPolicies } from "./networkExample.ts";
 import { buildPreflightManifests } from "./preflightExample.ts";
 import {
@@ -81,6 +82,7 @@ export function buildGoldenFiles(): Map<string, string> {
   return new Map([
     ...declaredExperimentStacks.flatMap(buildStackFiles),
     ["access.yaml", formatYaml(buildAccessManifests({ namespace: "mixcpt", access: { submit: ["lab"] } }))] as const,
+    ["monitoring.yaml", formatYaml(buildMonitoringExample())] as const,
     ["network.yaml", formatYaml(buildDefaultPolicies())] as const,
     ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
     ["roce.yaml", formatYaml([...buildRoceQueues(), ...buildRoceManifests()])] as const,

@@ -24,8 +24,8 @@ export interface ApiServer {
   callAs(token: string, ...request: Parameters<ApiServer["call"]>): Promise<ApiServerResponse>;
   /** Reads what etcd stores under a key, such as /registry/secrets/NAMESPACE/NAME. */
   readStored(key: string): Promise<string>;
-  /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets. */
-  startControllers(): void;
+  /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets, Jobs. */
+  startControllers(furtherFlags?: readonly string[]): void;
   stop(): Promise<void>;
 }
 
@@ -53,12 +53,12 @@ export async function startApiServer(furtherFlags: readonly string[] = []): Prom
     throw error;
   });
   const kubeconfig = buildKubeconfig(server, readFileSync(join(home, "apiserver.crt"), "base64"));
-  const startControllers = () => {
+  const startControllers = (moreFlags: readonly string[] = []) => {
     writeFileSync(join(home, "kubeconfig"), kubeconfig);
     processes.push(
       startProcess(
         findProgram("kube-controller-manager"),
-        listControllerFlags(home),
+        [...listControllerFlags(home), ...moreFlags],
         join(home, "kube-controller-manager.log"),
       ),
     );
@@ -169,7 +169,7 @@ async function waitUntilReady(home: string, call: ApiServer["call"]): Promise<vo
       () => false,
     );
   const readLogTail = () => readFileSync(join(home, "kube-apiserver.log"), "utf8").split("\n").slice(-15).join("\n");
-  await waitUntil("kube-apiserver is ready", isReady, 60).catch((error: unknown) => {
+  await waitUntil("kube-apiserver is ready", isReady, 180).catch((error: unknown) => {
     throw new Error(`${String(error)}; the last lines of kube-apiserver:\n${readLogTail()}`);
   });
 }

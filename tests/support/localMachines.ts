@@ -27,6 +27,10 @@ interface MachineGroupArgs {
   readonly directory: string;
   /** The read-only Debian root file system. */
   readonly rootFileSystem: string;
+  /** The /16 of which the machines use a /24. */
+  readonly network?: string;
+  /** The number of machines at most. */
+  readonly count?: number;
 }
 
 async function runScript(script: string, environment: Readonly<Record<string, string>>): Promise<string> {
@@ -59,12 +63,28 @@ export class LocalMachines {
   async connect(): Promise<void> {
     const { instance } = this.args;
     await runScript("key.sh", { KEY: this.keyFile });
-    const network = await runScript("network-up.sh", { INSTANCE: instance, OWNER: "tests", NETWORK: "10.89.0.0/16" });
+    const { network: range = "10.89.0.0/16" } = this.args;
+    const network = await runScript("network-up.sh", { INSTANCE: instance, OWNER: "tests", NETWORK: range });
     this.network = JSON.parse(network) as LocalNetwork;
   }
 
+  /** The address of a machine with this last number, in the network of the machines. */
+  formatAddress(last: number): string {
+    if (this.network === undefined) throw new Error("the machines have no network yet; call connect() first");
+    return `${this.network.prefix}.${String(last)}`;
+  }
+
   /** Installs a machine and starts it. One that exists is reinstalled. */
-  async install(number: number): Promise<LocalMachine> {
+  install(number: number): Promise<LocalMachine> {
+    return this.start(number, {});
+  }
+
+  /** Starts a machine that was powered off, with its disk. */
+  restart(number: number): Promise<LocalMachine> {
+    return this.start(number, { KEEP_DISK: "yes" });
+  }
+
+  private async start(number: number, more: Readonly<Record<string, string>>): Promise<LocalMachine> {
     if (this.network === undefined) throw new Error("the machines have no network yet; call connect() first");
     const { bridge, gateway, prefix } = this.network;
     const printed = await runScript("host-up.sh", {
@@ -75,12 +95,14 @@ export class LocalMachines {
       ADDRESS: `${prefix}.${String(number + 10)}`,
       GATEWAY: gateway,
       KEY: this.keyFile,
+      ...more,
     });
     return { name: this.nameMachine(number), ...(JSON.parse(printed) as Omit<LocalMachine, "name">) };
   }
 
   async remove(): Promise<void> {
-    for (const number of [1, 2, 3]) await runScript("host-down.sh", this.buildEnvironment(number));
+    const numbers = Array.from({ length: this.args.count ?? 3 }, (_, index) => index + 1);
+    for (const number of numbers) await runScript("host-down.sh", this.buildEnvironment(number));
     await runScript("network-down.sh", { INSTANCE: this.args.instance });
   }
 }

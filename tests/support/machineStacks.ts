@@ -11,21 +11,44 @@ export function resolveClusterFile(name: string): string {
   return resolve(checkoutDirectory, `infra/Pulumi.${name}.yaml`);
 }
 
-/** Writes the file of a cluster stack that consists of these machines; the private key may log in to each. */
-export function declareMachines(name: string, privateKeyFile: string, members: readonly LocalMachine[]): void {
+interface DeclaredMachines {
+  /** The file of the private key that may log in to each machine. */
+  readonly privateKeyFile: string;
+  readonly members: readonly LocalMachine[];
+  /** The machines with the role; none if the first is the only control plane. */
+  readonly planes?: readonly LocalMachine[];
+  /** The address that kube-vip holds. */
+  readonly address?: string;
+}
+
+/** The content of the file of a cluster stack that consists of machines. */
+export function buildMachinesStack({ privateKeyFile, members, planes = [], address }: DeclaredMachines) {
   const cluster = {
     kind: "hosts",
     platform: "elsewhere",
-    machines: members.map(({ name: machine, address, hostKey }) => ({
-      name: machine,
-      number: Number(machine.split("-")[1]),
-      address,
-      hostKey,
+    machines: members.map((member) => ({
+      name: member.name,
+      number: Number(member.name.split("-")[1]),
+      address: member.address,
+      hostKey: member.hostKey,
+      ...(planes.includes(member) && { role: "control-plane" }),
     })),
+    ...(address !== undefined && { endpoint: { heldBy: "kube-vip", address } }),
     privateKeyFile,
+    podNetwork: { kind: "routes" }, // they reach no registry
     devices: { gpu: "MI250X", devicesPerNode: 2 },
     store: { kind: "path", path: "/srv/mixcpt" },
     images: { data: image, llamaFactory: image, evaluate: image },
   };
-  writeFileSync(resolveClusterFile(name), stringify({ config: { "mixcpt-infra:cluster": cluster } }));
+  return { config: { "mixcpt-infra:cluster": cluster } };
+}
+
+/** Writes the file of a cluster stack that consists of these machines; the private key may log in to each. */
+export function declareMachines(name: string, privateKeyFile: string, members: readonly LocalMachine[]): void {
+  declareRack(name, { privateKeyFile, members });
+}
+
+/** Writes the file of a cluster stack that consists of machines, some of them control planes. */
+export function declareRack(name: string, declared: DeclaredMachines): void {
+  writeFileSync(resolveClusterFile(name), stringify(buildMachinesStack(declared)));
 }

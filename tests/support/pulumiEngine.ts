@@ -1,19 +1,10 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { restoreTruncatedState } from "../../cli/engine/stackState.ts";
+import { removeTruncatedRecords } from "../../cli/engine/stackState.ts";
 import { resolvePluginFolder, findProgram } from "./toolchainPrograms.ts";
 
 /** The real Pulumi engine with its own file backend, home and passphrase, and the plugins of this checkout. */
@@ -22,10 +13,8 @@ export interface PulumiEngine {
   selectStack(name: string, program: PulumiFn): Promise<Stack>;
   /** Returns the recorded state of a stack, as stored on disk. */
   readState(name: string): string;
-  /** Returns the milliseconds since the state or its backup was last written. */
-  measureStateAge(name: string): number;
-  /** Restores the previous state if a kill truncated the current one, which the file backend writes in place. */
-  restoreState(name: string): void;
+  /** Repairs what a kill left half-written, as the command line does before it opens a stack. */
+  repairState(): void;
   removeHome(): void;
 }
 
@@ -67,13 +56,7 @@ export async function openPulumiEngine(home: string): Promise<PulumiEngine> {
         { workDir: join(home, "work"), pulumiCommand, envVars },
       ),
     readState: (name) => readFileSync(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`), "utf8"),
-    measureStateAge: (name) => measureStateAge(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
-    restoreState: (name) => restoreTruncatedState(join(home, "state/.pulumi/stacks/engine-test", `${name}.json`)),
+    repairState: () => removeTruncatedRecords(join(home, "state")),
     removeHome: () => rmSync(home, { recursive: true, force: true }),
   };
-}
-
-function measureStateAge(file: string): number {
-  const written = [file, `${file}.bak`].filter((path) => existsSync(path)).map((path) => statSync(path).mtimeMs);
-  return Date.now() - Math.max(0, ...written);
 }

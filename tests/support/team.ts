@@ -62,11 +62,17 @@ function prepareClone(kubeconfigFile: string, clusters: readonly string[]): Clon
   return clone;
 }
 
-export async function createTeam(): Promise<Team> {
+interface TeamOptions {
+  /** Turns the kubeconfig of the API server into the one that is recorded, such as that of a proxy. */
+  readonly buildKubeconfig?: (kubeconfig: string) => Promise<string>;
+}
+
+export async function createTeam({ buildKubeconfig }: TeamOptions = {}): Promise<Team> {
   const folder = mkdtempSync(join(tmpdir(), "mixcpt-team-"));
   const backend = { PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "of the team" };
   const [api, proxy] = await Promise.all([startRunCluster(), findSilentProxy()]);
-  const record = { workDir: join(folder, "work"), cluster: "lab", kubeconfig: api.kubeconfig, variables: backend };
+  const kubeconfig = (await buildKubeconfig?.(api.kubeconfig)) ?? api.kubeconfig;
+  const record = { workDir: join(folder, "work"), cluster: "lab", kubeconfig, variables: backend };
   await recordCluster(record);
   const clones: ClonedCheckout[] = [];
   return {

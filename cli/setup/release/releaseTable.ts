@@ -78,6 +78,11 @@ const kubernetesPrograms = [
   "kubelet",
 ];
 
+function listHelmFiles(version: string): ReleaseFile[] {
+  const url = `https://get.helm.sh/helm-${version}-linux-${goArchitecture}.tar.gz`;
+  return [{ url, checksumUrl: `${url}.sha256sum`, members: [`linux-${goArchitecture}/helm`] }];
+}
+
 /** The official releases: the files of a set of programs at its version. */
 export const releaseFiles = {
   pulumi: listPulumiFiles,
@@ -87,14 +92,18 @@ export const releaseFiles = {
   containerd: listContainerdFiles,
   cni: listCniFiles,
   coredns: listCorednsFiles,
+  helm: listHelmFiles,
 } as const satisfies Record<string, (version: string) => readonly ReleaseFile[]>;
 
 /** The repositories of the controllers' released images; the tag is the version of the Go module. */
-export const publishedImages: Readonly<Record<ControllerName, string>> = {
+export const controllerImages: Readonly<Record<ControllerName, string>> = {
   kueue: "registry.k8s.io/kueue/kueue",
   jobset: "registry.k8s.io/jobset/jobset",
   trainer: "ghcr.io/kubeflow/trainer/trainer-controller-manager",
 };
+
+/** The repositories of all released images that setup uses. */
+export const publishedImages = { ...controllerImages, "kube-vip": "ghcr.io/kube-vip/kube-vip" } as const;
 
 /** The archive of Go itself, for machines without it: the manifests are read from Go modules. */
 export function describeGoArchive(version: string): ReleaseFile {

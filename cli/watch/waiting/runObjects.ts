@@ -3,6 +3,7 @@ import {
   getObjectLabel,
   getObjectName,
   listJobPods,
+  listJobSetJobs,
   listJobSetPods,
   parseMilliseconds,
 } from "../../kubernetes/apiObjects.ts";
@@ -16,6 +17,7 @@ import type {
   WorkloadObject,
 } from "../../kubernetes/apiObjects.ts";
 import { hasEnded } from "../../kubernetes/objectConditions.ts";
+import { createIndex } from "../../kubernetes/objectIndex.ts";
 import { jobLabel, jobSetLabel, replicatedJobLabel } from "../../kubernetes/objectKinds.ts";
 import type { RunKind } from "../../kubernetes/objectKinds.ts";
 import { isPodFailed, isPodPending, isPodRunning } from "../../kubernetes/podStatus.ts";
@@ -37,24 +39,20 @@ export interface RunObjects {
   readonly workloads: readonly WorkloadObject[];
 }
 
-function isOwnedByRun({ metadata }: WorkloadObject, run: RunReference): boolean {
-  return (
-    metadata?.ownerReferences?.some(({ kind, name }) => name === run.name && /^(TrainJob|JobSet|Job)$/.test(kind)) ??
-    false
-  );
-}
+/** Finds the Workloads of a TrainJob, JobSet or Job by its name. */
+const findOwnedWorkloads = createIndex<WorkloadObject>(({ metadata }) =>
+  (metadata?.ownerReferences ?? []).filter(({ kind }) => /^(TrainJob|JobSet|Job)$/.test(kind)).map(({ name }) => name),
+);
 
-function listRunJobs({ kind, name }: RunReference, { jobs }: ClusterSnapshot): JobObject[] {
-  return jobs.filter((job) =>
-    kind === "job" ? getObjectName(job) === name : getObjectLabel(job, jobSetLabel) === name,
-  );
+function listRunJobs({ kind, name }: RunReference, snapshot: ClusterSnapshot): readonly JobObject[] {
+  return kind === "job" ? [findObject(snapshot.jobs, name) ?? []].flat() : listJobSetJobs(snapshot, name);
 }
 
 /** Collects the objects of a run; those that do not exist are missing. */
 export function collectRunObjects(run: RunReference, snapshot: ClusterSnapshot): RunObjects {
   const { kind, name } = run;
   const pods = kind === "job" ? listJobPods(snapshot, name) : listJobSetPods(snapshot, name);
-  const ownedWorkloads = snapshot.workloads.filter((workload) => isOwnedByRun(workload, run));
+  const ownedWorkloads = findOwnedWorkloads(snapshot.workloads, name);
   return {
     trainJob: kind === "trainjob" ? findObject(snapshot.trainJobs, name) : undefined,
     jobSet: kind === "job" ? undefined : findObject(snapshot.jobSets, name),

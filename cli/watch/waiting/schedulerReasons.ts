@@ -48,6 +48,13 @@ function nameTaints(exclusions: NodeExclusions, pod: PodObject, { nodes }: Clust
   return { ...exclusions, taints: countNames(keys) };
 }
 
+/** Only pods that wait for inputs have such a constraint (jobs/kube/awaitJob.ts). */
+function describeWaitingRoom(message: string): Pick<WaitingReason, "kind" | "summary"> | undefined {
+  return message.includes("pod topology spread constraints")
+    ? { kind: "no room", summary: "as many pods as may already wait for inputs on each node" }
+    : undefined;
+}
+
 function describeUnschedulable(pod: PodObject, snapshot: ClusterSnapshot): WaitingReason | undefined {
   const condition = findUnschedulableCondition(pod);
   if (condition === undefined) return undefined;
@@ -62,13 +69,11 @@ function describeUnschedulable(pod: PodObject, snapshot: ClusterSnapshot): Waiti
       claim === undefined ? { kind: "Pod", name: podName } : { kind: "PersistentVolumeClaim", name: claim };
     return { kind: "volume", source: "scheduler", ...words, object, since };
   }
-  const verdict = summarizeExclusions(
-    nameTaints(parseSchedulerMessage(message), pod, snapshot),
-    hasGpuRequest(pod),
-  ) ?? {
-    kind: "no node" as const,
-    summary: message === "" ? "no node fits" : `no node fits: ${truncateMessage(message)}`,
-  };
+  const verdict = describeWaitingRoom(message) ??
+    summarizeExclusions(nameTaints(parseSchedulerMessage(message), pod, snapshot), hasGpuRequest(pod)) ?? {
+      kind: "no node" as const,
+      summary: message === "" ? "no node fits" : `no node fits: ${truncateMessage(message)}`,
+    };
   return { ...verdict, source: "scheduler", message, object: { kind: "Pod", name: podName }, since };
 }
 

@@ -94,6 +94,13 @@ export const stuckStates: readonly StuckState[] = [
       ],
     },
   ),
+  buildState(
+    "others wait for inputs on every node",
+    ["no room", "as many pods as may already wait for inputs on each node"],
+    {
+      pods: [buildUnschedulablePod("0/2 nodes are available: 2 node(s) didn't match pod topology spread constraints.")],
+    },
+  ),
   buildState("no node has the labels", ["no node", "no node with the labels it needs"], {
     pods: [buildUnschedulablePod("0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.")],
   }),

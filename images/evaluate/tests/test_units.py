@@ -111,6 +111,22 @@ def test_evaluates_again_if_the_linked_scores_were_deleted(folder: Path) -> None
     assert not (folder / "scores").is_symlink()
 
 
+@pytest.mark.parametrize("file", ["zul_Latn.json", "zul_Latn.predictions.jsonl"])
+def test_evaluates_again_a_unit_whose_file_is_truncated_or_gone(folder: Path, file: str) -> None:
+    task = build_task(folder, ["zul_Latn"])
+    unit = EvaluationUnit("sib200", "zul_Latn")
+    evaluate = build_classification_evaluator(SIB200, task, FixedBackend())
+    evaluate(unit)
+    path = folder / "scores" / file
+    whole = path.read_text()
+    if file.endswith(".json"):
+        path.write_text(whole[: len(whole) // 2])
+    else:
+        path.unlink()
+    assert run_units(task, [unit], lambda: evaluate) == 0
+    assert path.read_text() == whole
+
+
 def test_names_a_bad_unit_and_continues_with_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     task = build_task(folder, ["xho_Latn", "zul_Latn"])
     units = [EvaluationUnit("sib200", language) for language in task.languages]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mixcpt_store.complete import is_complete, mark_complete
+from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
 
@@ -23,12 +24,16 @@ _Signature = tuple[tuple[str, int, int], ...]
 
 @dataclass
 class Checkpoints:
-    """The folders checkpoint-N below `run`. `world_size` is None if it is unknown before training starts."""
+    """The folders checkpoint-N below `run`.
+
+    `world_size` is None if it is unknown before training starts. `damaged` are those that `find_damaged` found.
+    """
 
     run: Path
     weights_only: bool = False
     deepspeed: bool = False
     world_size: int | None = None
+    damaged: set[Path] = field(default_factory=set)
     _last_seen: dict[Path, _Signature] = field(default_factory=dict)
 
     def find_final(self, step: int | None) -> Path:
@@ -64,12 +69,30 @@ class Checkpoints:
         """Lists marked and intact checkpoints, lowest step first. A marked one can lack what a resume needs."""
         if self.weights_only:
             return []
-        return [path for path in self.list_folders() if is_complete(path) and not self._find_missing_files(path)]
+        return [path for path in self.list_folders() if self._is_usable(path) and not self._find_missing_files(path)]
+
+    def _is_usable(self, path: Path) -> bool:
+        return is_complete(path) and path not in self.damaged
+
+    def find_damaged(self) -> dict[Path, list[str]]:
+        """Finds the resumable checkpoints after the newest intact one, with their files that changed in the store.
+
+        They are neither resumed nor kept from now on. Reads every file of the newest checkpoint.
+        """
+        found = {}
+        for path in reversed(self._list_resumable()):
+            changed = find_changed_files(path)
+            if not changed:
+                break
+            found[path] = changed
+        self.damaged.update(found)
+        return found
 
     def list_unfinished(self, plan: CheckpointPlan) -> list[int | None]:
         """Lists the evaluated steps whose checkpoint is not marked, lowest first; None stands for the last step."""
-        steps = [step for step in plan.steps if not is_complete(self.find_final(step))]
-        return [*steps, None] if plan.last and not is_complete(self.run / LAST_CHECKPOINT) else list(steps)
+        steps = [step for step in plan.steps if not self._is_usable(self.find_final(step))]
+        has_last = is_complete(self.run / LAST_CHECKPOINT) and self._is_usable((self.run / LAST_CHECKPOINT).resolve())
+        return [*steps, None] if plan.last and not has_last else list(steps)
 
     def list_kept_steps(self, plan: CheckpointPlan) -> list[int]:
         """Lists the marked steps whose weights stay: the evaluated ones, or all."""
@@ -77,7 +100,7 @@ class Checkpoints:
         return [
             parse_step(path)
             for path in self.list_folders()
-            if is_complete(path) and (self._keeps_weights(path, plan) or path.resolve() == last)
+            if self._is_usable(path) and (self._keeps_weights(path, plan) or path.resolve() == last)
         ]
 
     def prune(self, plan: CheckpointPlan) -> list[Path]:
@@ -119,13 +142,13 @@ class Checkpoints:
                 print(f"{path} cannot be deleted now; it is tried again after the next checkpoint", flush=True)
 
     def remove_incomplete(self, writes_again: Callable[[Path], bool] = lambda _path: False) -> list[Path]:
-        """Removes checkpoints without a marker, and those that will be written again; returns their folders.
+        """Removes checkpoints without a marker, damaged ones and those that will be written again; returns the folders.
 
         A marked checkpoint that is written again would be read while it is incomplete.
 
         Only the first node may call this, and only before any training process starts.
         """
-        incomplete = [path for path in self.list_folders() if not is_complete(path) or writes_again(path)]
+        incomplete = [path for path in self.list_folders() if not self._is_usable(path) or writes_again(path)]
         for path in incomplete:
             self._remove(path)
         self._delete_removed()
@@ -144,7 +167,7 @@ class Checkpoints:
             with suppress(FileNotFoundError):
                 signature = _compute_signature(path)
                 if training_ended or self._last_seen.get(path) == signature:
-                    mark_complete(path, {"step": parse_step(path)})
+                    mark_complete(path, build_summary(path, parse_step(path)))
                     marked.append(path)
                 self._last_seen[path] = signature
         return marked

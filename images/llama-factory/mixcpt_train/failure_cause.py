@@ -9,6 +9,8 @@ _MAX_LINE_LENGTH = 300
 _OUT_OF_MEMORY = re.compile(
     r"OutOfMemoryError|(?:HIP|CUDA) out of memory|hipErrorOutOfMemory|can't allocate memory|MemoryError",
 )
+# Of the system, of safetensors, and of torch, which does not say why it cannot write.
+_NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded|PytorchStreamWriter failed writing")
 # Of torch and of RCCL, which keeps NCCL's names.
 _COMMUNICATION = re.compile(r"DistBackendError|[NR]CCL error|nccl(?:System|Internal|Remote|UnhandledCuda)Error")
 
@@ -20,6 +22,11 @@ def find_cause(output: str, *, has_started: bool, has_saved: bool) -> InputError
     """
     if line := _find_line(_OUT_OF_MEMORY, output):
         return _describe_out_of_memory(line, has_saved=has_saved)
+    if line := _find_line(_NO_SPACE, output):
+        # Another attempt would compute up to the next checkpoint and fail there, until all retries are used up.
+        return InputError(
+            f"no room to write ({line}): make room there, then run it again; nothing half written is read"
+        )
     if not has_started and (line := _find_line(_COMMUNICATION, output)):
         # Not a BrokenNodeError: settings that cannot work, and a rank that ended for another reason, look the same, and
         # would be started again without end.

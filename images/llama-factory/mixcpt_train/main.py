@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import yaml
@@ -15,6 +15,7 @@ from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 from mixcpt_train.attempt import Attempt, plan_attempt
+from mixcpt_train.attempt_log import keep_failed_log
 from mixcpt_train.attempt_record import describe_attempt, read_attempts
 from mixcpt_train.background_feed import BackgroundFeed
 from mixcpt_train.checkpoints import Checkpoints
@@ -24,10 +25,17 @@ from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
 from mixcpt_train.sequence_counts import require_enough_sequences
+from mixcpt_train.status_report import (
+    VARIABLE_PREFIX,
+    StatusReport,
+    build_sender,
+    count_tokens_per_step,
+    read_first_start,
+)
 from mixcpt_train.tokenize_corpus import tokenize_corpus
 from mixcpt_train.trackers import build_tracker_feed
 from mixcpt_train.trainer import SIGN_VARIABLE, build_checkpoint_variable
-from mixcpt_train.trainer_log import TrainerLog
+from mixcpt_train.trainer_log import LogEntry, TrainerLog
 from mixcpt_train.training_guard import TrainingGuard
 from mixcpt_train.training_node import TrainingNode, read_training_node
 from mixcpt_train.training_process import build_checkpoint_keeper, start_process, watch_process
@@ -89,6 +97,8 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
+    for path, names in checkpoints.find_damaged().items():
+        print(f"{path.name} is damaged: {', '.join(names)} changed since it was saved; it is not resumed", flush=True)
     keep_checkpoints = build_checkpoint_keeper(checkpoints, run.checkpoints)
     if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
         return finish_run(run, checkpoints, keep_checkpoints) if node.is_first else 0
@@ -111,18 +121,41 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         command = ["mixcpt-trainer", "train", str(config)]
         guard = TrainingGuard(checkpoints, node, on_gpu=run.on_gpu, sign=sign)
         variables = {**node.environment, **steps, **gpu, SIGN_VARIABLE: str(sign)}
-        process = start_process(command, {**os.environ, **variables}, scratch)
-        code = watch_process(
-            process,
-            log,
-            feed.add_to(keep_checkpoints) if node.is_first else lambda _ended: None,
-            check=lambda entries: guard.check(process, entries),
-            has_finished=_build_finish_check(run, node),
-            stop_after=attempt.stop_after,
-        )
+        process = start_process(command, {**_select_inherited(os.environ), **variables}, scratch)
+        status = _build_status_report(run, node, attempt)
+
+        def check(entries: list[LogEntry]) -> None:
+            status.add(entries)
+            guard.check(process, entries)
+
+        try:
+            code = watch_process(
+                process,
+                log,
+                feed.add_to(keep_checkpoints) if node.is_first else lambda _ended: None,
+                check=check,
+                has_finished=_build_finish_check(run, node),
+                stop_after=attempt.stop_after,
+            )
+        finally:
+            keep_failed_log(run.output, node.rank, process)
         if code:
             guard.explain_failure(process)
     return code if code or not node.is_first else finish_run(run, checkpoints, keep_checkpoints)
+
+
+def _select_inherited(environment: Mapping[str, str]) -> dict[str, str]:
+    """Leaves out what would make transformers report to Kubeflow Trainer as well, without the end of other attempts."""
+    return {name: value for name, value in environment.items() if not name.startswith(VARIABLE_PREFIX)}
+
+
+def _build_status_report(run: RunSpec, node: TrainingNode, attempt: Attempt) -> StatusReport:
+    return StatusReport(
+        build_sender(os.environ),
+        tokens_per_step=count_tokens_per_step(run.recipe, node.world_size),
+        started=read_first_start(read_attempts(run.output / "run.yaml")),
+        last_step=attempt.stop_after,
+    )
 
 
 def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from checkpoint_fixture import write_checkpoint, write_zero3_checkpoint
 
 from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.run_spec import CheckpointPlan
 
 
 def test_resumes_from_the_newest_marked_checkpoint(tmp_path: Path) -> None:
@@ -70,3 +72,42 @@ def test_never_marks_a_checkpoint_with_a_missing_file(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path / "checkpoint-5")
     (folder / "rng_state.pth").unlink()
     assert Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True) == []
+
+
+def _flip_bit(path: Path, position: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[position] ^= 1
+    path.write_bytes(content)
+
+
+# The positions are in the values, not in what describes them: the structure stays intact.
+@pytest.mark.parametrize(
+    ("name", "position"),
+    [("model.safetensors", -10), ("optimizer.pt", 60), ("rng_state.pth", 60)],
+)
+def test_does_not_resume_from_a_checkpoint_in_which_a_bit_flipped(tmp_path: Path, name: str, position: int) -> None:
+    for step in (5, 10):
+        write_checkpoint(tmp_path / f"checkpoint-{step}")
+    checkpoints = Checkpoints(tmp_path, world_size=1)
+    checkpoints.mark_finished(training_ended=True)
+    _flip_bit(tmp_path / "checkpoint-10" / name, position)
+    assert checkpoints.find_damaged() == {tmp_path / "checkpoint-10": [name]}
+    assert checkpoints.find_resumable() == tmp_path / "checkpoint-5"
+    assert checkpoints.list_unfinished(CheckpointPlan(steps=(5, 10))) == [10]
+    assert checkpoints.remove_incomplete() == [tmp_path / "checkpoint-10"]
+
+
+def test_reads_only_the_newest_checkpoint_if_it_is_intact(tmp_path: Path) -> None:
+    for step in (5, 10):
+        write_checkpoint(tmp_path / f"checkpoint-{step}")
+    checkpoints = Checkpoints(tmp_path, world_size=1)
+    checkpoints.mark_finished(training_ended=True)
+    _flip_bit(tmp_path / "checkpoint-5" / "optimizer.pt", 60)
+    assert checkpoints.find_damaged() == {}
+
+
+def test_resumes_from_a_checkpoint_whose_marker_has_no_checksums(tmp_path: Path) -> None:
+    mark_complete(write_checkpoint(tmp_path / "checkpoint-5"), {"step": 5})
+    checkpoints = Checkpoints(tmp_path)
+    assert checkpoints.find_damaged() == {}
+    assert checkpoints.find_resumable() == tmp_path / "checkpoint-5"

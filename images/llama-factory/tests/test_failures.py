@@ -54,6 +54,23 @@ def test_out_of_memory_after_a_new_checkpoint_is_tried_again(store: Path) -> Non
     assert "out of memory after a checkpoint of this attempt" in errors
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "OSError: [Errno 28] No space left on device: '/store/runs/x/checkpoint-500/optimizer.pt'",
+        'safetensors_rust.SafetensorError: IoError(Os { code: 28, message: "No space left on device" })',
+        "RuntimeError: [enforce fail at inline_container.cc:858] . PytorchStreamWriter failed writing file data/3",
+    ],
+)
+def test_a_store_that_is_full_ends_the_training_for_good_instead_of_using_up_its_retries(
+    store: Path, line: str
+) -> None:
+    recipe: dict[str, object] = {"max_steps": 2, "save_steps": 1, "last_words": f"{line}\n", "exit_code": 1}
+    code, _, errors = run_training(store, recipe, final=5)
+    assert code == 2
+    assert errors.splitlines()[-1].startswith(f"mixcpt-train: no room to write ({line}): make room there")
+
+
 def test_ranks_that_cannot_communicate_use_up_a_retry_because_their_settings_may_be_wrong(store: Path) -> None:
     write_torch_stub(store)
     recipe: dict[str, object] = {"max_steps": 0, "save_steps": 5, "last_words": NO_COMMUNICATION, "exit_code": 1}

@@ -38,7 +38,7 @@ is_within() {
 # are more specific.
 check_ranges() {
   local destination rest range
-  for range in $POD_NETWORK $SERVICE_NETWORK; do
+  for range in ${POD_NETWORK#* }; do
     while read -r destination rest; do
       [[ "$destination" =~ ^[0-9.]+(/[0-9]+)?$ ]] || continue
       ! is_within "$destination" "$range" || add_problem "its route $destination ${rest% } overlaps $range, the range of pods or services of this cluster;" \

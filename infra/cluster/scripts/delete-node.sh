@@ -6,6 +6,8 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/ask-api-server.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/etcd-members.sh"
 export KUBECONFIG=/etc/kubernetes/admin.conf
 kubectl=/usr/local/bin/kubectl
 
@@ -29,4 +31,6 @@ await_not_ready() {
 
 is_own_host && [ -f /etc/kubernetes/initialised ] || exit 0
 [ "$UNREACHABLE" != yes ] || await_not_ready
+# kubeadm has removed the member of a control plane that was reset.
+remove_members_of "$NODE_NAME" none
 ask_api_server $kubectl delete node "$NODE_NAME" --ignore-not-found >&2

@@ -4,26 +4,20 @@
 # input: HOST, LOGIN, OWNER (see host-owner.sh),
 #        KUBEADM_CONFIG (InitConfiguration, ClusterConfiguration, KubeletConfiguration),
 #        AUDIT_POLICY (YAML, of the API server),
-#        PROBES (JSON, of the static pods; kubeadm's own if empty),
-#        TOLERATED (see kubeadm-checks.sh)
+#        PROBES (see static-pod-patches.sh), TOLERATED (see kubeadm-checks.sh),
+#        ADDRESS, ENDPOINT and HELD_ADDRESS (see endpoint.sh), only if the cluster has an endpoint
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/kubeadm-checks.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/static-pod-patches.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/endpoint.sh"
 
-# The configuration names the folder. kubeadm merges each file into the static pod of its name.
-write_patches() {
-  local component
-  [ -n "$PROBES" ] || return 0
-  mkdir -p /etc/kubernetes/patches
-  for component in etcd kube-apiserver kube-controller-manager kube-scheduler; do
-    echo "{spec: {containers: [{name: $component, ${PROBES#\{}]}}" >"/etc/kubernetes/patches/$component.yaml"
-  done
-}
-
-# The files that the API server mounts. The key of the Secrets in etcd is made here and never leaves the machine; a
-# repeated attempt keeps it, because etcd may already have Secrets.
+# The files that the API server mounts. The key of the Secrets in etcd is made here and leaves the machine only
+# for other control planes; a repeated attempt keeps it, because etcd may already have Secrets.
 write_api_server_settings() (
   umask 077
   cd /etc/kubernetes && mkdir -p apiserver && cd apiserver
@@ -40,8 +34,16 @@ CONFIG
   mv encryption.yaml.new encryption.yaml
 )
 
+# An earlier attempt may have left the address.
+prepare_endpoint() {
+  [ -z "$HELD_ADDRESS" ] || drop_held_address
+  refuse_other_cluster
+  take_address
+}
+
 init_control_plane() {
   begin_attempt "kubeadm init"
+  [ -z "${ENDPOINT:-}" ] || prepare_endpoint
   write_patches
   write_api_server_settings
   echo "$KUBEADM_CONFIG" >/etc/kubernetes/kubeadm.yaml

@@ -2,12 +2,14 @@
 # Runs on a host before any host is changed: reports everything that prevents it from becoming a node, and warns of what
 # may. Changes nothing. Prints "MACHINE_ID HOSTNAME".
 # input: HOST, LOGIN, OWNER (see host-owner.sh), HOST_KIND ("local" or "hosts"), NODE_NAME, ADDRESS, POD_RANGE,
-#        PORTS (that the node will listen on), MODULES (of the kernel), POD_NETWORK and SERVICE_NETWORK (a.b.c.d/n),
+#        POD_NETWORK (see pod-network.sh), PORTS (that the node will listen on), MODULES (of the kernel),
 #        DRIVERS (patterns of versions of amdgpu; empty without GPUs),
 #        OPERATOR_TIME (seconds), SUDO_PROBLEM (why the user cannot become root; empty if it can)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/pod-network.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/machine-checks.sh"
 # shellcheck source=/dev/null
@@ -32,6 +34,12 @@ check_identity() {
     add_problem "is $(cat "$file") and cannot become $now;" \
       "remove it from the inventory, run ./mixcpt cluster up, then add it again"
   fi
+}
+
+check_pod_network() {
+  local difference
+  difference=$(describe_other_pod_network)
+  [ -z "$difference" ] || add_problem "$difference"
 }
 
 # Prints the containers that containerd runs, as NAMESPACE/ID.
@@ -94,7 +102,7 @@ check_machine() {
 
 check_ownership() {
   if has_owner; then
-    is_own_host || add_problem "$(describe_other_owner)"
+    if is_own_host; then check_pod_network; else add_problem "$(describe_other_owner)"; fi
   elif ! is_node_without_owner; then # such a node belongs to this state or is refused when its software is sent
     [ -z "$(list_kubernetes_files)" ] || add_problem "$(describe_other_kubernetes)"
     check_containers

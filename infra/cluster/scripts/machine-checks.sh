@@ -77,6 +77,7 @@ has_module() {
 
 check_modules() {
   local module missing=()
+  # shellcheck disable=SC2153 # an input
   for module in $MODULES; do has_module "$module" || missing+=("$module"); done
   [ "${#missing[@]}" = 0 ] || add_problem "the kernel $(uname -r) has no module ${missing[*]}; install the modules of" \
     "this kernel (linux-modules-extra-$(uname -r) on Ubuntu, kernel-modules-core and kernel-modules-extra of RHEL)," \

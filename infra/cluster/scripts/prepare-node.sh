@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Runs on a node: prepares the installed software for kubeadm, and prints the id of the installed system, which its
 # kubelet will report. Safe to repeat while pods are running.
-# input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_RANGE (of this node, a.b.c.0/24)
+# input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_NETWORK (see pod-network.sh),
+#        POD_RANGE (of this node, a.b.c.0/24, or with Cilium that of all)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/pod-network.sh"
 
 # Records which node this machine is, and fails if it is already another one. Under a new name it would join as a second
 # node, and the removal of the old node would then reset this same machine.
@@ -19,6 +22,7 @@ record_identity() {
   echo "$now" >"$file"
   # Read by kube-proxy and mixcpt-routes.
   printf 'NODE_NAME=%s\nPOD_RANGE=%s\n' "$NODE_NAME" "$POD_RANGE" >/etc/mixcpt/node
+  echo "$POD_NETWORK" >/etc/mixcpt/pod-network
 }
 
 # By default, kubelets refuse to start with cgroup v1.
@@ -40,6 +44,22 @@ CNI
   mv /etc/cni/net.d/new /etc/cni/net.d/10-mixcpt.conflist
 }
 
+# Fails if the cluster has another network. The inspection has told the same before anything was changed.
+refuse_other_pod_network() {
+  local difference
+  difference=$(describe_other_pod_network)
+  [ -z "$difference" ] || { echo "$HOST: $difference" >&2; return 1; }
+}
+
+# The bridge between the pods of this node, and the routes to those of the others. Cilium brings all of it itself.
+connect_by_routes() {
+  [[ "$POD_NETWORK" == "routes "* ]] || return 0
+  write_cni_config
+  systemctl enable --quiet mixcpt-network
+  systemctl enable --quiet --now mixcpt-network.timer
+  systemctl restart mixcpt-network
+}
+
 # A containerd of the site, or of an earlier version, runs until it is restarted. Containers survive the restart.
 restart_other_containerd() {
   local pid program
@@ -49,16 +69,15 @@ restart_other_containerd() {
 }
 
 require_owner
+refuse_other_pod_network
 record_identity
 allow_cgroup_v1
-write_cni_config
 # May be built in. Without them kubeadm's preflight reports the first, and kube-proxy ends for want of the second.
 for module in br_netfilter nf_conntrack; do modprobe -q "$module" || true; done
 sysctl --quiet --ignore --load /etc/sysctl.d/90-kubernetes.conf
 systemctl daemon-reload
 systemctl enable --quiet --now containerd kube-proxy
 restart_other_containerd
-systemctl enable --quiet kubelet mixcpt-network
-systemctl enable --quiet --now mixcpt-network.timer
-systemctl restart mixcpt-network
+systemctl enable --quiet kubelet
+connect_by_routes
 cat /etc/machine-id 2>/dev/null || true # without it, a former node of this machine stays until it is not Ready

@@ -7,6 +7,8 @@ set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/laid-files.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/remove-cilium.sh"
 
 stop_kubernetes() {
   if [ -f /etc/mixcpt/attempt ] || [ -f /etc/kubernetes/joined ] || [ -f /etc/kubernetes/initialised ]; then
@@ -14,12 +16,21 @@ stop_kubernetes() {
   fi
   systemctl disable --quiet --now kubelet kube-proxy mixcpt-network.timer mixcpt-network \
     mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer containerd 2>/dev/null
+  release_endpoint
   [ ! -x /usr/local/bin/kube-proxy ] || /usr/local/bin/kube-proxy --cleanup >/dev/null 2>&1
   ip link delete cni0 2>/dev/null
   while read -r route; do
     # shellcheck disable=SC2086 # a route is several words
     ip route delete $route 2>/dev/null
   done < <(cat /etc/mixcpt/routes 2>/dev/null)
+}
+
+# kube-vip gives its address up only when it is told to end.
+release_endpoint() {
+  local address device
+  address=$(cat /etc/mixcpt/endpoint 2>/dev/null) || return 0
+  device=$(ip -4 -o address show to "$address/32" | awk '{ print $2; exit }')
+  [ -z "$device" ] || ip address delete "$address/32" dev "$device"
 }
 
 # The chains that kubelet makes; kube-proxy removes its own. One of them drops packets.
@@ -62,6 +73,7 @@ if ! is_own_host; then
   exit 0
 fi
 stop_kubernetes
+remove_cilium
 remove_kubelet_chains
 remove_state
 restore_laid_files

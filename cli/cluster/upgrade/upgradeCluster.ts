@@ -1,0 +1,101 @@
+import type { Toolchain } from "../../../workspace/toolchain.ts";
+import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
+import { isForeignCluster } from "../../../infra/clusterConfig.ts";
+import { infraProject } from "../../../jobs/kube/clusterIdentity.ts";
+import type { ApiConnection } from "../../../plugins/kubernetes/apiConnection.ts";
+import { connectToApiServer } from "../../../plugins/kubernetes/apiConnection.ts";
+import { updateKubeconfig } from "../../engine/clusterKubeconfig.ts";
+import { findRecordedStack } from "../../engine/findRecordedStack.ts";
+import { fetchRecordedResources } from "../../engine/recordedRuns.ts";
+import { refuseLockedStack } from "../../engine/stackLocks.ts";
+import { listDevicePods } from "../../kubernetes/evictedPods.ts";
+import { readClusterKubeconfig } from "../../kubernetes/kubeconfigFile.ts";
+import { refuseStaleToolchain } from "../../setup/toolchainRecord.ts";
+import { confirmChange } from "../../terminal/confirmRemoval.ts";
+import type { LinePrinter } from "../../terminal/printLine.ts";
+import { updateClusterStack } from "../clusterStack.ts";
+import { outlastRestart } from "../clusterSurvey.ts";
+import { refuseOtherBackend } from "../otherBackend.ts";
+import { readClusterConfig } from "../readClusterConfig.ts";
+import type { ClusterVersions } from "./clusterVersions.ts";
+import { fetchClusterVersions } from "./clusterVersions.ts";
+import { upgradeControlPlanes } from "./upgradeControlPlanes.ts";
+import type { UpgradeHost } from "./upgradeHosts.ts";
+import { listUpgradeHosts } from "./upgradeHosts.ts";
+import { upgradeNode } from "./upgradeNode.ts";
+import { formatUpgradePlan, isUpgraded, listUpgradeProblems, planUpgrade } from "./upgradeRules.ts";
+
+export interface UpgradeOptions {
+  readonly print: LinePrinter;
+  /** True if the user has confirmed the plan on the command line. */
+  readonly yes: boolean;
+  /** Ends trainings with a checkpoint instead of waiting for them. */
+  readonly evictTrainings: boolean;
+}
+
+/** What all steps of an upgrade use. */
+export interface UpgradeContext extends UpgradeOptions {
+  readonly stack: string;
+  readonly software: Toolchain;
+  readonly target: string;
+  readonly connection: ApiConnection;
+  readonly hosts: readonly UpgradeHost[];
+}
+
+async function openUpgrade(stack: string, software: Toolchain, options: UpgradeOptions): Promise<UpgradeContext> {
+  const config = readClusterConfig(stack);
+  if (isForeignCluster(config))
+    throw new Error(`cluster upgrade ${stack}: others run this cluster (kind: ${config.kind}), so they upgrade it`);
+  refuseOtherBackend(stack);
+  refuseStaleToolchain(software, config);
+  refuseLockedStack(infraProject, stack);
+  await updateKubeconfig(stack);
+  await outlastRestart(stack, options.print);
+  const opened = await findRecordedStack(infraProject, stack);
+  const hosts = opened === undefined ? [] : listUpgradeHosts(await fetchRecordedResources(opened));
+  const kubeconfig = readClusterKubeconfig(stack);
+  const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
+  return { ...options, stack, software, hosts, connection, target: requireNodeSoftware(software).kubernetesVersion };
+}
+
+function refuseUpgrade({ stack, target, hosts }: UpgradeContext, versions: ClusterVersions): void {
+  const problems = listUpgradeProblems(versions, { target, claimed: hosts.map(({ name }) => name) });
+  if (problems.length === 0) return;
+  const heading = `cluster upgrade ${stack} cannot start; nothing was changed`;
+  throw new Error([heading, ...problems.map((problem) => `  ${problem}`)].join("\n"));
+}
+
+/** Lists the trainings of each node: the pods that use its devices. */
+export async function listTrainings({ stack, software }: UpgradeContext, node: string): Promise<readonly string[]> {
+  const pods = await listDevicePods(stack, node, software.programs);
+  if ("unavailable" in pods) throw new Error(`cluster upgrade ${stack}: ${pods.unavailable}`);
+  return pods;
+}
+
+async function planSteps(context: UpgradeContext, versions: ClusterVersions) {
+  const trainings = new Map<string, readonly string[]>();
+  for (const { name } of versions.nodes) trainings.set(name, await listTrainings(context, name));
+  return planUpgrade(versions, { target: context.target, trainings });
+}
+
+/**
+ * Upgrades a cluster of this project's machines to the version that setup built, by one minor at most. An interrupted
+ * upgrade continues where it stopped.
+ * @throws Error if the cluster cannot be upgraded so, if a step fails, or if the user does not confirm
+ */
+export async function upgradeClusterStack(stack: string, software: Toolchain, options: UpgradeOptions): Promise<void> {
+  const context = await openUpgrade(stack, software, options);
+  const { print, target } = context;
+  const versions = await fetchClusterVersions(context.connection, print);
+  refuseUpgrade(context, versions);
+  const plan = await planSteps(context, versions);
+  if (isUpgraded(plan)) {
+    print(`cluster ${stack} has ${target} already; ./mixcpt cluster up ${stack} completes what an upgrade left undone`);
+    return;
+  }
+  for (const line of formatUpgradePlan(stack, plan, options.evictTrainings)) print(line);
+  await confirmChange({ command: `cluster upgrade ${stack}`, yes: options.yes });
+  await upgradeControlPlanes(context, plan, versions);
+  for (const { name } of plan.nodes) await upgradeNode(context, name);
+  await updateClusterStack(stack, software, { print, yes: options.yes });
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { nodeFiles } from "../../../infra/cluster/hostScripts.ts";
+import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
+import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
+import { formatDuration } from "../../terminal/durationAndBar.ts";
+import { fetchClusterVersions } from "./clusterVersions.ts";
+import type { UpgradeContext } from "./upgradeCluster.ts";
+import { listTrainings } from "./upgradeCluster.ts";
+import { requireHost } from "./upgradeControlPlanes.ts";
+import type { UpgradeHost } from "./upgradeHosts.ts";
+import { runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
+
+/** On nodes that this command closed, not an administrator: an interrupted upgrade opens them again. */
+const closedAnnotation = "mixcpt.io/upgrade";
+
+const drainSeconds = 600;
+const pollPauseMs = 10_000;
+const readyTimeoutMs = 300_000;
+
+function runKubectl({ stack, software }: UpgradeContext, ...args: string[]): Promise<string> {
+  return runClusterKubectl(stack, args, {
+    programs: software.programs,
+    timeoutMilliseconds: (drainSeconds + 60) * 1000,
+  });
+}
+
+/** Keeps new pods away. Returns true if the node must be opened again afterwards. */
+async function closeNode(context: UpgradeContext, name: string): Promise<boolean> {
+  const columns = `jsonpath={.spec.unschedulable} {.metadata.annotations.${closedAnnotation.replaceAll(".", String.raw`\.`)}}`;
+  const [isClosed, mark] = (await runKubectl(context, "get", "node", name, "-o", columns)).split(" ");
+  if (isClosed === "true" && mark !== "closed") return false;
+  await runKubectl(context, "annotate", "node", name, "--overwrite", `${closedAnnotation}=closed`);
+  await runKubectl(context, "cordon", name);
+  return true;
+}
+
+async function openNode(context: UpgradeContext, name: string): Promise<void> {
+  await runKubectl(context, "uncordon", name);
+  await runKubectl(context, "annotate", "node", name, `${closedAnnotation}-`);
+}
+
+/** Waits until the trainings of a node have ended. It accepts no new ones meanwhile. */
+async function awaitTrainings(context: UpgradeContext, name: string): Promise<void> {
+  const started = Date.now();
+  let shown = "";
+  for (;;) {
+    const trainings = (await listTrainings(context, name)).join(", ");
+    if (trainings === "") break;
+    if (trainings !== shown)
+      context.print(
+        `  ${name}: waits for ${trainings}; to end them with a checkpoint, interrupt this and run it again with ` +
+          "--evict-trainings",
+      );
+    shown = trainings;
+    await sleep(pollPauseMs);
+  }
+  if (shown !== "") context.print(`  ${name}: has waited ${formatDuration((Date.now() - started) / 1000)}`);
+}
+
+async function awaitVersion({ connection, target, print }: UpgradeContext, name: string): Promise<void> {
+  const end = Date.now() + readyTimeoutMs;
+  for (;;) {
+    const { nodes } = await fetchClusterVersions(connection, print);
+    const node = nodes.find((candidate) => candidate.name === name);
+    if (node?.kubelet === target && node.isReady) return;
+    if (Date.now() > end)
+      throw new Error(
+        `${name}: its kubelet is ${node?.kubelet ?? "gone"} and ${node?.isReady === true ? "" : "not "}Ready after ` +
+          `300 s, not Ready with ${target}; journalctl --unit kubelet says why there, and ` +
+          "mixcpt-undo-upgrade brings back its earlier programs",
+      );
+    await sleep(2000);
+  }
+}
+
+async function switchPrograms({ software, target, print }: UpgradeContext, host: UpgradeHost): Promise<void> {
+  await runOnUpgradeHost(host, { script: "keep-programs.sh", input: { TARGET: target }, print });
+  const trees = [requireNodeSoftware(software).nodeSoftware, nodeFiles];
+  await sendToUpgradeHost(host, { trees, script: "lay-files.sh", print });
+  await runOnUpgradeHost(host, { script: "restart-node.sh", print });
+}
+
+/** Drains a node and gives it the new kubelet and containerd. */
+export async function upgradeNode(context: UpgradeContext, name: string): Promise<void> {
+  const { print, target, evictTrainings } = context;
+  const host = requireHost(context, name);
+  const mustOpen = await closeNode(context, name);
+  if (!evictTrainings) await awaitTrainings(context, name);
+  print(`  ${name}: drained, then the kubelet to ${target}`);
+  await runKubectl(
+    context,
+    "drain",
+    name,
+    "--ignore-daemonsets",
+    "--delete-emptydir-data",
+    `--timeout=${String(drainSeconds)}s`,
+  );
+  await switchPrograms(context, host);
+  await awaitVersion(context, name);
+  if (mustOpen) await openNode(context, name);
+}

@@ -1,0 +1,76 @@
+import type { ClusterVersions } from "./clusterVersions.ts";
+import {
+  formatUpgradePlan,
+  isUpgraded,
+  listUpgradeProblems,
+  planUpgrade,
+  refuseVersionChange,
+} from "./upgradeRules.ts";
+
+const [older, newer] = ["v1.36.3", "v1.37.2"];
+
+function buildVersions(kubelets: readonly string[], apiServers: readonly string[], recorded = older): ClusterVersions {
+  return {
+    nodes: kubelets.map((kubelet, index) => ({ name: `gpu-${String(index + 1)}`, kubelet, isReady: true })),
+    apiServers: new Map(apiServers.map((version, index) => [`gpu-${String(index + 1)}`, version])),
+    recorded,
+  };
+}
+
+const claimed = ["gpu-1", "gpu-2", "gpu-3"];
+const noTrainings = new Map<string, string[]>();
+
+describe("cluster up", () => {
+  it("installs on a cluster of its own version", () => {
+    expect(() => refuseVersionChange("rack", buildVersions([older, older], [older]), older)).not.toThrow();
+  });
+
+  it("is refused with another version, and names the command that changes it", () => {
+    expect(() => refuseVersionChange("rack", buildVersions([older, newer], [newer], newer), newer)).toThrow(
+      /^cluster up rack does not change the version[^]*the kubelet of gpu-1 is v1\.36\.3\nwhat to do: \.\/mixcpt cluster upgrade rack$/,
+    );
+  });
+
+  it("is refused with an older version, which no upgrade brings back", () => {
+    expect(() => refuseVersionChange("rack", buildVersions([newer], [newer], newer), older)).toThrow(
+      "use the commit of this project that has v1.37.2",
+    );
+  });
+});
+
+describe("an upgrade", () => {
+  it("goes one minor at a time, never back, and never past a node that is off or a stranger's", () => {
+    const list = (versions: ClusterVersions, target: string) => listUpgradeProblems(versions, { target, claimed });
+    expect(list(buildVersions([older], [older]), newer)).toEqual([]);
+    expect(list(buildVersions([older], [older]), "v1.38.0")[0]).toContain(
+      "upgrade with the commit of this project that has v1.37",
+    );
+    expect(list(buildVersions([newer], [newer], newer), older)[0]).toContain("never made older");
+    const [node] = buildVersions([older], []).nodes;
+    const broken = {
+      ...buildVersions([], [older]),
+      nodes: node === undefined ? [] : [{ ...node, name: "x", isReady: false }],
+    };
+    expect(list(broken, newer)).toEqual([
+      "x is not Ready; repair it, or remove its line and run cluster up",
+      "x was not made by this stack, so that this command cannot log in to it",
+    ]);
+  });
+
+  it("upgrades nodes that run trainings last", () => {
+    const trainings = new Map([["gpu-1", ["mixcpt/train-a"]]]);
+    const plan = planUpgrade(buildVersions([older, older, older], [older]), { target: newer, trainings });
+    expect(plan.nodes.map(({ name }) => name)).toEqual(["gpu-2", "gpu-3", "gpu-1"]);
+    expect(formatUpgradePlan("rack", plan, false).join("\n")).toContain("waits until these have ended: mixcpt/train-a");
+    expect(formatUpgradePlan("rack", plan, true).join("\n")).toContain("ends these with a checkpoint");
+  });
+
+  it("continues where it stopped, by what stands", () => {
+    const versions = buildVersions([newer, older, older], [newer, older, older], older);
+    const plan = planUpgrade(versions, { target: newer, trainings: noTrainings });
+    expect(plan).toMatchObject({ controlPlanes: ["gpu-2", "gpu-3"], appliesVersion: true });
+    expect(plan.nodes.map(({ name }) => name)).toEqual(["gpu-2", "gpu-3"]);
+    const done = buildVersions([newer, newer], [newer], newer);
+    expect(isUpgraded(planUpgrade(done, { target: newer, trainings: noTrainings }))).toBe(true);
+  });
+});

@@ -1,0 +1,127 @@
+import type { Version } from "../../../workspace/versions.ts";
+import { compareVersions, parseVersion } from "../../../workspace/versions.ts";
+import type { ClusterVersions } from "./clusterVersions.ts";
+
+/** What an upgrade has still to do, in its order. Nodes that run trainings come last. */
+export interface UpgradePlan {
+  readonly target: string;
+  /** Control planes whose API server has another version; the first of a cluster is upgraded by `kubeadm upgrade apply`. */
+  readonly controlPlanes: readonly string[];
+  /** True if kubeadm has not yet recorded the new version. */
+  readonly appliesVersion: boolean;
+  readonly nodes: readonly { readonly name: string; readonly trainings: readonly string[] }[];
+}
+
+function requireVersion(text: string): Version {
+  const version = parseVersion(text);
+  if (version === undefined) throw new Error(`"${text}" is not a version such as v1.36.3`);
+  return version;
+}
+
+/** The versions of a cluster with the part that has each, for messages. */
+function listParts({ nodes, apiServers, recorded }: ClusterVersions): [part: string, version: string][] {
+  return [
+    ["the control plane as kubeadm recorded it", recorded],
+    ...[...apiServers].map(([node, version]): [string, string] => [`the API server of ${node}`, version]),
+    ...nodes.map(({ name, kubelet }): [string, string] => [`the kubelet of ${name}`, kubelet]),
+  ];
+}
+
+/**
+ * Refuses a `cluster up` that would lay programs of another version beside those that run: at its next start a kubelet
+ * would be newer than its API server, or older than it may be.
+ * @throws Error with what stands and what to do
+ */
+export function refuseVersionChange(stack: string, versions: ClusterVersions, target: string): void {
+  const others = listParts(versions).filter(([, version]) => version !== target);
+  if (others.length === 0) return;
+  const isNewer = others.some(([, version]) => compareVersions(requireVersion(version), requireVersion(target)) > 0);
+  throw new Error(
+    [
+      `cluster up ${stack} does not change the version of Kubernetes to ${target}; nothing was changed`,
+      ...others.map(([part, version]) => `  ${part} is ${version}`),
+      isNewer
+        ? `what to do: use the commit of this project that has ${others[0]?.[1] ?? ""}; a cluster is never made older`
+        : `what to do: ./mixcpt cluster upgrade ${stack}`,
+    ].join("\n"),
+  );
+}
+
+/** Lists the reasons why a cluster cannot be upgraded, each with what to do. */
+export function listUpgradeProblems(
+  versions: ClusterVersions,
+  { target, claimed }: { readonly target: string; readonly claimed: readonly string[] },
+): string[] {
+  const [targetMajor, targetMinor] = requireVersion(target);
+  const skipped = listParts(versions).flatMap(([part, version]) => {
+    const [major, minor] = requireVersion(version);
+    if (compareVersions(requireVersion(version), requireVersion(target)) > 0)
+      return [`${part} is ${version}, newer than ${target}; a cluster is never made older, use a newer commit`];
+    if (major === targetMajor && targetMinor - minor <= 1) return [];
+    return [
+      `${part} is ${version}, more than one minor behind ${target}; upgrade with the commit of this project that has ` +
+        `v${String(major)}.${String(minor + 1)} first`,
+    ];
+  });
+  return [
+    ...skipped,
+    ...versions.nodes
+      .filter(({ isReady }) => !isReady)
+      .map(({ name }) => `${name} is not Ready; repair it, or remove its line and run cluster up`),
+    ...versions.nodes
+      .filter(({ name }) => !claimed.includes(name))
+      .map(({ name }) => `${name} was not made by this stack, so that this command cannot log in to it`),
+  ];
+}
+
+/** Plans what is left to do from what stands, so that an interrupted upgrade continues where it stopped. */
+export function planUpgrade(
+  { nodes, apiServers, recorded }: ClusterVersions,
+  { target, trainings }: { readonly target: string; readonly trainings: ReadonlyMap<string, readonly string[]> },
+): UpgradePlan {
+  const outdated = nodes
+    .filter(({ kubelet }) => kubelet !== target)
+    .map(({ name }) => ({ name, trainings: trainings.get(name) ?? [] }));
+  return {
+    target,
+    controlPlanes: [...apiServers].filter(([, version]) => version !== target).map(([name]) => name),
+    appliesVersion: recorded !== target,
+    nodes: [
+      ...outdated.filter((node) => node.trainings.length === 0),
+      ...outdated.filter((node) => node.trainings.length > 0),
+    ],
+  };
+}
+
+/** True if the cluster has the version already. */
+export function isUpgraded({ controlPlanes, appliesVersion, nodes }: UpgradePlan): boolean {
+  return controlPlanes.length === 0 && !appliesVersion && nodes.length === 0;
+}
+
+function describeTrainings(trainings: readonly string[], evicts: boolean): string {
+  if (trainings.length === 0) return "";
+  const what = evicts ? "ends these with a checkpoint, and they continue elsewhere" : "waits until these have ended";
+  return `; ${what}: ${trainings.join(", ")}`;
+}
+
+/** Lists what an upgrade will do, line by line. */
+export function formatUpgradePlan(
+  stack: string,
+  { target, controlPlanes, appliesVersion, nodes }: UpgradePlan,
+  evictsTrainings: boolean,
+): string[] {
+  const planes = controlPlanes.length > 0 ? ` on ${controlPlanes.join(", then ")}` : "";
+  return [
+    `cluster upgrade ${stack} to ${target}:`,
+    "  a snapshot of etcd, and a copy of the programs of today on each machine",
+    ...(appliesVersion || controlPlanes.length > 0
+      ? [`  the control plane${planes}; pods run on, and the API does not answer for about a minute each`]
+      : []),
+    ...nodes.map(
+      ({ name, trainings }) =>
+        `  ${name}: accepts no new pods, drained, kubelet and containerd restarted` +
+        describeTrainings(trainings, evictsTrainings),
+    ),
+    `  then what cluster up ${stack} does`,
+  ];
+}

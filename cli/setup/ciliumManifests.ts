@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { downloadGoModule, formatLocalReference, readPinnedVersion, resolveProgramsFolder } from "./goPrograms.ts";
+import type { SetupTask } from "./setupTask.ts";
+import { hashCacheKey } from "./setupTask.ts";
+
+/** The images of Cilium that setup builds for local hosts. */
+export const ciliumImages = {
+  agent: formatLocalReference("cilium", readPinnedVersion("cilium")),
+  operator: formatLocalReference("cilium-operator", readPinnedVersion("cilium")),
+};
+
+/**
+ * The settings of Cilium's chart. VXLAN needs no route to pods between machines of different networks, and nodes get
+ * their ranges from Kubernetes. There is no policy above TCP and UDP, so that no proxy is needed, and nobody looks at
+ * Hubble. One operator is enough: if it fails, pods and policies continue.
+ */
+const chartValues = {
+  routingMode: "tunnel",
+  tunnelProtocol: "vxlan",
+  ipam: { mode: "kubernetes" },
+  l7Proxy: false,
+  envoy: { enabled: false },
+  hubble: { enabled: false },
+  operator: { replicas: 1 },
+  // Other configurations of the site stay as they are; the inspection of a machine reports those that would be used.
+  cni: { exclusive: false },
+};
+
+/**
+ * Local hosts have the images that setup built. Their root lacks a capability that the agent asks for by name on a
+ * machine of its own; a privileged container gets those that there are.
+ */
+const localValues = {
+  ...chartValues,
+  image: { override: ciliumImages.agent, pullPolicy: "Never" },
+  operator: { ...chartValues.operator, image: { override: ciliumImages.operator, pullPolicy: "Never" } },
+  securityContext: { privileged: true },
+};
+
+/** The settings by the kind of hosts, which is also a folder of the output. */
+const valuesByKind = { hosts: chartValues, local: localValues };
+
+/** Parses rendered manifests into one List. */
+function buildList(text: string): object {
+  const items = parseAllDocuments(text)
+    .map((document): unknown => document.toJS())
+    .filter((object) => object !== null);
+  return { apiVersion: "v1", kind: "List", items };
+}
+
+/** Defines the task that renders Cilium's manifests for both kinds of hosts, each as one List. */
+export function defineCiliumManifestsTask(): SetupTask {
+  const versions = [readPinnedVersion("cilium"), readPinnedVersion("helm"), readPinnedVersion("kubernetes")];
+  return {
+    title: "manifests of Cilium",
+    output: `manifests/cilium-${hashCacheKey(JSON.stringify(valuesByKind), ...versions)}`,
+    minutes: 1,
+    needsGo: true,
+    build: async (directory, run, reporter) => {
+      const module = await downloadGoModule("cilium", { run, reporter });
+      const chart = resolve(module, "install/kubernetes/cilium");
+      const helm = resolve(resolveProgramsFolder("helm"), "helm");
+      const options = ["--namespace", "kube-system", "--kube-version", readPinnedVersion("kubernetes")];
+      for (const [kind, values] of Object.entries(valuesByKind)) {
+        const text = await run(helm, ["template", "cilium", chart, ...options, "--values", "-"], {
+          input: JSON.stringify(values),
+        });
+        mkdirSync(resolve(directory, kind));
+        writeFileSync(resolve(directory, kind, "cilium.json"), JSON.stringify(buildList(text)));
+      }
+    },
+  };
+}

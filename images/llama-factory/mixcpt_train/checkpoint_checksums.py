@@ -1,0 +1,65 @@
+"""Checksums of a checkpoint's files, kept in its marker: a bit that flips in the store changes no file's structure."""
+
+import json
+import os
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from mixcpt_store.complete import MARKER
+
+_KEY = "crc32"
+_CHUNK_BYTES = 8 << 20
+# Files are read at the same time: one stream does not fill a parallel file system.
+_STREAMS = 4
+
+
+def build_summary(checkpoint: Path, step: int) -> dict[str, object]:
+    """Builds the content of a checkpoint's marker."""
+    files = sorted(_list_files(checkpoint))
+    with ThreadPoolExecutor(_STREAMS) as pool:
+        checksums = pool.map(_compute_checksum, files)
+        names = [path.relative_to(checkpoint).as_posix() for path in files]
+        return {"step": step, _KEY: dict(zip(names, checksums, strict=True))}
+
+
+def find_changed_files(checkpoint: Path) -> list[str]:
+    """Lists the files whose content is not that of the marker, or that cannot be read.
+
+    Files that were removed on purpose, as an older checkpoint's optimizer, are not listed; nor is any of a marker from
+    before there were checksums.
+    """
+    recorded = _read_checksums(checkpoint)
+    present = [name for name in recorded if (checkpoint / name).is_file()]
+    with ThreadPoolExecutor(_STREAMS) as pool:
+        current = pool.map(lambda name: _try_checksum(checkpoint / name), present)
+        return [name for name, checksum in zip(present, current, strict=True) if checksum != recorded[name]]
+
+
+def _list_files(checkpoint: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(checkpoint):
+        yield from (Path(folder) / name for name in names if name != MARKER)
+
+
+def _read_checksums(checkpoint: Path) -> dict[str, int]:
+    try:
+        recorded = json.loads((checkpoint / MARKER).read_text(encoding="utf-8"))[_KEY]
+        return {str(name): int(checksum) for name, checksum in recorded.items()}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def _try_checksum(path: Path) -> int | None:
+    try:
+        return _compute_checksum(path)
+    except OSError:
+        return None
+
+
+def _compute_checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            checksum = zlib.crc32(chunk, checksum)
+    return checksum

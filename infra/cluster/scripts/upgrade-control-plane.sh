@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs on a control plane that has the new images: upgrades its static pods with the new kubeadm. Safe to repeat. Neither
+# the kubelet nor pods are touched.
+# input: HOST, LOGIN, OWNER (see host-owner.sh), TARGET (see before-upgrade.sh),
+#        VERB (apply on the first control plane, node on the others)
+set -euo pipefail
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/before-upgrade.sh"
+
+KUBEADM=/var/lib/mixcpt/upgrade/usr/local/bin/kubeadm
+
+# kube-proxy is a service of the machine. The images were sent; kubeadm's test job needs one that ends.
+upgrade() {
+  local arguments=("--ignore-preflight-errors=CreateJob,ImagePull,SystemVerification")
+  [ ! -d /etc/kubernetes/patches ] || arguments+=(--patches /etc/kubernetes/patches)
+  if [ "$VERB" = apply ]; then
+    "$KUBEADM" upgrade apply "$TARGET" --yes --skip-phases=addon/kube-proxy "${arguments[@]}"
+  else
+    "$KUBEADM" upgrade node --skip-phases=addon/kube-proxy "${arguments[@]}"
+  fi
+}
+
+require_owner
+begin_upgrade
+keep_once manifests /etc/kubernetes/manifests
+keep_kubelet_config
+upgrade >/var/lib/mixcpt/upgrade/log 2>&1 || {
+  tail -n 20 /var/lib/mixcpt/upgrade/log >&2
+  fail "kubeadm upgrade $VERB failed; all that it said is in /var/lib/mixcpt/upgrade/log. Run the command again once the" \
+    "cause is repaired, or go back with mixcpt-undo-upgrade"
+}
+rm -rf /var/lib/mixcpt/upgrade/usr

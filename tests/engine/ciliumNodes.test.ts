@@ -1,0 +1,63 @@
+/** The scripts of a node in a cluster with Cilium, in namespaces as a machine. Needs root. */
+import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
+
+/** Gives the machine a firewall that consists of these lines, in /run/rules. */
+function replaceIptables(...rules: string[]): string {
+  const programs = "/usr/local/sbin/iptables";
+  return `
+    printf '%s\\n' ${rules.map((rule) => `'${rule}'`).join(" ")} >/run/rules
+    printf '#!/bin/sh\\n' | tee ${programs} ${programs}-save >${programs}-restore
+    echo 'cat /run/rules' >>${programs}-save
+    echo 'cat >/run/new; mv /run/new /run/rules' >>${programs}-restore
+    chmod 755 ${programs}*`;
+}
+
+describe("a node of a cluster with Cilium", () => {
+  const cilium = { POD_NETWORK: "cilium 10.244.0.0/16 10.96.0.0/16", POD_RANGE: "10.244.0.0/16" };
+
+  it("has neither the bridge nor routes", () => {
+    const printed = runOnMachine(renderScriptRun("prepare-node.sh", cilium), "ls /etc/cni 2>&1 || true", printCalls);
+    expect(printed).toContain("cannot access '/etc/cni'");
+    expect(printed).not.toContain("mixcpt-network");
+  });
+
+  it("keeps its network: another one is refused before anything is changed, with the line to write", () => {
+    const refusal =
+      "its cluster has podNetwork: { kind: routes, pods: 10.244.0.0/16, services: 10.96.0.0/16 } and cannot change to " +
+      "podNetwork: { kind: cilium, pods: 10.244.0.0/16, services: 10.96.0.0/16 }; write the former into the cluster's " +
+      "file, or remove the cluster with ./mixcpt cluster destroy first";
+    for (const recorded of ["", "rm /etc/mixcpt/pod-network"]) {
+      const printed = runOnMachine(
+        renderScriptRun("claim-host.sh"),
+        renderScriptRun("prepare-node.sh"),
+        `touch /etc/kubernetes/joined; ${recorded}`,
+        renderScriptRun("inspect-host.sh", { POD_NETWORK: cilium.POD_NETWORK }),
+        renderScriptRun("prepare-node.sh", { POD_NETWORK: cilium.POD_NETWORK }),
+      );
+      expect(printed).toContain(`gpu-1 (10.0.0.1) cannot become a node:\n`);
+      expect(printed.split(refusal)).toHaveLength(3);
+    }
+  });
+
+  it("loses what Cilium left when it leaves, and nothing else", () => {
+    const printed = runOnMachine(
+      renderScriptRun("claim-host.sh"),
+      renderScriptRun("prepare-node.sh", cilium),
+      "ip link add cilium_host type veth peer name cilium_net",
+      "ip link add cilium_vxlan type vxlan id 7 dstport 8472",
+      "ip link add lxc12345 type veth peer name pod",
+      "mkdir -p /run/cilium /etc/cni/net.d /opt/cni/bin; echo site >/opt/cni/bin/other",
+      "touch /etc/cni/net.d/05-cilium.conflist /opt/cni/bin/cilium-cni",
+      replaceIptables(
+        "-A POSTROUTING -s 192.168.7.0/24 -j MASQUERADE",
+        ":CILIUM_POST_nat -",
+        "-A POSTROUTING -j CILIUM_POST_nat",
+      ),
+      renderScriptRun("reset-node.sh"),
+      "ls /sys/class/net /opt/cni/bin /run; cat /run/rules",
+    );
+    expect(printed).not.toMatch(/cilium|lxc/i);
+    expect(printed).toMatch(/^other$/m);
+    expect(printed).toMatch(/^-A POSTROUTING -s 192\.168\.7\.0\/24 -j MASQUERADE$/m);
+  });
+});

@@ -1,0 +1,222 @@
+import { execFileSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { resolveProgramsFolder } from "../../cli/setup/goPrograms.ts";
+import { limitWebhookNamespaces } from "../../infra/platform/controllerManifests.ts";
+import type { KubernetesObject } from "../../infra/platform/controllerManifests.ts";
+import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
+import { readToolchain } from "../../workspace/toolchain.ts";
+import type { ControllerName } from "../../workspace/toolchain.ts";
+import type { ApiServer } from "./apiServer.ts";
+import { findFreePorts, startProcess, stopProcess, waitUntil } from "./processes.ts";
+import { findProgram } from "./toolchainPrograms.ts";
+
+const controllerNames = ["kueue", "jobset", "trainer"] as const;
+
+/** Where controllers look for their certificates, below the folder of temporary files. */
+const certificateFolder = "k8s-webhook-server/serving-certs";
+
+interface ControllerPorts {
+  readonly webhook: number;
+  readonly health: number;
+  readonly metrics: number;
+  readonly further: number;
+}
+
+/** Kueue, JobSet, Trainer and kube-scheduler as processes of this machine, with their webhooks on loopback. */
+export interface ControllerPrograms {
+  /** Ends a controller; its webhooks stay registered and are no longer answered. */
+  stopController(name: ControllerName): Promise<void>;
+  startController(name: ControllerName): Promise<void>;
+  /** The last lines of each program's log. */
+  readLogTails(): string;
+  stop(): Promise<void>;
+}
+
+interface ConfigObject extends KubernetesObject {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly spec?: { readonly conversion?: { readonly webhook?: object } };
+}
+
+interface WebhookObject extends KubernetesObject {
+  readonly webhooks: readonly { clientConfig: { service: { path: string } } }[];
+}
+
+function readManifests(name: ControllerName): ConfigObject[] {
+  return JSON.parse(readFileSync(readToolchain().manifests[name], "utf8")) as ConfigObject[];
+}
+
+/**
+ * Settings of one controller. Kueue reads a certificate for its metrics from a fixed path unless it manages its
+ * certificates, so it manages those in the Secret of `createCertificateSecret`. Its server of visibility runs only
+ * inside a cluster.
+ */
+const ownSettings: Readonly<Record<ControllerName, (ports: ControllerPorts) => object>> = {
+  kueue: () => ({ featureGates: { VisibilityOnDemand: false } }),
+  jobset: () => ({ internalCertManagement: { enable: false } }),
+  trainer: ({ further }) => ({ certManagement: { enable: false }, statusServer: { port: further } }),
+};
+
+/** The configuration of a controller's own manifests, with free ports and a certificate that is given. */
+function buildControllerConfig(
+  name: ControllerName,
+  { ports, home }: { ports: ControllerPorts; home: string },
+): object {
+  const certificates = name === "trainer" ? {} : { certDir: join(home, certificateFolder) };
+  const map = readManifests(name).find(({ kind, data }) => kind === "ConfigMap" && data !== undefined);
+  const published = load(map?.data?.["controller_manager_config.yaml"] ?? "") as Record<string, object>;
+  return {
+    ...published,
+    health: { ...published["health"], healthProbeBindAddress: `127.0.0.1:${String(ports.health)}` },
+    metrics: { ...published["metrics"], bindAddress: `127.0.0.1:${String(ports.metrics)}` },
+    webhook: { ...published["webhook"], host: "127.0.0.1", port: ports.webhook, ...certificates },
+    leaderElection: { ...published["leaderElection"], leaderElect: false },
+    ...ownSettings[name](ports),
+  };
+}
+
+const kueueNames = ["kueue-ca", "kueue-webhook-service.kueue-system.svc"];
+
+/**
+ * Makes a certificate for loopback; it is its own authority. Kueue accepts one that it finds if it has its names and
+ * some months left.
+ */
+function makeCertificate(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const [key, certificate] = [join(folder, "tls.key"), join(folder, "tls.crt")];
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(key, privateKey.export({ type: "pkcs1", format: "pem" }));
+  const alternatives = ["IP:127.0.0.1", ...kueueNames.map((name) => `DNS:${name}`)].join(",");
+  const subject = ["-subj", "/CN=kueue-ca", "-addext", `subjectAltName=${alternatives}`];
+  execFileSync("openssl", ["req", "-x509", "-new", "-key", key, "-days", "365", ...subject, "-out", certificate]);
+  return readFileSync(certificate, "base64");
+}
+
+async function createCertificateSecret(api: ApiServer, folder: string): Promise<void> {
+  const [certificate, key] = ["tls.crt", "tls.key"].map((file) => readFileSync(join(folder, file), "base64"));
+  const { status, body } = await api.call("POST", "/api/v1/namespaces/kueue-system/secrets", {
+    metadata: { name: "kueue-webhook-server-cert" },
+    data: { "ca.crt": certificate, "ca.key": key, "tls.crt": certificate, "tls.key": key },
+  });
+  if (status !== 201) throw new Error(JSON.stringify(body));
+}
+
+/** Lets a webhook configuration of the manifests call loopback instead of a Service. */
+function redirectWebhooks(object: KubernetesObject, port: number, caBundle: string): KubernetesObject {
+  const { webhooks, ...rest } = object as WebhookObject;
+  const redirected = webhooks.map((webhook) => {
+    const url = `https://127.0.0.1:${String(port)}${webhook.clientConfig.service.path}`;
+    return { ...webhook, clientConfig: { url, caBundle } };
+  });
+  return { ...rest, webhooks: redirected } as KubernetesObject;
+}
+
+async function registerWebhooks(
+  api: ApiServer,
+  name: ControllerName,
+  { port, caBundle }: { port: number; caBundle: string },
+): Promise<void> {
+  const objects = readManifests(name)
+    .filter(({ kind }) => kind.endsWith("WebhookConfiguration"))
+    .map((object) => (name === "kueue" ? limitWebhookNamespaces(object, queuedNamespaceLabel) : object));
+  for (const object of objects) {
+    const path = `/apis/admissionregistration.k8s.io/v1/${object.kind.toLowerCase()}s`;
+    const { status, body } = await api.call("POST", path, redirectWebhooks(object, port, caBundle));
+    if (status !== 201) throw new Error(`${object.metadata.name}: ${JSON.stringify(body)}`);
+  }
+}
+
+/** Lets the versions of Kueue's kinds be converted by its webhook, without which it does not become ready. */
+async function redirectConversions(
+  api: ApiServer,
+  { port, caBundle }: { port: number; caBundle: string },
+): Promise<void> {
+  const clientConfig = { url: `https://127.0.0.1:${String(port)}/convert`, caBundle };
+  for (const { kind, metadata, spec } of readManifests("kueue")) {
+    if (kind !== "CustomResourceDefinition" || spec?.conversion?.webhook === undefined) continue;
+    const webhook = { ...spec.conversion.webhook, clientConfig };
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`;
+    const { status, body } = await api.call("PATCH", path, { spec: { conversion: { strategy: "Webhook", webhook } } });
+    if (status !== 200) throw new Error(`${metadata.name}: ${JSON.stringify(body)}`);
+  }
+}
+
+async function isAnswering(port: number): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${String(port)}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function startScheduler(home: string): ChildProcess {
+  const flags = [`--kubeconfig=${join(home, "kubeconfig")}`, "--leader-elect=false", "--secure-port=0"];
+  return startProcess(findProgram("kube-scheduler"), flags, join(home, "scheduler.log"));
+}
+
+/** Starts the programs for an API server that has their kinds. */
+export async function startControllerPrograms(api: ApiServer): Promise<ControllerPrograms> {
+  const home = mkdtempSync(join(tmpdir(), "mixcpt-controllers-"));
+  const folder = join(home, certificateFolder);
+  writeFileSync(join(home, "kubeconfig"), api.kubeconfig);
+  const caBundle = makeCertificate(folder);
+  for (const name of ["kueue-system", "jobset-system", "kubeflow-system"])
+    await api.call("POST", "/api/v1/namespaces", { metadata: { name } });
+  await createCertificateSecret(api, folder);
+  const programs = createPrograms(home);
+  try {
+    for (const name of controllerNames) {
+      const [webhook = 0, health = 0, metrics = 0, further = 0] = await findFreePorts(4);
+      programs.configure(name, { webhook, health, metrics, further });
+      await registerWebhooks(api, name, { port: webhook, caBundle });
+      if (name === "kueue") await redirectConversions(api, { port: webhook, caBundle });
+      await programs.startController(name);
+    }
+    return programs;
+  } catch (error) {
+    const tails = programs.readLogTails();
+    await programs.stop();
+    throw new Error(`${String(error)}\n${tails}`);
+  }
+}
+
+function readLogTail(file: string): string {
+  return readFileSync(file, "utf8").split("\n").slice(-8).join("\n");
+}
+
+function createPrograms(home: string) {
+  const running = new Map<string, ChildProcess>([["scheduler", startScheduler(home)]]);
+  const healthPorts = new Map<ControllerName, number>();
+  const formatConfigPath = (name: ControllerName) => join(home, `${name}.json`);
+  return {
+    configure: (name: ControllerName, ports: ControllerPorts) => {
+      healthPorts.set(name, ports.health);
+      writeFileSync(formatConfigPath(name), JSON.stringify(buildControllerConfig(name, { ports, home })));
+    },
+    startController: async (name: ControllerName) => {
+      // the folder of the certificate is in the folder of temporary files
+      const variables = [`KUBECONFIG=${join(home, "kubeconfig")}`, `TMPDIR=${home}`];
+      const program = [join(resolveProgramsFolder(name), name), `--config=${formatConfigPath(name)}`];
+      const child = startProcess("env", [...variables, ...program], join(home, `${name}.log`));
+      running.set(name, child);
+      const isReady = async (): Promise<boolean> => {
+        if (child.exitCode !== null) throw new Error(`${name} exited with code ${String(child.exitCode)}`);
+        return isAnswering(healthPorts.get(name) ?? 0);
+      };
+      await waitUntil(`${name} is ready`, isReady, 120);
+    },
+    stopController: async (name: ControllerName) => {
+      const child = running.get(name);
+      if (child !== undefined) await stopProcess(child);
+    },
+    readLogTails: () =>
+      [...running.keys()].map((name) => `${name}:\n${readLogTail(join(home, `${name}.log`))}`).join("\n"),
+    stop: async () => {
+      for (const child of running.values()) await stopProcess(child);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

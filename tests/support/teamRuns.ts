@@ -1,0 +1,44 @@
+/** What the runs of a team have on the cluster and in its store. */
+import { globSync } from "node:fs";
+import type { ObjectWithConditions } from "./testCluster.ts";
+import type { Team } from "./tenantTeams.ts";
+import { resolveTeamStore, runTeamKubectl } from "./tenantTeams.ts";
+
+export interface TrainingPod {
+  readonly metadata: { name: string; labels: Record<string, string> };
+  readonly spec: { nodeName?: string };
+  readonly status: { phase: string };
+}
+
+interface RestartedJobSet extends ObjectWithConditions {
+  readonly status: ObjectWithConditions["status"] & { restarts?: number; restartsCountTowardsMax?: number };
+}
+
+export async function listTeamObjects<T>(team: Team, kind: string, ...more: string[]): Promise<T[]> {
+  const { exitCode, output, stdout } = await runTeamKubectl(team, "get", kind, "-o", "json", ...more);
+  if (exitCode !== 0) throw new Error(`kubectl get ${kind} of ${team}: ${output}`);
+  return (JSON.parse(stdout) as { items: T[] }).items;
+}
+
+export async function listRunningTrainings(team: Team): Promise<TrainingPod[]> {
+  const pods = await listTeamObjects<TrainingPod>(team, "pods", "-l", "jobset.sigs.k8s.io/replicatedjob-name=node");
+  return pods.filter(({ status }) => status.phase === "Running");
+}
+
+/** The training whose pods were started again, for whatever reason. */
+export async function findRestartedTraining(team: Team): Promise<RestartedJobSet | undefined> {
+  const jobSets = await listTeamObjects<RestartedJobSet>(team, "jobsets", "-l", "mixcpt.io/step=train");
+  return jobSets.find(({ status }) => (status.restarts ?? 0) > 0);
+}
+
+/** True if as many runs of a team have a complete checkpoint in its store. */
+export function haveAllSaved(team: Team, count: number): boolean {
+  const files = globSync("runs/*/checkpoint-*/COMPLETE", { cwd: resolveTeamStore(team) });
+  return new Set(files.map((file) => file.split("/")[1])).size === count;
+}
+
+/** The log of the training pods of a run that exist. */
+export async function readTrainingLog(team: Team, run: string): Promise<string> {
+  const selector = `jobset.sigs.k8s.io/jobset-name=${run},jobset.sigs.k8s.io/replicatedjob-name=node`;
+  return (await runTeamKubectl(team, "logs", "--tail=-1", "-l", selector)).output;
+}
