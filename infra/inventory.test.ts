@@ -69,4 +69,20 @@ describe("an inventory of machines", () => {
     expect(listProblems(plane(1), plane(2), plane(3), buildMachine(4))).toEqual([]);
     expect(listProblems({ ...machine, role: "worker" })).toEqual(["0.role: must be control-plane, or be left out"]);
   });
+
+  it("may have labels and taints, but none that others set on nodes", () => {
+    const taint = { key: "example.com/team", value: "a", effect: "NoSchedule" };
+    expect(listProblems({ ...machine, labels: { "example.com/rack": "r1", zone: "" }, taints: [taint] })).toEqual([]);
+    const labels = { "amd.com/gpu.device-id": "7408", "kubernetes.io/hostname": "a", "example.com/rack": "two words" };
+    expect(
+      listProblems({ ...machine, labels, taints: [{ ...taint, key: "mixcpt.io/quarantine", effect: "Never" }] }),
+    ).toEqual([
+      expect.stringMatching(/^0\.labels\.example\.com\/rack: must be the value of a label/),
+      // The reason of a key is inside of the issue; problems of files have it.
+      expect.stringMatching(/^0\.labels\.amd\.com\/gpu\.device-id: /),
+      expect.stringMatching(/^0\.labels\.kubernetes\.io\/hostname: /),
+      expect.stringMatching(/^0\.taints\.0\.key: is set by/),
+      expect.stringMatching(/^0\.taints\.0\.effect: /),
+    ]);
+  });
 });

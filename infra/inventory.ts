@@ -1,6 +1,7 @@
 import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
-import { evenIfEntriesAreInvalid } from "../validation/completeSchemas.ts";
+import { buildMapSchema, evenIfEntriesAreInvalid } from "../validation/completeSchemas.ts";
+import { labelSchema, labelValueSchema } from "./podConfig.ts";
 
 const nameRule =
   "must be a name of at most 63 lower-case letters, digits and hyphens that begins and ends with a letter or digit";
@@ -55,6 +56,24 @@ export const bastionSchema = z
   .exactOptional()
   .describe("the machine through which all others are reached; it needs neither root nor sudo");
 
+const reservedKeyRule =
+  "is set by the node, AMD's node labeller or this project; choose a key of your own, such as example.com/rack";
+const reservedKeyPattern =
+  /^(kubernetes\.io\/(hostname|os|arch)$|([a-z0-9.-]+\.)?(amd\.com|mixcpt\.io|node\.kubernetes\.io)\/)/;
+const ownKeySchema = labelSchema.refine((key) => !reservedKeyPattern.test(key), reservedKeyRule);
+
+const nodeTaintSchema = z.strictObject({
+  key: ownKeySchema,
+  value: labelValueSchema.exactOptional(),
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
+
+/** The labels and taints of a node. */
+const nodeFields = {
+  labels: buildMapSchema(ownKeySchema, labelValueSchema).default({}).describe("labels of the node"),
+  taints: z.array(nodeTaintSchema).default([]).describe("taints of the node, which its work must tolerate"),
+};
+
 const hostEntrySchema = z.strictObject({
   name: z
     .string(nameRule)
@@ -67,6 +86,7 @@ const hostEntrySchema = z.strictObject({
   }),
   role: z.literal("control-plane", roleRule).exactOptional(),
   ...loginFields,
+  ...nodeFields,
 });
 
 type HostEntry = z.infer<typeof hostEntrySchema>;

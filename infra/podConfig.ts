@@ -51,8 +51,8 @@ const annotationSchema = z
   .regex(labelPattern, labelRule)
   .refine((name) => !/^(kueue\.x-k8s\.io|mixcpt\.io)\//.test(name), kueueRule);
 
-const labelSchema = z.string().regex(labelPattern, labelRule);
-const labelValueSchema = z.string().regex(labelValuePattern, labelValueRule);
+export const labelSchema = z.string().regex(labelPattern, labelRule);
+export const labelValueSchema = z.string().regex(labelValuePattern, labelValueRule);
 
 interface PodProblem {
   readonly path: string[];

@@ -235,6 +235,19 @@ describe("a kubeadm cluster", () => {
     );
   });
 
+  it("sets labels and taints of every machine of an inventory, from the control plane", async () => {
+    const taints = [
+      { key: "team", value: "a", effect: "NoSchedule" },
+      { key: "spare", effect: "NoExecute" },
+    ] as const;
+    const commands = await registerCommands([buildHost(1), { ...buildHost(2), labels: { rack: "r1" }, taints }]);
+    const command = commands.get("node-gpu-2-labels");
+    expect(readEnvironment(command)["ADDRESS"]).toBe("10.0.0.1");
+    expect(readExport(command?.create, "LABELS")).toBe('{"rack":"r1"}');
+    expect(readExport(command?.create, "TAINTS")).toBe("team=a:NoSchedule\nspare=:NoExecute");
+    expect(commands.has("node-gpu-1-labels")).toBe(false);
+  });
+
   it("sends the images of the work only if nodes do not fetch them", async () => {
     const listTrees = async (variant?: ClusterVariant) =>
       [...(await registerCommands([buildHost(1)], variant)).values()].flatMap(

@@ -14,6 +14,7 @@ import { buildReleaseScript, compareIdentities, inspectHost, recordOwner } from 
 import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { setNodeLabels } from "./nodeLabels.ts";
 import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
@@ -56,6 +57,9 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     if (workImages !== undefined)
       for (const node of nodes) sendImages(node, { imageSet: "work", layout: workImages, after: [control, ...others] });
     const emulated = nodes.flatMap((node) => emulateDevices(node, { control: first, after: [control, ...others] }));
+    const labels = nodes.flatMap(({ name: node, host }) =>
+      setNodeLabels(node, { host, control: first, after: [control, ...others], parent: this }),
+    );
     const connected = connectPods(name, nodes, {
       podNetwork: args.podNetwork,
       ciliumManifests: args.software.ciliumManifests[args.hostKind],
@@ -63,7 +67,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
       after: [control],
       parent: this,
     });
-    this.ready = [control, ...others, ...emulated, ...connected];
+    this.ready = [control, ...others, ...emulated, ...labels, ...connected];
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 }

@@ -11,6 +11,12 @@ export interface SshEndpoint {
   readonly hostKey: pulumi.Input<string>;
 }
 
+interface NodeTaint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
 /** A machine that is reached by SSH and becomes a node. */
 export interface Host extends SshEndpoint {
   /** The name of its Kubernetes node. */
@@ -21,6 +27,9 @@ export interface Host extends SshEndpoint {
   readonly number: number;
   /** Of the machines of a cluster; if none has it, the first is the control plane. */
   readonly role?: "control-plane";
+  /** Of the node; absent if the inventory has no such fields. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly taints?: readonly NodeTaint[];
 }
 
 /** The way to log in to hosts. */

@@ -19,6 +19,7 @@ const changingScripts = [
   "admit-node.sh",
   "join-node.sh",
   "emulate-gpus.sh",
+  "set-node-labels.sh",
   "publish-routes.sh",
   "set-routes.sh",
 ];

@@ -47,6 +47,8 @@ export const scriptInput = {
   PROBES: '{"livenessProbe":{"failureThreshold":10}}',
   TOLERATED: "",
   ROUTES: "10.244.1.0/24 via 10.0.0.1\n10.244.2.0/24 via 10.0.0.2",
+  LABELS: "{}",
+  TAINTS: "",
   DEVICES: "2",
   DEVICE_ID: "7408",
   HOST_KIND: "local",

@@ -68,11 +68,11 @@ check_programs() {
 
 # True if a module is loaded, built in or can be loaded; also if the machine does not tell.
 has_module() {
-  local modules
-  modules=/lib/modules/$(uname -r)
-  [ ! -d "/sys/module/$1" ] && [ -d "$modules" ] || return 0
-  grep -qs "/$1\.ko" "$modules/modules.builtin" || modprobe --dry-run --quiet "$1" 2>/dev/null ||
-    find "$modules" -name "$1.ko*" 2>/dev/null | grep -q .
+  local directory
+  directory=/lib/modules/$(uname -r)
+  [ ! -d "/sys/module/$1" ] && [ -d "$directory" ] || return 0
+  grep -qs "/$1\.ko" "$directory/modules.builtin" || modprobe --dry-run --quiet "$1" 2>/dev/null ||
+    find "$directory" -name "$1.ko*" 2>/dev/null | grep -q .
 }
 
 check_modules() {
