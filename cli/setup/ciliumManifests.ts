@@ -37,6 +37,9 @@ const localValues = {
   image: { override: ciliumImages.agent, pullPolicy: "Never" },
   operator: { ...chartValues.operator, image: { override: ciliumImages.operator, pullPolicy: "Never" } },
   securityContext: { privileged: true },
+  // Both enter the mount namespace of the node's first process, which on a local host has the root of the machine.
+  cgroup: { autoMount: { enabled: false } },
+  sysctlfix: { enabled: false },
 };
 
 /** The settings by the kind of hosts, which is also a folder of the output. */

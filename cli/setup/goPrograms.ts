@@ -163,7 +163,8 @@ function formatLinkerFlags(set: GoSetName): string {
 export function resolveSetOutput(set: GoSetName): string {
   // `tool` and `.` add nothing to the files of the module, which name the same packages
   const packages = goProgramSets[set].packages.filter((name) => ![...allTools, ...ownProgram].includes(name));
-  const key = hashCacheKey(formatLinkerFlags(set), ...packages, ...readModuleFiles(set));
+  const { tags = [] }: GoProgramSet = goProgramSets[set];
+  const key = hashCacheKey(formatLinkerFlags(set), ...packages, ...tags, ...readModuleFiles(set));
   return `toolchain/${set}-${key}`;
 }
 

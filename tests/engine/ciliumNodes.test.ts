@@ -1,5 +1,6 @@
 /** The scripts of a node in a cluster with Cilium, in namespaces as a machine. Needs root. */
-import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
+import { quoteForShell, renderScript } from "../../infra/cluster/hostScripts.ts";
+import { printCalls, renderScriptRun, runOnMachine, scriptInput } from "../support/nodeMachine.ts";
 
 /** Gives the machine a firewall that consists of these lines, in /run/rules. */
 function replaceIptables(...rules: string[]): string {
@@ -23,9 +24,9 @@ describe("a node of a cluster with Cilium", () => {
 
   it("keeps its network: another one is refused before anything is changed, with the line to write", () => {
     const refusal =
-      "its cluster has podNetwork: { kind: routes, pods: 10.244.0.0/16, services: 10.96.0.0/16 } and cannot change to " +
-      "podNetwork: { kind: cilium, pods: 10.244.0.0/16, services: 10.96.0.0/16 }; write the former into the cluster's " +
-      "file, or remove the cluster with ./mixcpt cluster destroy first";
+      "its cluster has podNetwork: { kind: routes, pods: 10.244.0.0/16, services: 10.96.0.0/16 } and cannot " +
+      "change to podNetwork: { kind: cilium, pods: 10.244.0.0/16, services: 10.96.0.0/16 }; write the former " +
+      "into the cluster's file, or remove the cluster with ./mixcpt cluster destroy first";
     for (const recorded of ["", "rm /etc/mixcpt/pod-network"]) {
       const printed = runOnMachine(
         renderScriptRun("claim-host.sh"),
@@ -37,6 +38,20 @@ describe("a node of a cluster with Cilium", () => {
       expect(printed).toContain(`gpu-1 (10.0.0.1) cannot become a node:\n`);
       expect(printed.split(refusal)).toHaveLength(3);
     }
+  });
+
+  it("is waited for once the manifests are applied, and otherwise it is said what its containers wait for", () => {
+    const script = quoteForShell(renderScript("install-pod-network.sh", scriptInput));
+    const install = `
+      cd /run; echo '{}' >cilium.json
+      tar -c cilium.json | bash -c ${script} 2>&1 || echo "exit code $?"`;
+    const waiting = '{"waiting":{"reason":"ErrImagePull"}}';
+    const fail = `cat >>/usr/local/bin/kubectl <<'STUB'
+case "$*" in *rollout*) exit 1 ;; *get*) echo '${waiting}' ;; esac
+STUB`;
+    const printed = runOnMachine(renderScriptRun("claim-host.sh"), install, printCalls, fail, install);
+    expect(printed).toMatch(/kubectl apply --server-side .*cilium\.json\nkubectl .*rollout status daemonset\/cilium/);
+    expect(printed).toMatch(/does not run on every node.*\n"waiting":\{"reason":"ErrImagePull"\}\n.*\nexit code 1\n$/);
   });
 
   it("loses what Cilium left when it leaves, and nothing else", () => {

@@ -19,13 +19,12 @@ apply_manifests() {
 
 # Prints a line for each container that does not run, such as one whose image cannot be fetched.
 list_waiting_containers() {
-  local containers='{range .status.initContainerStatuses[*]}{@}{"\n"}{end}{range .status.containerStatuses[*]}{@}{"\n"}{end}'
-  $kubectl --namespace kube-system get pods --selector app.kubernetes.io/part-of=cilium \
-    --output "jsonpath={range .items[*]}$containers{end}" | grep -o '"waiting":{[^}]*}' | sort -u
+  $kubectl --namespace kube-system get pods --selector app.kubernetes.io/part-of=cilium --output json |
+    tr -d '\n' | grep -o '"waiting": *{[^}]*}' | sort -u
 }
 
 await_agents() {
-  $kubectl --namespace kube-system rollout status daemonset/cilium --timeout="${SECONDS_TO_START:-600}s" >/dev/null && return 0
+  ! $kubectl --namespace kube-system rollout status daemonset/cilium --timeout=600s >/dev/null || return 0
   echo "$HOST: Cilium does not run on every node. Its containers wait for:" >&2
   list_waiting_containers >&2 || true
   echo "Nodes fetch its images themselves (docs/cluster.md); once this is fixed, run ./mixcpt cluster up again." >&2
