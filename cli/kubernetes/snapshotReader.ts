@@ -115,8 +115,8 @@ function isSameState(a: ClusterSnapshot, b: ClusterSnapshot): boolean {
 }
 
 /**
- * Creates a reader that follows a namespace by watches, for readings every few seconds. While nothing changes, a reading
- * returns the same snapshot and requests only the logs of running pods, in turns.
+ * Creates a reader that follows a namespace by watches, for readings every few seconds. While nothing changes, a
+ * reading returns the same snapshot and requests only the logs of running pods, in turns.
  */
 export function createFollowingReader(access: NamespaceAccess, options: SnapshotOptions = {}): SnapshotReader {
   const { kubeconfig, namespace } = access;

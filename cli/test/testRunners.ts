@@ -26,8 +26,8 @@ interface JestResults {
 }
 
 /**
- * Test files that run at a time: as many as the cores allow without other processes, two with an API server and an engine
- * each, otherwise one.
+ * Test files that run at a time: as many as the cores allow without other processes, two with an API server and an
+ * engine each, otherwise one.
  */
 const workerFlags: Readonly<Record<string, readonly string[]>> = { unit: [], engine: ["--maxWorkers=2"] };
 
