@@ -29,14 +29,14 @@ describe("report --published", () => {
     await runReportCommand("--published", "--out", folder);
     expect((await readdir(folder)).sort()).toEqual(["index.html", "report.json"]);
     expect(printed).toEqual([`report: 36 of 36 cells, 1428 numbers: ${join(folder, "index.html")}`]);
-  }, 30_000);
+  }, 120_000);
 
   it("prints only the data with --json, the same as it writes", async () => {
     await runReportCommand("--published", "--json", "--out", folder);
     expect(printed.join("")).toBe(await readFile(join(folder, "report.json"), "utf8"));
     const { cells, categories } = JSON.parse(printed.join("")) as ReportJson;
     expect([cells.length, categories.length]).toEqual([1428, 36]);
-  }, 30_000);
+  }, 120_000);
 
   it("writes the files of each requested kind beside the page, and prints where they are", async () => {
     await runReportCommand("--published", "--csv", "--latex", "--figures", "--out", folder);
@@ -46,7 +46,7 @@ describe("report --published", () => {
       expect.stringMatching(/^ {2}latex: \d+ files: .*tables$/),
       expect.stringMatching(/^ {2}figures: 18 files: .*figures$/),
     ]);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe("report", () => {
