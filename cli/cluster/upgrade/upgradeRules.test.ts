@@ -11,7 +11,12 @@ const [older, newer] = ["v1.36.3", "v1.37.2"];
 
 function buildVersions(kubelets: readonly string[], apiServers: readonly string[], recorded = older): ClusterVersions {
   return {
-    nodes: kubelets.map((kubelet, index) => ({ name: `gpu-${String(index + 1)}`, kubelet, isReady: true })),
+    nodes: kubelets.map((kubelet, index) => ({
+      name: `gpu-${String(index + 1)}`,
+      kubelet,
+      isReady: true,
+      isClosed: false,
+    })),
     apiServers: new Map(apiServers.map((version, index) => [`gpu-${String(index + 1)}`, version])),
     recorded,
   };
@@ -70,6 +75,13 @@ describe("an upgrade", () => {
     const plan = planUpgrade(versions, { target: newer, trainings: noTrainings });
     expect(plan).toMatchObject({ controlPlanes: ["gpu-2", "gpu-3"], appliesVersion: true });
     expect(plan.nodes.map(({ name }) => name)).toEqual(["gpu-2", "gpu-3"]);
+    const closed = {
+      ...versions,
+      nodes: versions.nodes.map((node) => ({ ...node, kubelet: newer, isClosed: node.name === "gpu-1" })),
+    };
+    expect(planUpgrade(closed, { target: newer, trainings: noTrainings }).nodes).toEqual([
+      { name: "gpu-1", trainings: [] },
+    ]);
     const done = buildVersions([newer, newer], [newer], newer);
     expect(isUpgraded(planUpgrade(done, { target: newer, trainings: noTrainings }))).toBe(true);
   });

@@ -80,7 +80,8 @@ export function planUpgrade(
   { target, trainings }: { readonly target: string; readonly trainings: ReadonlyMap<string, readonly string[]> },
 ): UpgradePlan {
   const outdated = nodes
-    .filter(({ kubelet }) => kubelet !== target)
+    // One that is still closed was interrupted after its kubelet had started.
+    .filter(({ kubelet, isClosed }) => kubelet !== target || isClosed)
     .map(({ name }) => ({ name, trainings: trainings.get(name) ?? [] }));
   return {
     target,
