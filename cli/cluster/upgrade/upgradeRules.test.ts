@@ -57,9 +57,18 @@ describe("an upgrade", () => {
       nodes: node === undefined ? [] : [{ ...node, name: "x", isReady: false }],
     };
     expect(list(broken, newer)).toEqual([
-      "x is not Ready; repair it, or remove its line and run cluster up",
+      "x is not Ready; repair it, or give it up: remove its line from the inventory and run ./mixcpt kubectl delete node x",
       "x was not made by this stack, so that this command cannot log in to it",
     ]);
+  });
+
+  it("does not advise cluster up for a node that is off, which is refused before the upgrade", () => {
+    const versions = buildVersions([older, older], [older]);
+    const off = { ...versions, nodes: versions.nodes.map((node) => ({ ...node, isReady: false })) };
+    const problems = listUpgradeProblems(off, { target: newer, claimed });
+    expect(problems[0]).toBe("gpu-1 is not Ready; repair it");
+    expect(problems.join("\n")).not.toContain("cluster up");
+    expect(() => refuseVersionChange("rack", off, newer)).toThrow("cluster up rack does not change the version");
   });
 
   it("upgrades nodes that run trainings last", () => {
