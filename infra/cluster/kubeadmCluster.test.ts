@@ -142,6 +142,15 @@ describe("a kubeadm cluster", () => {
     expect(commands.has("node-gpu-1-labels")).toBe(false);
   });
 
+  it("sets the labels of a reinstalled machine again, because its node is a new one", async () => {
+    const labels = { rack: "r1" };
+    const listTriggers = async (hostKey: string) => {
+      const host = { ...buildHost(2, hostKey), labels, taints: [] };
+      return (await registerCommands([buildHost(1), host])).get("node-gpu-2-labels")?.triggers;
+    };
+    expect(await listTriggers("ssh-ed25519 OLD")).not.toEqual(await listTriggers("ssh-ed25519 NEW"));
+  });
+
   it("sends the images of the work only if nodes do not fetch them", async () => {
     const listTrees = async (variant?: ClusterVariant) =>
       [...(await registerCommands([buildHost(1)], variant)).values()].flatMap(

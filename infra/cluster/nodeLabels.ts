@@ -22,5 +22,7 @@ export function setNodeLabels(name: string, { host, control, after, parent }: No
   const { labels, taints } = host;
   if (labels === undefined || taints === undefined) return [];
   const input = { NODE_NAME: host.name, LABELS: JSON.stringify(labels), TAINTS: taints.map(formatTaint).join("\n") };
-  return [runOnHost(`${name}-labels`, { ...control, script: "set-node-labels.sh", input, after, parent })];
+  // The node of a machine that was reinstalled is a new one.
+  const triggers = [host.hostKey];
+  return [runOnHost(`${name}-labels`, { ...control, script: "set-node-labels.sh", input, triggers, after, parent })];
 }

@@ -32,11 +32,12 @@ describe("a node of a cluster with Cilium", () => {
         renderScriptRun("claim-host.sh"),
         renderScriptRun("prepare-node.sh"),
         `touch /etc/kubernetes/joined; ${recorded}`,
-        renderScriptRun("inspect-host.sh", { POD_NETWORK: cilium.POD_NETWORK }),
-        renderScriptRun("prepare-node.sh", { POD_NETWORK: cilium.POD_NETWORK }),
+        renderScriptRun("inspect-host.sh", cilium),
+        renderScriptRun("prepare-node.sh", cilium),
       );
       expect(printed).toContain(`gpu-1 (10.0.0.1) cannot become a node:\n`);
       expect(printed.split(refusal)).toHaveLength(3);
+      expect(printed).not.toContain("remove it from the inventory");
     }
   });
 

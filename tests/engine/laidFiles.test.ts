@@ -1,5 +1,7 @@
 /** The files that are laid on a host and removed from it, in namespaces as a machine. Needs root. */
-import { quoteForShell, renderScript } from "../../infra/cluster/hostScripts.ts";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { nodeFiles, quoteForShell, renderScript } from "../../infra/cluster/hostScripts.ts";
 import { printCalls, renderScriptRun, runOnMachine, scriptInput } from "../support/nodeMachine.ts";
 
 /** Sends files to the machine as send-to-host.sh does. Files in bin/ are programs. */
@@ -20,6 +22,7 @@ const software = {
   "/opt/cni/bin/bridge": "bridge 1",
   "/etc/containerd/config.toml": "ours",
 };
+const undoUpgrade = readFileSync(resolve(nodeFiles, "usr/local/sbin/mixcpt-undo-upgrade"), "utf8");
 const reset = renderScriptRun("reset-node.sh");
 const printTree = "find /etc /opt /usr/local/bin /var/lib -name stub -prune -o -printf '%M %p %l\\n' | sort -k 2";
 
@@ -44,6 +47,24 @@ describe("the files of a node", () => {
       "drwxr-xr-x /run/opt/cni/bin",
       "-rwxr-xr-x /run/opt/cni/bin/bridge",
       "-rw-r--r-- /etc/containerd/config.toml",
+    ]);
+  });
+
+  it("are still known after an upgrade was undone, so that a reset removes them", () => {
+    const printed = runOnMachine(
+      layFiles(software),
+      "mkdir /var/lib/kubelet; touch /var/lib/kubelet/config.yaml",
+      renderScriptRun("keep-programs.sh"),
+      layFiles({ ...software, "/usr/local/bin/kubelet": "kubelet 2" }),
+      `bash -c ${quoteForShell(undoUpgrade)}`,
+      "cat /usr/local/bin/kubelet; echo",
+      reset,
+      "ls /usr/local/bin/kubelet 2>&1 || true",
+    );
+    expect(printed.trim().split("\n")).toEqual([
+      "this machine has the programs from before the upgrade to v1.37.2",
+      "kubelet 1",
+      "ls: cannot access '/usr/local/bin/kubelet': No such file or directory",
     ]);
   });
 

@@ -63,6 +63,22 @@ describe("a machine behind a bastion", () => {
     ]);
   });
 
+  it("is reached through a bastion that runs no commands, and further logins end nothing that runs", () => {
+    const printed = runAsOperator(
+      [
+        "sed -i '/^ops:/s#/bin/bash#/usr/sbin/nologin#' /run/machines/bastion/root/etc/passwd",
+        `{ ${renderOperatorRun("run-on-host.sh", "touch /run/begun; sleep 2; echo ended")}; } & pid=$!`,
+        "until [ -f /run/machines/node/root/run/begun ]; do sleep 0.1; done",
+        // another login, because those with another host key share no connection
+        `HOST_KEY="$(print_host_key node ecdsa)"; ${printUser}`,
+        "wait $pid",
+        printLogins,
+      ],
+      { keyTypes: "ecdsa ed25519" },
+    );
+    expect(printed).toBe("0 from 10.2.0.1\nended\nlogins: 1 2\n");
+  });
+
   it("is inspected although its user has no sudo, which is one of the problems", () => {
     const printed = runAsOperator([
       "rm /run/machines/node/root/usr/bin/sudo",

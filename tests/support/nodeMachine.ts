@@ -58,6 +58,7 @@ export const scriptInput = {
   OPERATOR_TIME: "0",
   SUDO_PROBLEM: "",
   RELEASE: "echo release",
+  TARGET: "v1.37.2",
   SECONDS_TO_DRAIN: "600",
   UNREACHABLE: "no",
 };

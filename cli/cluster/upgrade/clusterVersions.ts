@@ -9,7 +9,12 @@ export interface NodeVersion {
   readonly name: string;
   readonly kubelet: string;
   readonly isReady: boolean;
+  /** True from the time when an upgrade closes the node until it opens the node again. */
+  readonly isClosed: boolean;
 }
+
+/** On nodes that an upgrade closed, not an administrator. */
+export const closedAnnotation = "mixcpt.io/upgrade";
 
 /** The versions of everything that an upgrade changes, as the cluster says. */
 export interface ClusterVersions {
@@ -23,7 +28,8 @@ export interface ClusterVersions {
 const nodesSchema = z.object({
   items: z.array(
     z.object({
-      metadata: z.object({ name: z.string() }),
+      metadata: z.object({ name: z.string(), annotations: z.record(z.string(), z.string()).default({}) }),
+      spec: z.object({ unschedulable: z.boolean().default(false) }).default({ unschedulable: false }),
       status: z.object({
         nodeInfo: z.object({ kubeletVersion: z.string() }),
         conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
@@ -77,10 +83,11 @@ export async function fetchClusterVersions(connection: ApiConnection, print: Lin
   return {
     nodes: nodesSchema
       .parse(nodes)
-      .items.map(({ metadata: { name }, status }) => ({
+      .items.map(({ metadata: { name, annotations }, spec, status }) => ({
         name,
         kubelet: status.nodeInfo.kubeletVersion,
         isReady: status.conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+        isClosed: spec.unschedulable && annotations[closedAnnotation] === "closed",
       })),
     apiServers: mapApiServers(pods),
     recorded: parseClusterConfiguration(configMap).kubernetesVersion,

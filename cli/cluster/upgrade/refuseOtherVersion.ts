@@ -18,10 +18,13 @@ interface ClusterChange {
   readonly print: LinePrinter;
 }
 
-/** The version with which the last `cluster up` ran, for a cluster that does not answer. */
+/**
+ * The version with which the last `cluster up` ran, for a cluster that does not answer. It is in the script of the
+ * host, which is the standard input of the command; earlier versions recorded it as the command itself.
+ */
 function findRecordedVersion(resources: readonly RecordedResource[]): ClusterVersions | undefined {
-  const init = resources.find(({ urn }) => urn.endsWith("-init"));
-  const recorded = /kubernetesVersion: (v\d+\.\d+\.\d+)/.exec(JSON.stringify(init?.inputs?.["create"] ?? ""))?.[1];
+  const { stdin, create } = resources.find(({ urn }) => urn.endsWith("-init"))?.inputs ?? {};
+  const recorded = /kubernetesVersion: (v\d+\.\d+\.\d+)/.exec(JSON.stringify([stdin, create]))?.[1];
   return recorded === undefined ? undefined : { nodes: [], apiServers: new Map(), recorded };
 }
 

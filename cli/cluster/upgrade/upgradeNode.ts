@@ -3,14 +3,11 @@ import { nodeFiles } from "../../../infra/cluster/hostScripts.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
 import { formatDuration } from "../../terminal/durationAndBar.ts";
-import { fetchClusterVersions } from "./clusterVersions.ts";
+import { closedAnnotation, fetchClusterVersions } from "./clusterVersions.ts";
 import type { UpgradeContext } from "./upgradeContext.ts";
 import { listTrainings, requireHost } from "./upgradeContext.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
 import { runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
-
-/** On nodes that this command closed, not an administrator: an interrupted upgrade opens them again. */
-const closedAnnotation = "mixcpt.io/upgrade";
 
 const drainSeconds = 600;
 const pollPauseMs = 10_000;

@@ -11,7 +11,12 @@ const [older, newer] = ["v1.36.3", "v1.37.2"];
 
 function buildVersions(kubelets: readonly string[], apiServers: readonly string[], recorded = older): ClusterVersions {
   return {
-    nodes: kubelets.map((kubelet, index) => ({ name: `gpu-${String(index + 1)}`, kubelet, isReady: true })),
+    nodes: kubelets.map((kubelet, index) => ({
+      name: `gpu-${String(index + 1)}`,
+      kubelet,
+      isReady: true,
+      isClosed: false,
+    })),
     apiServers: new Map(apiServers.map((version, index) => [`gpu-${String(index + 1)}`, version])),
     recorded,
   };
@@ -52,9 +57,18 @@ describe("an upgrade", () => {
       nodes: node === undefined ? [] : [{ ...node, name: "x", isReady: false }],
     };
     expect(list(broken, newer)).toEqual([
-      "x is not Ready; repair it, or remove its line and run cluster up",
+      "x is not Ready; repair it, or give it up: remove its line from the inventory and run ./mixcpt kubectl delete node x",
       "x was not made by this stack, so that this command cannot log in to it",
     ]);
+  });
+
+  it("does not advise cluster up for a node that is off, which is refused before the upgrade", () => {
+    const versions = buildVersions([older, older], [older]);
+    const off = { ...versions, nodes: versions.nodes.map((node) => ({ ...node, isReady: false })) };
+    const problems = listUpgradeProblems(off, { target: newer, claimed });
+    expect(problems[0]).toBe("gpu-1 is not Ready; repair it");
+    expect(problems.join("\n")).not.toContain("cluster up");
+    expect(() => refuseVersionChange("rack", off, newer)).toThrow("cluster up rack does not change the version");
   });
 
   it("upgrades nodes that run trainings last", () => {
@@ -70,6 +84,13 @@ describe("an upgrade", () => {
     const plan = planUpgrade(versions, { target: newer, trainings: noTrainings });
     expect(plan).toMatchObject({ controlPlanes: ["gpu-2", "gpu-3"], appliesVersion: true });
     expect(plan.nodes.map(({ name }) => name)).toEqual(["gpu-2", "gpu-3"]);
+    const closed = {
+      ...versions,
+      nodes: versions.nodes.map((node) => ({ ...node, kubelet: newer, isClosed: node.name === "gpu-1" })),
+    };
+    expect(planUpgrade(closed, { target: newer, trainings: noTrainings }).nodes).toEqual([
+      { name: "gpu-1", trainings: [] },
+    ]);
     const done = buildVersions([newer, newer], [newer], newer);
     expect(isUpgraded(planUpgrade(done, { target: newer, trainings: noTrainings }))).toBe(true);
   });

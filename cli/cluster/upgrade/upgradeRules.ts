@@ -47,6 +47,11 @@ export function refuseVersionChange(stack: string, versions: ClusterVersions, ta
   );
 }
 
+/** Not cluster up, which refuses every change while parts of the cluster have another version. */
+function adviseRepair(worker: string): string {
+  return `repair it, or give it up: remove its line from the inventory and run ./mixcpt kubectl delete node ${worker}`;
+}
+
 /** Lists the reasons why a cluster cannot be upgraded, each with what to do. */
 export function listUpgradeProblems(
   versions: ClusterVersions,
@@ -67,7 +72,7 @@ export function listUpgradeProblems(
     ...skipped,
     ...versions.nodes
       .filter(({ isReady }) => !isReady)
-      .map(({ name }) => `${name} is not Ready; repair it, or remove its line and run cluster up`),
+      .map(({ name }) => `${name} is not Ready; ${versions.apiServers.has(name) ? "repair it" : adviseRepair(name)}`),
     ...versions.nodes
       .filter(({ name }) => !claimed.includes(name))
       .map(({ name }) => `${name} was not made by this stack, so that this command cannot log in to it`),
@@ -80,7 +85,8 @@ export function planUpgrade(
   { target, trainings }: { readonly target: string; readonly trainings: ReadonlyMap<string, readonly string[]> },
 ): UpgradePlan {
   const outdated = nodes
-    .filter(({ kubelet }) => kubelet !== target)
+    // One that is still closed was interrupted after its kubelet had started.
+    .filter(({ kubelet, isClosed }) => kubelet !== target || isClosed)
     .map(({ name }) => ({ name, trainings: trainings.get(name) ?? [] }));
   return {
     target,

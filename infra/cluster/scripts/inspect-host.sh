@@ -28,18 +28,16 @@ check_system() {
   check_programs
 }
 
+# A network that differs changes the range as well. It is corrected in the file and not by removing the machine.
 check_identity() {
-  local file=/etc/kubernetes/mixcpt-node now="$NODE_NAME with pods in $POD_RANGE"
-  if [ -f "$file" ] && [ "$(cat "$file")" != "$now" ]; then
+  local file=/etc/kubernetes/mixcpt-node now="$NODE_NAME with pods in $POD_RANGE" difference
+  difference=$(describe_other_pod_network)
+  if [ -n "$difference" ]; then
+    add_problem "$difference"
+  elif [ -f "$file" ] && [ "$(cat "$file")" != "$now" ]; then
     add_problem "is $(cat "$file") and cannot become $now;" \
       "remove it from the inventory, run ./mixcpt cluster up, then add it again"
   fi
-}
-
-check_pod_network() {
-  local difference
-  difference=$(describe_other_pod_network)
-  [ -z "$difference" ] || add_problem "$difference"
 }
 
 # Prints the containers that containerd runs, as NAMESPACE/ID.
@@ -102,8 +100,10 @@ check_machine() {
 
 check_ownership() {
   if has_owner; then
-    if is_own_host; then check_pod_network; else add_problem "$(describe_other_owner)"; fi
-  elif ! is_node_without_owner; then # such a node belongs to this state or is refused when its software is sent
+    if is_own_host; then check_identity; else add_problem "$(describe_other_owner)"; fi
+  elif is_node_without_owner; then # it belongs to this state or is refused when its software is sent
+    check_identity
+  else
     [ -z "$(list_kubernetes_files)" ] || add_problem "$(describe_other_kubernetes)"
     check_containers
     check_cni
@@ -113,7 +113,6 @@ check_ownership() {
 }
 
 check_system
-check_identity
 check_ownership
 [ "${#problems[@]}" = 0 ] || {
   echo "$HOST cannot become a node:" >&2

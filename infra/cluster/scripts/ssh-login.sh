@@ -70,11 +70,15 @@ run_script() {
 # Prints what comes before a command that needs root. arguments: NAME
 print_sudo() { [ "${users[$1]}" = root ] || printf 'sudo -n '; }
 
-# True if the shared connection exists and its host still answers. arguments: NAME
+# True if the shared connection exists and its host still answers. Otherwise it gets no further sessions, but ends none:
+# a busy line answers late, and ServerAliveInterval ends a dead one. arguments: NAME
 is_open() {
+  local code=0
   ssh -F "$secrets/config" -O check "$1" 2>/dev/null || return 1
-  timeout 6 ssh -F "$secrets/config" "$1" true </dev/null 2>/dev/null && return 0
-  ssh -F "$secrets/config" -O exit "$1" 2>/dev/null
+  timeout 6 ssh -F "$secrets/config" "$1" true </dev/null >/dev/null 2>&1 || code=$?
+  # Another code is an answer: a bastion may run no commands.
+  [ "$code" = 124 ] || [ "$code" = 255 ] || return 0
+  ssh -F "$secrets/config" -O stop "$1" 2>/dev/null
   return 1
 }
 
