@@ -7,7 +7,6 @@ import { runExclusively } from "./setupLock.ts";
 import { installMissingPackages, listSetupObstacles } from "./machineRequirements.ts";
 import { goToolchainTask, isGoInstalled, listGoObstacles } from "./goToolchain.ts";
 import { listPluginTasks } from "./pluginTasks.ts";
-import { defineClusterImagesTask } from "./clusterImages.ts";
 import { chooseProgramWays, describeProgramOrigins } from "./programWays.ts";
 import { recordToolchain } from "./toolchainRecord.ts";
 import type { TaskLanes, SetupChoices, SetupScope } from "./setupScope.ts";
@@ -15,7 +14,6 @@ import { estimateSpaceGB, listMissingSets, listMissingTasks, listProgramSets, li
 import type { SetupTask } from "./setupTask.ts";
 import { createLoggedRunner, completeTask, isTaskComplete } from "./setupTask.ts";
 import { removeUnusedImageSets } from "./unusedImageSets.ts";
-import { defineWorkImagesTask } from "./workImages.ts";
 
 /**
  * Runs the missing tasks and records the paths of their outputs.
@@ -35,7 +33,9 @@ export async function runSetup(scope: SetupScope): Promise<void> {
 }
 
 function reportUnusedImageSets(): void {
-  const used = [defineWorkImagesTask(), defineClusterImagesTask()].map(({ output }) => basename(output));
+  const used = listTaskPhases("cilium")
+    .flat(2)
+    .map(({ output }) => basename(output));
   const removed = removeUnusedImageSets(resolve(resolveCacheDirectory(), "images"), used, new Date());
   if (removed.length > 0) console.log(`setup: removed ${removed.join(", ")}, unused for two weeks`);
 }
