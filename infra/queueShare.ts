@@ -25,7 +25,7 @@ export const queueShareSchema = z.strictObject({
     .boolean()
     .exactOptional()
     .describe(
-      "true, the default, if the queue takes lent devices back at once: trainings that borrowed them save, wait in " +
+      "true, the default, if the queue takes lent devices back at once: trainings that borrowed them wait in " +
         "their queue and resume; false if it waits until they have ended",
     ),
   flavor: nameSchema

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { checkoutDirectory } from "../../workspace/environment.ts";
 import { runWithExitCode } from "../terminal/runWithExitCode.ts";
 import { benchmarks, runBenchmarks } from "./runBenchmarks.ts";
 
@@ -12,5 +14,12 @@ describe("the benchmarks", () => {
     const programs = jest.mocked(runWithExitCode).mock.calls.map(([, args]) => args.at(-1) ?? "");
     expect(programs).toHaveLength(benchmarks.length);
     expect(programs.filter((program) => !existsSync(program))).toEqual([]);
+  });
+
+  it("are all those of tests/bench", () => {
+    const files = readdirSync(resolve(checkoutDirectory, "tests/bench")).filter((file) =>
+      file.endsWith("Benchmark.ts"),
+    );
+    expect(benchmarks.map(({ program }) => program).sort()).toEqual(files.sort());
   });
 });

@@ -27,6 +27,11 @@ export const benchmarks: readonly Benchmark[] = [
     program: "admissionBenchmark.ts",
   },
   {
+    name: "watch",
+    description: "watch of 36 and 3,600 cells while nothing happens, beside lists",
+    program: "watchBenchmark.ts",
+  },
+  {
     name: "goodput",
     description: "the share of useful work under preemption, beside the optimum of Young and Daly",
     program: "goodputBenchmark.ts",

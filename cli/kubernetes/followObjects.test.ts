@@ -17,13 +17,19 @@ class PodServer {
   /** Watches from versions before this one are refused. */
   oldestVersion = 0;
   requests: string[] = [];
+  /** How the next requests fail: by a refusal, by a lost connection, or in the middle of the answer. */
+  faults: ("refused" | "lost" | "cut")[] = [];
   private watches: ServerResponse[] = [];
   private history: { readonly version: number; readonly line: string }[] = [];
   private sockets = new Set<Socket>();
   private readonly server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://server");
     this.requests.push(url.searchParams.has("watch") ? "watch" : url.pathname === path ? "list" : url.pathname);
-    if (url.searchParams.has("watch")) this.openWatch(url, response);
+    const fault = this.faults.shift();
+    if (fault === "refused") response.writeHead(429, { "retry-after": "0" }).end("busy");
+    else if (fault === "lost") response.destroy();
+    else if (fault === "cut") response.writeHead(200, { "content-length": "9" }).write("{", () => response.destroy());
+    else if (url.searchParams.has("watch")) this.openWatch(url, response);
     else this.sendPage(url, response);
   });
 
@@ -142,6 +148,22 @@ describe("a followed query", () => {
     await readNames();
     server.stop();
     await expect(readUntil("never")).rejects.toThrow("connect ECONNREFUSED");
+  });
+
+  it("asks a server again that is busy or loses an answer, for lists and for watches", async () => {
+    server.faults = ["refused", "lost"];
+    expect(await readNames()).toBe("a b c d e");
+    server.cutConnections();
+    server.faults = ["lost", "refused"];
+    await readUntil("a b c d e");
+    server.write("ADDED", "f");
+    await readUntil("a b c d e f");
+    expect(server.requests.filter((request) => request === "watch")).toHaveLength(4);
+  });
+
+  it("rejects if an answer to the check of the server is cut off", async () => {
+    server.faults = ["cut"];
+    await expect(createHeartbeat(connection)()).rejects.toThrow("aborted");
   });
 
   it("notices a server that no longer answers", async () => {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import type { ApiObject } from "./apiObjects.ts";
 import { getStatusCode } from "./apiErrors.ts";
 import { getResponse } from "./getResponse.ts";
@@ -110,7 +111,7 @@ export function createHeartbeat(connection: ServerConnection): () => Promise<voi
   return async () => {
     if (Date.now() < next) return;
     try {
-      (await getResponse(connection, "/version")).body.resume();
+      await text((await getResponse(connection, "/version")).body);
     } catch (error) {
       if (getStatusCode(error) === undefined) throw error; // a server that refuses is there
     }

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { formatError } from "../../plugins/protocol/formatError.ts";
+import { repeatRequest } from "./repeatRequest.ts";
 
 /** An API server, and the limits of requests to it. */
 export interface ServerConnection {
@@ -39,7 +40,9 @@ async function openResponse(
     const request = get(url, { ...options, timeout: timeoutMs, ...(signal && { signal }) }, resolve);
     const silence = `no response within ${timeoutMs / 1000} s from ${url.origin}`;
     request.on("timeout", () => request.destroy(new Error(silence)));
-    request.on("error", (error) => reject(new Error(formatError(error), { cause: error })));
+    request.on("error", (error: NodeJS.ErrnoException) =>
+      reject(Object.assign(new Error(formatError(error), { cause: error }), { code: error.code })),
+    );
   });
 }
 
@@ -47,18 +50,37 @@ function decode(response: IncomingMessage): Readable {
   return response.headers["content-encoding"] === "gzip" ? response.compose(createGunzip()) : response;
 }
 
+interface Answer {
+  readonly httpStatusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly response: IncomingMessage;
+  readonly body: Readable;
+  /** The whole body of an answer that is none. */
+  readonly refusal: string;
+}
+
+async function receiveAnswer(connection: ServerConnection, path: string, query: RequestQuery): Promise<Answer> {
+  const response = await openResponse(connection, path, query);
+  const { statusCode: httpStatusCode = 0 } = response;
+  const retryAfter = response.headers["retry-after"];
+  const headers: Answer["headers"] = retryAfter === undefined ? {} : { "retry-after": retryAfter };
+  const body = decode(response);
+  return { httpStatusCode, headers, response, body, refusal: httpStatusCode === 200 ? "" : await text(body) };
+}
+
 /**
- * Sends a GET request and returns the response, whose body may be endless.
+ * Sends a GET request and returns the response, whose body may be endless. A server that refuses for now, or that is
+ * lost before its answer, is asked again.
  * @throws Error with the HTTP status as its `code` and the `body`, as the API client's errors have
  */
 export async function getResponse(
   connection: ServerConnection,
   path: string,
   query: RequestQuery = {},
-): Promise<{ readonly response: IncomingMessage; readonly body: Readable }> {
-  const response = await openResponse(connection, path, query);
-  const { statusCode: code = 0 } = response;
-  if (code === 200) return { response, body: decode(response) };
-  const body = await text(decode(response));
+): Promise<Pick<Answer, "response" | "body">> {
+  const request = { method: "GET", signal: connection.signal };
+  const answer = await repeatRequest(request, () => receiveAnswer(connection, path, query));
+  const { httpStatusCode: code, refusal: body } = answer;
+  if (code === 200) return answer;
   throw Object.assign(new Error(`GET ${path}: the server answered ${code}: ${body.slice(0, 200)}`), { code, body });
 }

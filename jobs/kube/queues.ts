@@ -79,7 +79,7 @@ function buildFurtherQuotas(...settings: readonly (PodSettings | undefined)[]): 
 /**
  * Builds the rules by which work ends other work. Within a queue nothing does, as by Kueue's default, which the
  * priorities rely on: with `LowerPriority` an evaluation of minutes would end a training of hours. A queue that lends
- * takes its devices back, or nobody would lend any: the borrower's training saves, waits and resumes.
+ * takes its devices back, or nobody would lend any: the borrower's training waits and resumes.
  */
 function buildPreemption({ cohort, reclaim = true }: DeviceShare): ClusterQueueSpec["preemption"] {
   return { withinClusterQueue: "Never", reclaimWithinCohort: cohort !== undefined && reclaim ? "Any" : "Never" };

@@ -17,6 +17,7 @@ import { computeGridState } from "../../cli/watch/gridState.ts";
 import type { WatchedCell } from "../../cli/watch/watchedStack.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
+import { printMachine } from "./measuring.ts";
 
 const pollMilliseconds = 2000;
 const measuredPolls = 15;
@@ -172,6 +173,7 @@ async function measure(name: string, cells: readonly WatchedCell[], read: Snapsh
 }
 
 const counts = argv.length > 2 ? argv.slice(2).map(Number) : [36, 3600];
+printMachine();
 const api = await startApiServer();
 try {
   await installControllerKinds(api, /^(trainjobs|jobsets|workloads|clusterqueues)\./);

@@ -59,7 +59,12 @@ def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> Non
         for name in files:
             _flush_to_disk(Path(folder) / name)
         _flush_to_disk(Path(folder))
-    write_atomically(directory / MARKER, json.dumps(summary or {}, ensure_ascii=False) + "\n")
+    write_marker(directory, summary or {})
+
+
+def write_marker(directory: Path, summary: dict[str, Any]) -> None:
+    """Writes the marker alone, as for one that has a marker and gets another summary."""
+    write_atomically(directory / MARKER, json.dumps(summary, ensure_ascii=False) + "\n")
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """Checksums of a checkpoint's files, kept in its marker: a bit that flips in the store changes no file's structure."""
 
 import json
+import math
 import os
+import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,8 @@ _KEY = "crc32"
 _CHUNK_BYTES = 8 << 20
 # Files are read at the same time: one stream does not fill a parallel file system.
 _STREAMS = 4
+# The other nodes wait in torchrun's rendezvous, which gives up after 600 s. What was not read by then is trusted.
+_CHECK_SECONDS = 300.0
 
 
 def build_summary(checkpoint: Path, step: int) -> dict[str, object]:
@@ -24,17 +28,20 @@ def build_summary(checkpoint: Path, step: int) -> dict[str, object]:
         return {"step": step, _KEY: dict(zip(names, checksums, strict=True))}
 
 
-def find_changed_files(checkpoint: Path) -> list[str]:
-    """Lists the files whose content is not that of the marker, or that cannot be read.
+def find_changed_files(checkpoint: Path, *, seconds: float = _CHECK_SECONDS) -> list[str]:
+    """Lists the files whose content is not that of the marker, as far as they can be read in some seconds.
+
+    Raises OSError for one that cannot be read.
 
     Files that were removed on purpose, as an older checkpoint's optimizer, are not listed; nor is any of a marker from
     before there were checksums.
     """
     recorded = _read_checksums(checkpoint)
     present = [name for name in recorded if (checkpoint / name).is_file()]
+    end = time.monotonic() + seconds
     with ThreadPoolExecutor(_STREAMS) as pool:
-        current = pool.map(lambda name: _try_checksum(checkpoint / name), present)
-        return [name for name, checksum in zip(present, current, strict=True) if checksum != recorded[name]]
+        current = pool.map(lambda name: _compute_checksum(checkpoint / name, end), present)
+        return [name for name, checksum in zip(present, current, strict=True) if checksum not in (None, recorded[name])]
 
 
 def _list_files(checkpoint: Path) -> Iterator[Path]:
@@ -50,16 +57,12 @@ def _read_checksums(checkpoint: Path) -> dict[str, int]:
         return {}
 
 
-def _try_checksum(path: Path) -> int | None:
-    try:
-        return _compute_checksum(path)
-    except OSError:
-        return None
-
-
-def _compute_checksum(path: Path) -> int:
+def _compute_checksum(path: Path, end: float = math.inf) -> int | None:
+    """Returns None if the file is not read to its end before the time `end`, on time.monotonic()."""
     checksum = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK_BYTES):
+            if time.monotonic() > end:
+                return None
             checksum = zlib.crc32(chunk, checksum)
     return checksum

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mixcpt_store.complete import is_complete, mark_complete
+from mixcpt_store.complete import is_complete, mark_complete, write_marker
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
@@ -77,7 +77,8 @@ class Checkpoints:
     def find_damaged(self) -> dict[Path, list[str]]:
         """Finds the resumable checkpoints after the newest intact one, with their files that changed in the store.
 
-        They are neither resumed nor kept from now on. Reads every file of the newest checkpoint.
+        They are neither resumed nor kept from now on. Reads every file of the newest checkpoint. Raises OSError for one
+        that cannot be read: what is intact may not be taken for damaged because the store fails.
         """
         found = {}
         for path in reversed(self._list_resumable()):
@@ -167,8 +168,10 @@ class Checkpoints:
             with suppress(FileNotFoundError):
                 signature = _compute_signature(path)
                 if training_ended or self._last_seen.get(path) == signature:
-                    mark_complete(path, build_summary(path, parse_step(path)))
+                    # Marked first: a pod that is told to stop may end before tens of gigabytes have been read.
+                    mark_complete(path, {"step": parse_step(path)})
                     marked.append(path)
+                    _add_checksums(path)
                 self._last_seen[path] = signature
         return marked
 
@@ -176,6 +179,14 @@ class Checkpoints:
         return find_missing_files(
             path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size
         )
+
+
+def _add_checksums(path: Path) -> None:
+    """Adds checksums to a checkpoint's marker. Without them the checkpoint is complete, too: that is only printed."""
+    try:
+        write_marker(path, build_summary(path, parse_step(path)))
+    except OSError as error:
+        print(f"{path.name} has no checksums ({error})", flush=True)
 
 
 def _is_step(path: Path) -> bool:

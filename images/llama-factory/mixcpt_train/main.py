@@ -11,7 +11,7 @@ import yaml
 from mixcpt_store.command import run_step, run_verb
 from mixcpt_store.complete import MARKER, remove_broken_link, require_complete, write_atomically
 from mixcpt_store.device import require_gpu
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
 from mixcpt_train.attempt import Attempt, plan_attempt
@@ -97,8 +97,7 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
-    for path, names in checkpoints.find_damaged().items():
-        print(f"{path.name} is damaged: {', '.join(names)} changed since it was saved; it is not resumed", flush=True)
+    leave_out_damaged(checkpoints, node)
     keep_checkpoints = build_checkpoint_keeper(checkpoints, run.checkpoints)
     if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
         return finish_run(run, checkpoints, keep_checkpoints) if node.is_first else 0
@@ -142,6 +141,21 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         if code:
             guard.explain_failure(process)
     return code if code or not node.is_first else finish_run(run, checkpoints, keep_checkpoints)
+
+
+def leave_out_damaged(checkpoints: Checkpoints, node: TrainingNode) -> None:
+    """Leaves out damaged checkpoints. Only the first node reads the files, as all nodes would share the store's speed.
+
+    Raises RetryableError if the other nodes may already have planned to resume from one of them.
+    """
+    if not node.is_first:
+        return
+    damaged = checkpoints.find_damaged()
+    for path, names in damaged.items():
+        print(f"{path.name} is damaged: {', '.join(names)} changed since it was saved; it is not resumed", flush=True)
+    if damaged and node.nodes > 1:
+        checkpoints.remove_incomplete()
+        raise RetryableError("damaged checkpoints are removed; all nodes start again from an earlier one")
 
 
 def _select_inherited(environment: Mapping[str, str]) -> dict[str, str]:

@@ -51,7 +51,13 @@ class StatusReport:
         self._failed = False
 
     def add(self, entries: list[LogEntry]) -> None:
-        """Takes the new lines of the log, and sends the state if it is time."""
+        """Takes the new lines of the log, and sends the state if it is time. Never raises: a training would end."""
+        try:
+            self._add(entries)
+        except Exception as error:
+            self._report_failure(error)
+
+    def _add(self, entries: list[LogEntry]) -> None:
         if not entries or self._send is None:
             return
         now, entry = self._clock(), entries[-1]
@@ -93,11 +99,14 @@ class StatusReport:
         try:
             send({"trainerStatus": status})
         except Exception as error:
-            if not self._failed:
-                self._report(f"the status of the TrainJob cannot be updated ({error}); training goes on")
-            self._failed = True
+            self._report_failure(error)
         else:
             self._failed = False
+
+    def _report_failure(self, error: Exception) -> None:
+        if not self._failed:
+            self._report(f"the status of the TrainJob cannot be updated ({error}); training goes on")
+        self._failed = True
 
 
 def _divide(seconds: float, steps: int) -> float | None:

@@ -1,13 +1,20 @@
 """Resuming from marked, intact checkpoints only, and marking checkpoints that no longer change."""
 
+import errno
 from pathlib import Path
 
 import pytest
 from checkpoint_fixture import write_checkpoint, write_zero3_checkpoint
 
 from mixcpt_store.complete import is_complete, mark_complete
+from mixcpt_store.errors import RetryableError
+from mixcpt_train import checkpoint_checksums
+from mixcpt_train import checkpoints as checkpoints_module
+from mixcpt_train.checkpoint_checksums import find_changed_files
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.main import leave_out_damaged
 from mixcpt_train.run_spec import CheckpointPlan
+from mixcpt_train.training_node import TrainingNode
 
 
 def test_resumes_from_the_newest_marked_checkpoint(tmp_path: Path) -> None:
@@ -111,3 +118,55 @@ def test_resumes_from_a_checkpoint_whose_marker_has_no_checksums(tmp_path: Path)
     checkpoints = Checkpoints(tmp_path)
     assert checkpoints.find_damaged() == {}
     assert checkpoints.find_resumable() == tmp_path / "checkpoint-5"
+
+
+def test_a_store_that_fails_while_it_is_read_damages_no_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_checkpoint(tmp_path / "checkpoint-5")
+    checkpoints = Checkpoints(tmp_path, world_size=1)
+    checkpoints.mark_finished(training_ended=True)
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(checkpoint_checksums, "_compute_checksum", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        checkpoints.find_damaged()
+    assert checkpoints.remove_incomplete() == []
+
+
+def test_a_checkpoint_is_complete_before_its_checksums_are_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_checkpoint(tmp_path / "checkpoint-5")
+
+    def end_pod(*_arguments: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(checkpoints_module, "build_summary", end_pod)
+    checkpoints = Checkpoints(tmp_path, world_size=1)
+    with pytest.raises(SystemExit):
+        checkpoints.mark_finished(training_ended=True)
+    assert Checkpoints(tmp_path, world_size=1).find_resumable() == path
+
+
+def test_trusts_what_is_not_read_in_time(tmp_path: Path) -> None:
+    path = write_checkpoint(tmp_path / "checkpoint-5")
+    Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True)
+    _flip_bit(path / "optimizer.pt", 60)
+    assert find_changed_files(path) == ["optimizer.pt"]
+    assert find_changed_files(path, seconds=-1) == []
+
+
+def test_all_nodes_start_again_after_the_first_has_found_a_damaged_checkpoint(tmp_path: Path) -> None:
+    for step in (5, 10):
+        write_checkpoint(tmp_path / f"checkpoint-{step}")
+    Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True)
+    _flip_bit(tmp_path / "checkpoint-10" / "optimizer.pt", 60)
+    first, second = (TrainingNode(nodes=2, rank=rank, processes=1, environment={}) for rank in (0, 1))
+    leave_out_damaged(Checkpoints(tmp_path, world_size=1), second)
+    with pytest.raises(RetryableError, match="all nodes start again"):
+        leave_out_damaged(Checkpoints(tmp_path, world_size=1), first)
+    leave_out_damaged(Checkpoints(tmp_path, world_size=1), first)
+    assert Checkpoints(tmp_path, world_size=1).find_resumable() == tmp_path / "checkpoint-5"

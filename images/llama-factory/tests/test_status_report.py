@@ -122,3 +122,9 @@ def test_reads_the_start_of_the_first_attempt() -> None:
     assert read_first_start([{"started": "1970-01-01T00:01:00+00:00"}, {}]) == 60
     assert read_first_start([]) is None
     assert read_first_start(["damaged"]) is None
+
+
+def test_a_log_without_a_number_of_steps_does_not_end_the_training() -> None:
+    messages: list[str] = []
+    StatusReport(Sent(), report=messages.append).add([LogEntry(0, 0, None)])
+    assert len(messages) == 1

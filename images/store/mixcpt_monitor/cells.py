@@ -95,12 +95,22 @@ def _compute_cell(key: CellKey, objects: _CellObjects, now: float) -> CellState:
         tokens_per_second=metrics.get("tokens_per_second") if stage == "train" else None,
         goodput=metrics.get("goodput"),
         loss=metrics.get("loss"),
-        last_report=parse_time(status.get("lastUpdatedTime")) if stage == "train" else None,
+        last_report=_find_last_report(status, work) if stage == "train" else None,
         queue_seconds=compute_queue_seconds(work, now),
         restarts=sum(each.get("restarts", 0) for each in restarts),
         counted_restarts=max((each.get("restartsCountTowardsMax", 0) for each in restarts), default=0),
         max_restarts=min((limit for each in step_sets if (limit := _get_max_restarts(each)) is not None), default=None),
     )
+
+
+def _find_last_report(status: KubernetesObject, work: list[KubernetesObject]) -> float | None:
+    """Returns when the training last reported, or when its pods were placed if that is later.
+
+    One that resumes after hours in the queue has not taken a step for hours, but does not hang.
+    """
+    reported = parse_time(status.get("lastUpdatedTime"))
+    placed = [time for pod in work if (time := find_placement_time(pod)) is not None]
+    return None if reported is None else max([reported, *placed])
 
 
 def _compute_stage(

@@ -29,7 +29,10 @@ _CELL_METRICS: dict[str, tuple[str, Callable[[CellState], float | None]]] = {
         lambda cell: cell.goodput,
     ),
     "mixcpt_cell_loss": ("Last loss of the training", lambda cell: cell.loss),
-    "mixcpt_cell_last_report_timestamp_seconds": ("When the training last took a step", lambda cell: cell.last_report),
+    "mixcpt_cell_last_report_timestamp_seconds": (
+        "When the training last took a step or was placed",
+        lambda cell: cell.last_report,
+    ),
     "mixcpt_cell_queue_seconds": ("Time that the pods of this step wait or waited", lambda cell: cell.queue_seconds),
     "mixcpt_cell_restarts": ("Restarts of this step, disruptions included", lambda cell: cell.restarts),
     "mixcpt_cell_counted_restarts": ("Restarts of this step after crashes", lambda cell: cell.counted_restarts),

@@ -73,3 +73,10 @@ def test_a_queue_is_stalled_since_its_last_admission_or_its_oldest_pod() -> None
     assert compute_stalled_queue_seconds([build_pod("Running", placed=900)], NOW) == 0
     assert compute_stalled_queue_seconds([build_pod("Gated", age=500)], NOW) == 500
     assert compute_stalled_queue_seconds([build_pod("Gated", age=500), build_pod("Running", placed=30)], NOW) == 30
+
+
+def test_a_training_that_resumes_has_not_hung_while_it_was_in_the_queue() -> None:
+    training = build_object("t1", status={"trainerStatus": {"lastUpdatedTime": _format_time(7200)}})
+    sets = [build_object("t1")]
+    assert compute_cell([training], sets, [build_pod("Running", placed=60)]).last_report == NOW - 60
+    assert compute_cell([training], sets, [build_pod("Running")]).last_report == NOW - 7200
