@@ -10,8 +10,8 @@ export KUBECONFIG=/etc/kubernetes/admin.conf
 kubectl=/usr/local/bin/kubectl
 
 require_owner
-# A kubelet registers its node a moment after it has joined.
-ask_api_server $kubectl wait --for=create "node/$NODE_NAME" --timeout=60s >/dev/null
+# A kubelet registers its node a moment after it has joined, on a busy machine a minute later.
+ask_api_server $kubectl wait --for=create "node/$NODE_NAME" --timeout=300s >/dev/null
 ask_api_server $kubectl label node "$NODE_NAME" --overwrite "amd.com/gpu.device-id=$DEVICE_ID" \
   mixcpt.io/emulated-gpu=true >/dev/null
 ask_api_server $kubectl patch node "$NODE_NAME" --subresource=status --type=merge \

@@ -53,7 +53,7 @@ JSON
 
 require_owner
 # A kubelet registers its node a moment after it has joined. An apply alone would create the node.
-ask_api_server $kubectl wait --for=create "node/$NODE_NAME" --timeout=60s >/dev/null
+ask_api_server $kubectl wait --for=create "node/$NODE_NAME" --timeout=300s >/dev/null
 former=$(list_former_taints)
 present=$(list_taints)
 remove_former_taints
