@@ -45,6 +45,7 @@ describe("the renewal of certificates", () => {
       ...certificates,
       runProgram("mixcpt-renew-certificates"), // without manifests nothing can start again
       "rm /run/called; mkdir /etc/kubernetes/manifests; touch /etc/kubernetes/manifests/etcd.yaml",
+      "echo '    - --advertise-address=10.0.0.1' >/etc/kubernetes/manifests/kube-apiserver.yaml",
       runProgram("mixcpt-renew-certificates"),
       printCalls,
       "echo and later",
@@ -52,7 +53,9 @@ describe("the renewal of certificates", () => {
       printCalls,
     );
     const [next = "", later = ""] = printed.split("exit code 1\n")[1]?.split("and later\n") ?? [];
-    expect(next).toContain("kubectl --kubeconfig /etc/kubernetes/admin.conf get --raw /readyz");
+    expect(next).toContain(
+      "kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://10.0.0.1:6443 get --raw /readyz",
+    );
     expect(next).not.toContain("renew all");
     expect(later).toContain("kubeadm certs check-expiration");
     expect(later).not.toMatch(/^ctr|^kubectl|renew all/m);
@@ -105,7 +108,7 @@ describe("the restore of a snapshot", () => {
 
   it("is refused on a node that is no control plane", () => {
     expect(runOnMachine(layPrograms, stubEtcdutl, manifests, run)).toBe(
-      "this machine is no control plane; run the command on the first machine of the inventory\nexit code 2\n",
+      "this machine is no control plane; run the command on one that is\nexit code 2\n",
     );
   });
 });
