@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from queue import Full, Queue
 from typing import Any
 
@@ -13,8 +14,10 @@ from mixcpt_monitor.cells import CellKey, CellState
 
 _SEND_SECONDS = 10.0
 _LONGEST_DELAY_SECONDS = 300.0
-# About a day of retries: what is older tells nothing new.
-_MAX_ATTEMPTS = 300
+# What is older than a day tells nothing new.
+_GIVE_UP_SECONDS = 86_400.0
+# Of the answers that blame the request, those that another attempt may change: a timeout, and too many requests.
+_PASSING_STATUSES = (408, 429)
 _QUEUE_SIZE = 1000
 _STALLED_SECONDS = 1800.0
 # Restarts at which a cell is reported; later ones are in the metrics.
@@ -68,6 +71,15 @@ def _list_facts(cell: CellState, now: float) -> set[str]:
     return facts
 
 
+@dataclass(frozen=True)
+class _Problem:
+    """What went wrong, without the address. `wait_seconds` is what the webhook asked for."""
+
+    text: str
+    permanent: bool = False
+    wait_seconds: float = 0.0
+
+
 class Webhook:
     """Sends events one after another in a thread of its own; one that fails is tried again, with growing delays."""
 
@@ -95,27 +107,50 @@ class Webhook:
             self.send_next()
 
     def send_next(self) -> None:
-        """Sends the next event, or gives it up after many attempts."""
+        """Sends the next event. Drops it if the webhook refuses it, or has not taken it for a day."""
         body = self._queue.get().build_body()
-        delay = 1.0
-        for attempt in range(1, _MAX_ATTEMPTS + 1):
-            problem = self._try_to_send(body)
-            if problem is None:
+        delay, waited, reported = 1.0, 0.0, False
+        while problem := self._try_to_send(body):
+            if problem.permanent:
+                self._report(f"webhook: {problem.text}, as it would again; dropped: {body['text']}")
                 return
-            if attempt == 1:
-                self._report(f"webhook: {problem}; trying again: {body['text']}")
-            self._sleep(delay)
+            if waited >= _GIVE_UP_SECONDS:
+                self._report(f"webhook: {problem.text}; given up: {body['text']}")
+                return
+            if not reported:
+                self._report(f"webhook: {problem.text}; trying again: {body['text']}")
+            reported = True
+            pause = max(delay, problem.wait_seconds)
+            self._sleep(pause)
+            waited += pause
             delay = min(2 * delay, _LONGEST_DELAY_SECONDS)
-        self._report(f"webhook: given up: {body['text']}")
 
-    def _try_to_send(self, body: dict[str, Any]) -> str | None:
-        """Returns what went wrong, without the address; None if the webhook took the event."""
+    def _try_to_send(self, body: dict[str, Any]) -> _Problem | None:
+        """Returns None if the webhook took the event."""
         try:
             headers = {"Content-Type": "application/json"}
             request = urllib.request.Request(self._address, json.dumps(body).encode(), headers, method="POST")
             urllib.request.urlopen(request, timeout=_SEND_SECONDS).close()
         except urllib.error.HTTPError as error:
-            return f"it answered with status {error.code}"
+            error.close()
+            return _Problem(
+                f"it answered with status {error.code}",
+                permanent=400 <= error.code < 500 and error.code not in _PASSING_STATUSES,
+                wait_seconds=parse_retry_after(error.headers.get("Retry-After"), time.time()),
+            )
         except Exception as error:  # also of an address that is none: its message would print the secret
-            return f"it cannot be reached ({type(error).__name__})"
+            return _Problem(f"it cannot be reached ({type(error).__name__})")
         return None
+
+
+def parse_retry_after(text: str | None, now: float) -> float:
+    """Returns the seconds of a header Retry-After, at most a day; 0 without one (RFC 9110, 10.2.3)."""
+    seconds = 0.0
+    if text and text.strip().isdecimal():
+        seconds = float(text)
+    elif text:
+        try:
+            seconds = parsedate_to_datetime(text).timestamp() - now
+        except (ValueError, OverflowError):
+            return 0.0
+    return min(max(seconds, 0.0), _GIVE_UP_SECONDS)
