@@ -16,6 +16,7 @@ from mixcpt_store.errors import (
     InputError,
     RetryableError,
     describe_no_space,
+    describe_store_failure,
     describe_unusable_path,
 )
 from mixcpt_store.spec import Spec, parse_spec
@@ -59,11 +60,13 @@ def run_step(name: str, step: Verb) -> int:
 
 def _report_other_error(name: str, error: BaseException, output: str) -> int:
     """Prints one line, so that a pod's log ends with the reason, and returns the exit code."""
-    if isinstance(error, OSError):
-        message = describe_no_space(error, output) or describe_unusable_path(error)
-        if message:
-            return _report_bad_input(name, message)
-    print(f"{name}: {describe_unexpected(error)}; set {_DEBUG_VARIABLE}=1 for the traceback", file=sys.stderr)
+    message = describe_no_space(error, output)
+    if message is None and isinstance(error, OSError):
+        message = describe_unusable_path(error)
+    if message:
+        return _report_bad_input(name, message)
+    reason = describe_store_failure(error, output or "a path") or describe_unexpected(error)
+    print(f"{name}: {reason}; set {_DEBUG_VARIABLE}=1 for the traceback", file=sys.stderr)
     print_debug_traceback(error)
     return EXIT_RETRYABLE
 

@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.errors import InputError, RetryableError, is_os_error
 from mixcpt_store.spec import Spec
+
+
+class _LibraryError(Exception):
+    """Stands for SafetensorError and for what tokenizers raises: the number of the error is in the text only."""
 
 
 def _reject_spec(spec: Spec) -> None:
@@ -49,6 +53,7 @@ def test_an_unknown_verb_prints_the_known_verbs(capsys: pytest.CaptureFixture[st
     [
         (OSError(errno.ENOSPC, "no space", "/store/x"), "the disk is full while writing /store/x"),
         (OSError(errno.EDQUOT, "quota"), "the quota is used up while writing /store/out"),
+        (_LibraryError("IoError(Os { code: 28, kind: StorageFull })"), "the disk is full while writing /store/out"),
     ],
 )
 def test_a_full_disk_prints_one_line_that_says_what_to_do(
@@ -61,6 +66,35 @@ def test_a_full_disk_prints_one_line_that_says_what_to_do(
     assert run_step("mixcpt-data mixture", fail) == 2
     printed = capsys.readouterr().err
     assert printed.startswith(f"mixcpt-data mixture: {message}: make room, then run it again")
+
+
+@pytest.mark.parametrize(
+    ("error", "place"),
+    [
+        (OSError(errno.EIO, "I/O", "/store/x"), "/store/x (Input/output error)"),
+        (OSError(errno.ESTALE, "stale"), "/store/out (Stale file handle)"),
+        (OSError(errno.ENOTCONN, "lost", "/store/x"), "/store/x (Transport endpoint is not connected)"),
+        (_LibraryError("cannot save: Input/output error (os error 5)"), "/store/out (Input/output error)"),
+    ],
+)
+def test_a_store_that_fails_is_named_and_no_lack_of_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception, place: str
+) -> None:
+    def fail(_spec: Spec) -> None:
+        raise error
+
+    monkeypatch.setenv("MIXCPT_SPEC", "output: /store/out")
+    assert run_step("mixcpt-data mixture", fail) == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"mixcpt-data mixture: the store failed at {place}: this is no lack of room")
+
+
+def test_a_library_that_wraps_the_error_of_a_file_still_says_that_the_system_failed() -> None:
+    wrapped = ValueError("cannot load the weights")
+    wrapped.__cause__ = OSError(errno.ESTALE, "Stale file handle")
+    assert is_os_error(wrapped)
+    assert not is_os_error(OSError("not a tokenizer"))
+    assert not is_os_error(_LibraryError("No such file or directory (os error 2)"))
 
 
 def test_sigterm_makes_a_step_remove_its_partial_output(tmp_path: Path) -> None:
@@ -85,7 +119,7 @@ def test_sigterm_makes_a_step_remove_its_partial_output(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "message"),
     [
-        (OSError(errno.EIO, "broken disk"), "unexpected OSError: [Errno 5] broken disk; the operating system failed"),
+        (OSError(errno.ENXIO, "no device"), "unexpected OSError: [Errno 6] no device; the operating system failed"),
         (KeyError("text"), "unexpected KeyError: 'text'; a bug, or an input that is damaged"),
         (RuntimeError("one\n\ttwo"), "unexpected RuntimeError: one two; a bug"),
         (MemoryError(), "unexpected MemoryError: no message; a bug"),

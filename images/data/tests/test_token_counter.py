@@ -9,7 +9,7 @@ from mixture_fixture import MixtureWorkspace
 from mixcpt_data.mixture.token_counter import load_token_counter
 from mixcpt_data.model.tokenizer import train_tokenizer
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, RetryableError
 
 
 def _write_model(folder: Path) -> Path:
@@ -43,3 +43,9 @@ def test_a_tokenizer_that_cannot_encode_a_text_is_bad_input(tmp_path: Path) -> N
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     with pytest.raises(InputError, match=r"tokenizer\.json: the tokenizer cannot encode a text: .*UNK"):
         load_token_counter(tmp_path)(["b"])
+
+
+def test_a_tokenizer_that_the_store_cannot_read_now_is_no_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").symlink_to("/proc/self/mem")  # its first byte cannot be read: EIO
+    with pytest.raises(RetryableError, match=r"cannot be read: .*os error 5"):
+        load_token_counter(tmp_path)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from mixcpt_store.errors import InputError, RetryableError, describe_no_space
+from mixcpt_store.errors import InputError, RetryableError, describe_no_space, describe_store_failure
 
 _MAX_TEXT_LENGTH = 600
 # Parts of messages of torch, ROCm, CUDA, glibc and vLLM, in lower case.
@@ -98,6 +98,8 @@ def _build_described_error(error: BaseException) -> InputError | RetryableError:
     problem = describe_library_error(error)
     if is_out_of_memory(error):
         return PassingLibraryError(f"out of memory ({problem})", _OUT_OF_MEMORY_ADVICE)
+    if reason := describe_store_failure(error, "a file of this evaluation"):
+        return RetryableError(reason)
     if isinstance(error, OSError) and error.errno is not None:
         return RetryableError(str(error))
     if _is_backend_lost(error):

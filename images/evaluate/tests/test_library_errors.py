@@ -1,5 +1,6 @@
 """Exceptions of libraries: each ends its unit with one line, the other units are scored, and no traceback appears."""
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -101,6 +102,18 @@ def test_names_a_lack_of_memory_with_what_lowers_the_need(
     assert line.startswith(f"mixcpt-evaluate sib200 eng_Latn: out of memory ({type(error).__name__}")
     assert "use a smaller batch (spec.batchTokens)" in line
     assert "smaller max_model_len" in line
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.EIO, "Input/output error"), PanicException("safetensors: Input/output error (os error 5)")]
+)
+def test_names_the_store_for_an_error_of_reading_or_writing_and_blames_no_checkpoint(
+    task: TaskSpec, capsys: pytest.CaptureFixture[str], error: BaseException
+) -> None:
+    assert run_units(task, UNITS, _fail_first(task, error)) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the store failed at a file of this evaluation (Input/output error): this is no lack of room" in line
+    assert "checkpoint" not in line
 
 
 def test_returns_the_code_of_bad_input_only_when_all_failures_are_bad_input(task: TaskSpec) -> None:

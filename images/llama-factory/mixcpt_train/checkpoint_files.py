@@ -5,6 +5,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from mixcpt_store.errors import is_store_failure
+
 _WEIGHT_FILES = (
     "model.safetensors",
     "model.safetensors.index.json",
@@ -12,6 +14,8 @@ _WEIGHT_FILES = (
     "pytorch_model.bin.index.json",
 )
 _LENGTH_BYTES = 8
+# The record at the end of a zip file with the longest comment: 22 + 65,535 bytes.
+_ZIP_END_BYTES = 65_557
 # Exceptions that a damaged file raises while it is read, and a file that is removed meanwhile.
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 
@@ -21,6 +25,9 @@ def find_missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool,
 
     The Trainer writes weights, optimizer, scheduler and random states in this order, and trainer_state.json
     near the end, but each rank writes its own random state: no single file proves that all were written.
+
+    Raises OSError for a store that fails: a file that cannot be read now is not damaged, and a training that took it
+    for damaged would start earlier and delete what follows.
     """
     expected = ["config.json", "trainer_state.json", *_list_weight_files(checkpoint)]
     if not weights_only:
@@ -47,7 +54,9 @@ def _read_index(path: Path) -> list[str]:
         index = json.loads(path.read_text(encoding="utf-8"))
         names = {str(name) for name in index["weight_map"].values()}
         return sorted(names) if names else [f"weights of {path.name}"]
-    except _DAMAGE:
+    except _DAMAGE as error:
+        if is_store_failure(error):
+            raise
         return [f"weights of {path.name}"]
 
 
@@ -92,7 +101,9 @@ def _is_intact(path: Path) -> bool:
     check = _INTEGRITY_CHECKS.get(path.suffix)
     try:
         return check(path) if check else path.stat().st_size > 0
-    except _DAMAGE:
+    except _DAMAGE as error:
+        if is_store_failure(error):
+            raise
         return False
 
 
@@ -113,11 +124,21 @@ def _is_intact_safetensors(path: Path) -> bool:
     return size == _LENGTH_BYTES + length + max(ends, default=0)
 
 
-# torch.save writes a zip file, which has its directory at the end.
+def _is_intact_zip(path: Path) -> bool:
+    """Returns whether the directory at the end of a zip file is there, as of the files of torch.save."""
+    if zipfile.is_zipfile(path):
+        return True
+    # It also returns False for a file that it cannot read. This raises what kept it from reading.
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _ZIP_END_BYTES))
+        file.read()
+    return False
+
+
 _INTEGRITY_CHECKS: dict[str, Callable[[Path], bool]] = {
     ".json": _is_intact_json,
     ".safetensors": _is_intact_safetensors,
-    ".pt": zipfile.is_zipfile,
-    ".pth": zipfile.is_zipfile,
-    ".bin": zipfile.is_zipfile,
+    ".pt": _is_intact_zip,
+    ".pth": _is_intact_zip,
+    ".bin": _is_intact_zip,
 }

@@ -9,6 +9,7 @@ from mixcpt_train import finish
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.failure_cause import find_cause
 from mixcpt_train.hung_ranks import HangDetector, HangNotice, print_stacks
+from mixcpt_train.store_probe import probe_writing
 from mixcpt_train.trainer_log import LogEntry
 from mixcpt_train.training_node import TrainingNode
 from mixcpt_train.training_process import POLL_SECONDS, TrainingProcess
@@ -62,7 +63,12 @@ class TrainingGuard:
         if process.was_stopped:
             return
         has_saved = self._checkpoints.find_resumable() not in (None, self._former_checkpoint)
-        cause = find_cause(process.error_output.read_end(), has_started=self._has_started, has_saved=has_saved)
+        cause = find_cause(
+            process.error_output.read_end(),
+            has_started=self._has_started,
+            has_saved=has_saved,
+            probe_store=lambda: probe_writing(self._checkpoints.run),
+        )
         if isinstance(cause, InputError):
             raise cause
         self._require_working_gpus()

@@ -1,7 +1,12 @@
 """Missing files of a checkpoint: absent ones and those that end before their own structure says."""
 
+import builtins
+import errno
+import io
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checkpoint_fixture import truncate_file, write_checkpoint, write_safetensors, write_zero3_checkpoint
@@ -34,6 +39,25 @@ def test_each_file_is_required(name: str, tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path / "checkpoint-5")
     (folder / name).unlink()
     assert _find_missing(folder) == [name]
+
+
+@pytest.mark.parametrize("name", REQUIRED_FILES)
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE])
+def test_a_file_that_the_store_cannot_read_now_is_not_missing(
+    name: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint-5")
+    real = io.open
+
+    def fail(path: Any, *arguments: Any, **options: Any) -> Any:
+        if Path(path).name == name:
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(io, "open", fail)  # of Path.open
+    monkeypatch.setattr(builtins, "open", fail)  # of zipfile
+    with pytest.raises(OSError, match=os.strerror(number)):
+        _find_missing(folder)
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "optimizer.pt", "rng_state.pth"])

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, RetryableError, is_store_failure
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -38,6 +38,8 @@ def _load_tokenizer(path: Path) -> "Tokenizer":
     try:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises nothing narrower
+        if is_store_failure(error):
+            raise RetryableError(f"{path}: cannot be read: {error}") from error
         raise InputError(f"{path} is not a tokenizer: {error}") from error
     tokenizer.encode_special_tokens = True
     return tokenizer
