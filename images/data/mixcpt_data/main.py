@@ -8,6 +8,7 @@ from mixcpt_data.model.make_model import make_model
 from mixcpt_data.storage.download_repository import download_repository
 from mixcpt_store.command import run_verb
 from mixcpt_store.exclusive import with_exclusive_output
+from mixcpt_store.kept_log import run_with_kept_log
 
 
 def main() -> None:
@@ -17,4 +18,5 @@ def main() -> None:
         "model": make_model,
         "download": download_repository,
     }
-    sys.exit(run_verb("mixcpt-data", {name: with_exclusive_output(verb) for name, verb in verbs.items()}))
+    exclusive = {name: with_exclusive_output(verb) for name, verb in verbs.items()}
+    sys.exit(run_with_kept_log("mixcpt-data", lambda: run_verb("mixcpt-data", exclusive)))

@@ -9,6 +9,7 @@ from mixcpt_evaluate.tasks.harness import run_lm_eval
 from mixcpt_evaluate.tasks.language_identification import run_language_identification
 from mixcpt_evaluate.tasks.translation import run_flores200, run_translation
 from mixcpt_store.command import Verb, run_verb
+from mixcpt_store.kept_log import run_with_kept_log
 
 VERBS: dict[str, Verb] = {
     "sib200": run_sib200,
@@ -23,4 +24,4 @@ VERBS: dict[str, Verb] = {
 
 
 def main() -> None:
-    sys.exit(run_verb("mixcpt-evaluate", VERBS))
+    sys.exit(run_with_kept_log("mixcpt-evaluate", lambda: run_verb("mixcpt-evaluate", VERBS)))

@@ -14,6 +14,7 @@ from mixcpt_store.command import run_verb
 from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
+from mixcpt_store.kept_log import run_with_kept_log
 from mixcpt_store.spec import Spec
 from mixcpt_train.checkpoint_files import find_missing_files
 
@@ -21,7 +22,7 @@ from mixcpt_train.checkpoint_files import find_missing_files
 def main() -> None:
     prepare_hub_environment()
     verbs = {"model": with_exclusive_output(run_model_export), "data": with_exclusive_output(run_data_export)}
-    sys.exit(run_verb("mixcpt-export", verbs))
+    sys.exit(run_with_kept_log("mixcpt-export", lambda: run_verb("mixcpt-export", verbs)))
 
 
 def run_model_export(spec: Spec) -> None:

@@ -1,13 +1,12 @@
-"""Keeps the end of a failed attempt's error output in the store: the log of a pod goes with the pod."""
+"""Keeps the end of a failed attempt's error output beside the run."""
 
 from pathlib import Path
 
-from mixcpt_store.complete import write_atomically
+from mixcpt_store.attempt_log import write_attempt_log
 from mixcpt_train.attempt_record import read_attempts
 from mixcpt_train.training_process import TrainingProcess
 
 FOLDER = "attempts"
-_KEPT_CHARACTERS = 64 * 1024
 
 
 def keep_failed_log(run: Path, rank: int, process: TrainingProcess) -> None:
@@ -20,8 +19,7 @@ def keep_failed_log(run: Path, rank: int, process: TrainingProcess) -> None:
     number = max(1, len(read_attempts(run / "run.yaml")))
     path = run / FOLDER / f"{number}-node-{rank}.log"
     try:
-        path.parent.mkdir(exist_ok=True)
-        write_atomically(path, process.error_output.read_end()[-_KEPT_CHARACTERS:])
+        write_attempt_log(path, process.error_output.read_end())
         print(f"the end of this attempt's log is kept in {path}", flush=True)
     except OSError as error:
         print(f"{path}: the log of this attempt cannot be kept ({error})", flush=True)

@@ -9,7 +9,7 @@ import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from mixcpt_train.error_output import ErrorOutput
+from mixcpt_store.error_output import ErrorOutput
 
 # The launcher hands it to the ranks: Python then prints its stacks before it dies of SIGABRT.
 STACKS_VARIABLE = {"PYTHONFAULTHANDLER": "1"}

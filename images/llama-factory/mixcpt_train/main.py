@@ -13,6 +13,7 @@ from mixcpt_store.complete import MARKER, remove_broken_link, require_complete, 
 from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
+from mixcpt_store.kept_log import run_with_kept_log
 from mixcpt_store.spec import Spec
 from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.attempt_log import keep_failed_log
@@ -51,7 +52,9 @@ def main() -> None:
         "tokenise": with_exclusive_output(tokenize_corpus),
         "check": check_recipes,
     }
-    sys.exit(run_verb("mixcpt-train", verbs) if sys.argv[1:] else run_step("mixcpt-train", run_training))
+    if sys.argv[1:]:
+        sys.exit(run_with_kept_log("mixcpt-train", lambda: run_verb("mixcpt-train", verbs)))
+    sys.exit(run_step("mixcpt-train", run_training))
 
 
 def run_training(spec: Spec) -> int:

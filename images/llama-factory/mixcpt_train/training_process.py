@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
+from mixcpt_store.error_output import ErrorOutput
 from mixcpt_store.errors import InputError
 from mixcpt_store.progress import Progress
 from mixcpt_train.checkpoints import Checkpoints
-from mixcpt_train.error_output import ErrorOutput
 from mixcpt_train.hung_ranks import STACKS_VARIABLE
 from mixcpt_train.run_spec import CheckpointPlan
 from mixcpt_train.trainer_log import LogEntry, TrainerLog

@@ -1,4 +1,4 @@
-"""The error output of the training process: passed on, with its end kept to find the cause of a failure."""
+"""The error output of another process: passed on, with its end kept to find the cause of a failure."""
 
 import os
 import sys
@@ -9,12 +9,12 @@ from typing import IO
 # The tracebacks of eight ranks, and torchrun's summary after them.
 _KEPT_BYTES = 512 * 1024
 _READ_BYTES = 64 * 1024
-# Processes that outlive the training hold the pipe open.
+# Processes that outlive the one that is waited for hold the pipe open.
 _END_SECONDS = 5.0
 
 
 class ErrorOutput:
-    """Copies a pipe to this process's stderr. `last_time` is when the training wrote last, on time.monotonic()."""
+    """Copies a pipe to this process's stderr. `last_time` is when the process wrote last, on time.monotonic()."""
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe

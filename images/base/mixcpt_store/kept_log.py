@@ -1,0 +1,106 @@
+"""Runs a step in a process of its own, and keeps the end of its error output in the store if it fails.
+
+This process stays small and outlives the other one, also where a library crashes or the kernel ends it.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from mixcpt_store.attempt_log import write_attempt_log
+from mixcpt_store.error_output import ErrorOutput
+from mixcpt_store.errors import InputError
+from mixcpt_store.spec import find_unusable_character, parse_spec
+
+_STANDARD_ERROR = 2
+# linux/prctl.h
+_PR_SET_PDEATHSIG = 1
+
+
+def run_with_kept_log(name: str, run: Callable[[], int]) -> int:
+    """Returns the exit code of `run`, which runs in this process if its spec has no output.
+
+    Must be called before anything starts a thread, because it forks.
+    """
+    folder = find_log_folder(os.environ)
+    if folder is None:
+        return run()
+    reading, writing = os.pipe()
+    sys.stdout.flush()
+    supervisor = os.getpid()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        os.dup2(writing, _STANDARD_ERROR)
+        os.close(writing)
+        _end_with(supervisor)
+        return run()
+    os.close(writing)
+    return _supervise(name, child, ErrorOutput(os.fdopen(reading, "rb")), folder)
+
+
+def find_log_folder(environment: Mapping[str, str]) -> Path | None:
+    """Returns OUTPUT.attempts; None for a spec without a valid output, which the step itself reports."""
+    try:
+        output = parse_spec(environment.get("MIXCPT_SPEC")).format_value("output")
+    except InputError:
+        return None
+    if not output.startswith("/") or find_unusable_character(output) or Path(output).name in ("", ".."):
+        return None
+    return Path(output).with_name(f"{Path(output).name}.attempts")
+
+
+def _end_with(supervisor: int) -> None:
+    """Lets the kernel end this process when the other one is killed, as it does with all processes of a pod."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != supervisor:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _supervise(name: str, child: int, errors: ErrorOutput, folder: Path) -> int:
+    was_stopped = False
+
+    def forward_signal(number: int, _frame: FrameType | None) -> None:
+        nonlocal was_stopped
+        was_stopped = True
+        with suppress(ProcessLookupError):
+            os.kill(child, number)
+
+    signal.signal(signal.SIGTERM, forward_signal)
+    # A terminal sends this one to both processes.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    text = errors.read_end()
+    if code and not was_stopped:
+        text += _report_signal(name, code)
+        _keep_log(folder, text)
+    return code if code >= 0 else 128 - code
+
+
+def _report_signal(name: str, code: int) -> str:
+    """Prints and returns the line that a process does not print itself when a signal ends it."""
+    if code > 0:
+        return ""
+    number = signal.Signals(-code)
+    reason = "the kernel does so once the pod's memory is used up" if number == signal.SIGKILL else "a library crashed"
+    line = f"{' '.join([name, *sys.argv[1:]])}: ended by {number.name}: {reason}\n"
+    sys.stderr.write(line)
+    sys.stderr.flush()
+    return line
+
+
+def _keep_log(folder: Path, text: str) -> None:
+    """Writes NUMBER-pod-INDEX.log, with the index of the pod in its Job.
+
+    Prints nothing, also where the store takes no file: the log of a pod ends with the reason of its failure.
+    """
+    index = os.environ.get("JOB_COMPLETION_INDEX", "0")
+    with suppress(OSError):
+        numbers = [path.name.partition("-")[0] for path in folder.glob(f"*-pod-{index}.log")]
+        number = 1 + max((int(each) for each in numbers if each.isdecimal()), default=0)
+        write_attempt_log(folder / f"{number}-pod-{index}.log", text)
