@@ -15,6 +15,8 @@ export const cellIdAnnotation = "mixcpt.io/cell-id";
 export const evaluationHashAnnotation = "mixcpt.io/asked";
 /** Annotation with the inputs of the content hash that no spec holds: device, code version and packages, as JSON. */
 export const computedByAnnotation = "mixcpt.io/computed-by";
+/** Annotation of a TrainJob with the FLOPs of a token, the devices and their peak, as JSON, for the monitor. */
+export const modelFlopsAnnotation = "mixcpt.io/model-flops";
 export const queueLabel = "kueue.x-k8s.io/queue-name";
 
 const skipAwaitAnnotation = "pulumi.com/skipAwait";

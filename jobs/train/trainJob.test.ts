@@ -20,6 +20,17 @@ function findPodPatch(name: string, { spec } = job) {
 }
 
 describe("a TrainJob", () => {
+  it("tells the monitor the FLOPs of a token and the peak, without another name", () => {
+    const onGpus = buildRun({ ...tinyInput, cluster: gpuCluster });
+    const { metadata } = buildTrainJob(onGpus, { config: tinyConfig, cluster: gpuCluster, priority: "train-1" });
+    expect(metadata.name).toBe(onGpus.name);
+    expect(JSON.parse(metadata.annotations?.["mixcpt.io/model-flops"] ?? "")).toMatchObject({
+      devices: 2,
+      peakPerDevice: 191.5e12,
+    });
+    expect(job.metadata.annotations).not.toHaveProperty("mixcpt.io/model-flops");
+  });
+
   it("is not queued, and neither are the pods that wait", () => {
     expect(job.metadata.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");
     expect(findPodPatch("await-corpus")?.metadata?.labels).not.toHaveProperty("kueue.x-k8s.io/queue-name");

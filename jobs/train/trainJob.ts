@@ -1,7 +1,13 @@
 import { stringify } from "yaml";
 import { selectComputingDevice, selectDevice } from "../kube/clusterOutputs.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
-import { buildAnnotations, buildLabels, queueLabel, buildRunMetadata } from "../kube/objectLabels.ts";
+import {
+  buildAnnotations,
+  buildLabels,
+  buildRunMetadata,
+  modelFlopsAnnotation,
+  queueLabel,
+} from "../kube/objectLabels.ts";
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { buildPriorityLabels } from "../kube/priorities.ts";
@@ -14,6 +20,7 @@ import {
   selectNodeResources,
 } from "../kube/trainingRuntime.ts";
 import type { FamilyConfig } from "../config/index.ts";
+import { describeModelFlops } from "./modelFlops.ts";
 import { computeNodeMemoryGiB } from "./nodeMemory.ts";
 import type { Run } from "./run.ts";
 import type { CheckpointSpec } from "./submittedCheckpoints.ts";
@@ -154,6 +161,14 @@ function buildRuntimePatch(
   };
 }
 
+/** Builds the metadata of a TrainJob, from which the monitor computes the model FLOPs utilization. */
+function buildTrainMetadata(run: Run, identity: ObjectIdentity, cluster: ClusterOutputs) {
+  const metadata = buildRunMetadata(run.name, cluster.namespace, identity);
+  const flops = describeModelFlops(run, cluster);
+  const annotations = flops === undefined ? {} : { [modelFlopsAnnotation]: JSON.stringify(flops) };
+  return { ...metadata, annotations: { ...metadata.annotations, ...annotations } };
+}
+
 /** Builds the TrainJob of a run. It is not queued itself; the pods of its nodes are, as soon as the corpus exists. */
 export function buildTrainJob(run: Run, context: TrainJobContext): TrainJobManifest {
   const { config, cluster } = context;
@@ -168,7 +183,7 @@ export function buildTrainJob(run: Run, context: TrainJobContext): TrainJobManif
   return {
     apiVersion: "trainer.kubeflow.org/v1alpha1",
     kind: "TrainJob",
-    metadata: buildRunMetadata(run.name, cluster.namespace, identity),
+    metadata: buildTrainMetadata(run, identity, cluster),
     spec: {
       runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: cluster.runtimeKind, name: cluster.runtime },
       trainer: buildTrainer(run, context),

@@ -1,5 +1,6 @@
 """The state of every cell, from the TrainJobs, JobSets and pods of a namespace."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ _STEP_LABEL = "mixcpt.io/step"
 _REPLICATED_JOB_LABEL = "jobset.sigs.k8s.io/replicatedjob-name"
 _JOB_SET_LABEL = "jobset.sigs.k8s.io/jobset-name"
 _CELL_ID_ANNOTATION = "mixcpt.io/cell-id"
+_MODEL_FLOPS_ANNOTATION = "mixcpt.io/model-flops"
 _QUEUE_GATE = "kueue.x-k8s.io/"
 # Pods of these replicated jobs only wait for files, or publish.
 _SIDE_JOBS = ("await", "publish")
@@ -37,6 +39,7 @@ class CellState:
     progress: float | None = None
     eta_seconds: float | None = None
     tokens_per_second: float | None = None
+    mfu: float | None = None
     goodput: float | None = None
     loss: float | None = None
     last_report: float | None = None
@@ -86,13 +89,15 @@ def _compute_cell(key: CellKey, objects: _CellObjects, now: float) -> CellState:
     step_sets = [each for each in objects.job_sets if _get_label(each, _STEP_LABEL) == step]
     restarts = [each.get("status", {}) for each in step_sets]
     progress = status.get("progressPercentage")
+    tokens_per_second = metrics.get("tokens_per_second") if stage == "train" else None
     return CellState(
         key,
         name=owner["metadata"].get("annotations", {}).get(_CELL_ID_ANNOTATION, key.cell),
         stage=stage,
         progress=None if progress is None else progress / 100,
         eta_seconds=status.get("estimatedRemainingSeconds") if stage == "train" else None,
-        tokens_per_second=metrics.get("tokens_per_second") if stage == "train" else None,
+        tokens_per_second=tokens_per_second,
+        mfu=compute_mfu(train_job or {}, tokens_per_second),
         goodput=metrics.get("goodput"),
         loss=metrics.get("loss"),
         last_report=_find_last_report(status, work) if stage == "train" else None,
@@ -101,6 +106,22 @@ def _compute_cell(key: CellKey, objects: _CellObjects, now: float) -> CellState:
         counted_restarts=max((each.get("restartsCountTowardsMax", 0) for each in restarts), default=0),
         max_restarts=min((limit for each in step_sets if (limit := _get_max_restarts(each)) is not None), default=None),
     )
+
+
+def compute_mfu(train_job: KubernetesObject, tokens_per_second: float | None) -> float | None:
+    """Returns the model FLOPs utilization, as PaLM defines it (Chowdhery et al. 2022, arXiv 2204.02311, appendix B).
+
+    That is tokens per second x FLOPs per token / (devices x peak). None for a training on emulated GPUs, or of before
+    TrainJobs had the annotation (`describeModelFlops` in jobs/train/modelFlops.ts).
+    """
+    annotation = train_job.get("metadata", {}).get("annotations", {}).get(_MODEL_FLOPS_ANNOTATION)
+    if annotation is None or tokens_per_second is None:
+        return None
+    try:
+        flops = json.loads(annotation)
+        return float(tokens_per_second * flops["perToken"] / (flops["devices"] * flops["peakPerDevice"]))
+    except (ValueError, LookupError, TypeError, ArithmeticError):  # a person may have changed it
+        return None
 
 
 def _find_last_report(status: KubernetesObject, work: list[KubernetesObject]) -> float | None:

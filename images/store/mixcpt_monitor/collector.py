@@ -24,6 +24,7 @@ _CELL_METRICS: dict[str, tuple[str, Callable[[CellState], float | None]]] = {
     "mixcpt_cell_progress_ratio": ("Share of the training that is done", lambda cell: cell.progress),
     "mixcpt_cell_eta_seconds": ("Estimated time to the end of the training", lambda cell: cell.eta_seconds),
     "mixcpt_cell_tokens_per_second": ("Tokens that the training takes per second", lambda cell: cell.tokens_per_second),
+    "mixcpt_cell_mfu_ratio": ("Model FLOPs utilization: share of the peak that counts", lambda cell: cell.mfu),
     "mixcpt_cell_goodput_ratio": (
         "Share of the time since the first attempt that the steps needed which count",
         lambda cell: cell.goodput,

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from mixcpt_monitor.cells import CellState, compute_cells, compute_stalled_queue_seconds
 
 NOW = 1_790_000_000.0
@@ -80,3 +82,28 @@ def test_a_training_that_resumes_has_not_hung_while_it_was_in_the_queue() -> Non
     sets = [build_object("t1")]
     assert compute_cell([training], sets, [build_pod("Running", placed=60)]).last_report == NOW - 60
     assert compute_cell([training], sets, [build_pod("Running")]).last_report == NOW - 7200
+
+
+def _compute_mfu(annotation: str | None, **status: Any) -> float | None:
+    metrics = {"trainerStatus": {"metrics": [{"name": "tokens_per_second", "value": "12000"}]}, **status}
+    training = build_object("t1", status=metrics)
+    if annotation is not None:
+        training["metadata"]["annotations"]["mixcpt.io/model-flops"] = annotation
+    return compute_cell([training], [build_object("t1")], [build_pod("Running")]).mfu
+
+
+def test_the_utilization_is_the_share_of_the_peak_of_all_devices() -> None:
+    # A 7B model on four nodes of eight devices of 191.5 TFLOPS: 12,000 tokens of 44 GFLOPs per second.
+    annotation = '{"perToken":44000000000,"devices":32,"peakPerDevice":191500000000000}'
+    assert _compute_mfu(annotation) == pytest.approx(12_000 * 44e9 / (32 * 191.5e12))
+
+
+@pytest.mark.parametrize("annotation", [None, "", "[]", "{}", '{"perToken":1,"devices":0,"peakPerDevice":1}', '"x"'])
+def test_an_unknown_utilization_is_missing(annotation: str | None) -> None:
+    assert _compute_mfu(annotation) is None
+
+
+def test_a_training_that_computes_nothing_now_has_no_utilization() -> None:
+    annotation = '{"perToken":1,"devices":1,"peakPerDevice":1}'
+    assert _compute_mfu(annotation) == 12_000
+    assert _compute_mfu(annotation, conditions=[{"type": "Failed", "status": "True"}]) is None
