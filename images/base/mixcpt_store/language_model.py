@@ -9,6 +9,7 @@ from mixcpt_store.errors import InputError
 
 PACKAGED_MODEL = "lid.176"
 _UNKNOWN_LABEL = "unknown"
+_CHUNK_BYTES = 8 << 20
 
 
 @lru_cache(maxsize=2)
@@ -16,7 +17,7 @@ def load_language_model(name: str) -> "LanguageModel":
     """Loads `lid.176` or a fastText model from an absolute path.
 
     The model stays in memory until the process ends; processes forked later share that memory. Raises
-    InputError when the file is missing or is not a fastText model.
+    InputError when the file is missing or is not a fastText model, OSError when it cannot be read.
     """
     import fasttext
 
@@ -26,7 +27,15 @@ def load_language_model(name: str) -> "LanguageModel":
     try:
         return LanguageModel(name, fasttext.load_model(str(path)))
     except (ValueError, RuntimeError) as error:
+        _read_to_end(path)
         raise InputError(f"{path} is not a fastText model: {error}") from error
+
+
+def _read_to_end(path: Path) -> None:
+    """Raises the OSError that kept fastText from reading a model, which it does not tell from a damaged one."""
+    with path.open("rb") as file:
+        while file.read(_CHUNK_BYTES):
+            pass
 
 
 class LanguageModel:

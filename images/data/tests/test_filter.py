@@ -85,6 +85,12 @@ def test_refuses_a_language_model_that_cannot_be_read(tmp_path: Path, content: b
         load_language_model(str(tmp_path / "model.bin"))
 
 
+def test_a_language_model_that_the_store_cannot_read_now_is_no_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").symlink_to("/proc/self/mem")  # its first byte cannot be read: EIO
+    with pytest.raises(OSError, match="Input/output error"):
+        load_language_model(str(tmp_path / "model.bin"))
+
+
 def test_lid_176_knows_every_short_label_in_the_table() -> None:
     known = load_language_model(PACKAGED_MODEL).list_labels()
     languages = [*UDHR_CODES, "bak_Cyrl"]
