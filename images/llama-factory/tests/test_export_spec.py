@@ -28,7 +28,7 @@ def test_an_unfinished_run_or_checkpoint_is_not_exported(tmp_path: Path, name: s
     result = run_export_command(build_export_spec(tmp_path))
     assert result.returncode == 1
     assert "is there but unfinished: wait for the step that writes" in result.stderr
-    assert not list((tmp_path / "exports").glob("[!.]*"))
+    assert [path.name for path in (tmp_path / "exports").glob("[!.]*")] == ["l3-bi-code-stag-0a1b2c3d-1.attempts"]
 
 
 def test_a_damaged_checkpoint_is_refused_by_the_name_of_its_file(tmp_path: Path) -> None:
