@@ -31,7 +31,7 @@ def _start(code: str, output: Path | str, **variables: str) -> "subprocess.Popen
 
 def _run(code: str, output: Path | str, **variables: str) -> tuple[int, str, str]:
     process = _start(code, output, **variables)
-    printed, errors = process.communicate(timeout=30)
+    printed, errors = process.communicate(timeout=120)
     return process.returncode, printed, errors
 
 
@@ -72,7 +72,7 @@ def test_nothing_is_kept_of_a_pod_that_was_told_to_stop_and_the_step_cleans_up(t
     assert process.stdout
     assert process.stdout.readline() == "started\n"
     process.terminate()
-    assert process.wait(20) == 143
+    assert process.wait(120) == 143
     process.communicate()
     assert [path.name for path in tmp_path.iterdir()] == ["clean"]
 
@@ -130,8 +130,8 @@ def test_the_step_ends_with_the_process_that_keeps_its_log(tmp_path: Path) -> No
     assert process.stdout
     step = int(process.stdout.readline())
     process.kill()
-    process.communicate(timeout=20)
-    end = time.monotonic() + 20
+    process.communicate(timeout=120)
+    end = time.monotonic() + 120
     while not _has_ended(step):
         assert time.monotonic() < end
         time.sleep(0.05)
