@@ -120,6 +120,7 @@ export const inventorySchema = z
     if (!isControlPlaneCount(count))
       context.addIssue({
         code: "custom",
+        path: [machines.findLastIndex((machine) => machine?.role !== undefined), "role"],
         message: `${String(count)} machines have the role control-plane; ${countRule}`,
       });
   }, evenIfEntriesAreInvalid);
