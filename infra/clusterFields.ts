@@ -79,7 +79,13 @@ export const storeSchema = buildVariantsSchema("kind", [
 ]);
 
 export const preflightSchema = z
-  .strictObject({ cordon: z.boolean().describe("true puts nodes that fail into quarantine; by default false") })
+  .strictObject({
+    required: z
+      .boolean()
+      .exactOptional()
+      .describe("true lets trainings and evaluations run only on nodes that have passed; by default false"),
+    cordon: z.boolean().exactOptional().describe("true puts nodes that fail into quarantine; by default false"),
+  })
   .exactOptional()
   .describe("what ./mixcpt preflight does beside its report");
 

@@ -1,8 +1,12 @@
 import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
-import type { ClusterConfig } from "./clusterConfig.ts";
+import type { ClusterConfig, ExistingConfig } from "./clusterConfig.ts";
 
 function selectNetwork({ network }: Pick<ClusterHardware, "network">): Pick<ClusterHardware, "network"> {
   return network === undefined ? {} : { network };
+}
+
+function selectRequirement({ preflight }: Pick<ExistingConfig, "preflight">) {
+  return preflight?.required === true ? { requiresPreflight: true as const } : {};
 }
 
 /**
@@ -12,15 +16,22 @@ function selectNetwork({ network }: Pick<ClusterHardware, "network">): Pick<Clus
 export function getClusterHardware(config: ClusterConfig): ClusterHardware {
   switch (config.kind) {
     case "local":
-      return { ...config.emulated, emulated: true, nodes: config.hosts };
+      return { ...config.emulated, emulated: true, nodes: config.hosts, ...selectRequirement(config) };
     case "hosts":
-      return { ...config.devices, emulated: false, nodes: config.machines.length, ...selectNetwork(config) };
+      return {
+        ...config.devices,
+        emulated: false,
+        nodes: config.machines.length,
+        ...selectRequirement(config),
+        ...selectNetwork(config),
+      };
     case "existing":
     case "tenant":
       return {
         ...config.devices,
         emulated: config.devices.emulated !== false,
         nodes: config.nodes,
+        ...(config.kind === "existing" && selectRequirement(config)),
         ...selectNetwork(config),
       };
   }

@@ -29,6 +29,17 @@ export const endpointSchema = buildVariantsSchema("heldBy", [kubeVipSchema, bala
   .describe("the address of the API servers that stays when a control plane goes; needed with three of them");
 export type EndpointConfig = NonNullable<z.infer<typeof endpointSchema>>;
 
+interface ApiServers {
+  readonly machines: readonly { readonly address: string; readonly role?: "control-plane" }[];
+  readonly endpoint?: EndpointConfig | undefined;
+}
+
+/** Formats the address of the API servers as HOST:PORT; without an endpoint that of the only control plane. */
+export function formatApiAddress({ machines, endpoint }: ApiServers): string {
+  if (endpoint !== undefined) return `${endpoint.address}:${String(endpoint.port)}`;
+  return `${selectControlPlanes(machines)[0]?.address ?? ""}:6443`;
+}
+
 const controlPlaneFieldsSchema = z.object({
   machines: z.array(z.object({ address: z.string(), role: z.literal("control-plane").exactOptional() })),
   endpoint: z.object({ heldBy: z.string(), address: z.string() }).optional(),

@@ -43,25 +43,29 @@ interface RegisteredResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: {
+    kubeconfig?: { value?: string };
     environment?: { value?: { TREES?: string } };
     spec?: { template: { spec: { nodeSelector: object; tolerations: object[]; containers: { args?: string[] }[] } } };
   };
 }
 
-async function registerResources(devices: object): Promise<RegisteredResource[]> {
+/** Stands for the output of every script, that of the one which reads the kubeconfig among them. */
+const printed = "clusters: [{ name: k, cluster: { server: https://10.0.0.1:6443 } }]";
+
+async function registerResources(devices: object, further: object = {}): Promise<RegisteredResource[]> {
   const resources: RegisteredResource[] = [];
   await pulumi.runtime.setMocks(
     {
       call: () => ({}),
       newResource: ({ type, name, inputs }) => {
         resources.push({ type, name, inputs: inputs as RegisteredResource["inputs"] });
-        return { id: name, state: { ...(inputs as object), stdout: "printed" } };
+        return { id: name, state: { ...(inputs as object), stdout: printed } };
       },
     },
     "mixcpt-infra",
     "rack",
   );
-  const config = { ...cluster, devices: { ...cluster.devices, ...devices } };
+  const config = { ...cluster, devices: { ...cluster.devices, ...devices }, ...further };
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(config) });
   jest.doMock("../workspace/toolchain.ts", () => ({
     readToolchain: () => toolchain,
@@ -127,5 +131,16 @@ describe("a cluster of the kind hosts", () => {
     expect(flags).toContain("-device-id");
     expect(flags).not.toContain(flag);
     expect(listFlags(await registerResources({ gpu: "MI300X", partition: "SPX" }))).toContain(flag);
+  });
+
+  it("reaches the API server through the bastion if the file names a port for that, else directly", async () => {
+    const readServers = (registered: readonly RegisteredResource[]) =>
+      registered
+        .filter(({ type }) => type === "pulumi:providers:kubernetes")
+        .map(({ inputs }) => /https:[^\s",]+/.exec(inputs.kubeconfig?.value ?? "")?.[0]);
+    const bastion = { address: "10.0.0.9", hostKey: "ssh-ed25519 AAAA" };
+    expect(readServers(await registerResources({}, { bastion }))).toEqual(["https://10.0.0.1:6443"]);
+    const tunneled = await registerResources({}, { bastion: { ...bastion, localPort: 16443 } });
+    expect(readServers(tunneled)).toEqual(["https://127.0.0.1:16443"]);
   });
 });

@@ -63,8 +63,8 @@ describe("an inventory of machines", () => {
 
   it("requires one or three control planes; the first machine is one if none is named", () => {
     const plane = (number: number) => ({ ...buildMachine(number), role: "control-plane" });
-    const rule = ": 2 machines have the role control-plane; must be 1 or 3, so that most of them can agree";
-    expect(listProblems(plane(1), plane(2))).toEqual([rule]);
+    const rule = "1.role: 2 machines have the role control-plane; must be 1 or 3, so that most of them can agree";
+    expect(listProblems(plane(1), plane(2), buildMachine(3))).toEqual([rule]);
     expect(listProblems(plane(1), buildMachine(2))).toEqual([]);
     expect(listProblems(plane(1), plane(2), plane(3), buildMachine(4))).toEqual([]);
     expect(listProblems({ ...machine, role: "worker" })).toEqual(["0.role: must be control-plane, or be left out"]);

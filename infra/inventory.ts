@@ -46,12 +46,19 @@ const loginFields = {
   hostKey: z.string(hostKeyRule).regex(hostKeyPattern, hostKeyRule),
 };
 
+const localPortRule = "must be an unused port of the operator's machine, a whole number from 1024 to 65535";
 const bastionAddressRule = "must be the name or address under which the operator's machine reaches the bastion";
 
 export const bastionSchema = z
   .strictObject({
     address: z.string(bastionAddressRule).regex(/^[a-z0-9][a-z0-9.:-]*$/i, bastionAddressRule),
     ...loginFields,
+    localPort: z
+      .int(localPortRule)
+      .min(1024, localPortRule)
+      .max(65_535, localPortRule)
+      .exactOptional()
+      .describe("port of the operator's machine that leads through the bastion to the API server; direct if omitted"),
   })
   .exactOptional()
   .describe("the machine through which all others are reached; it needs neither root nor sudo");
@@ -120,6 +127,7 @@ export const inventorySchema = z
     if (!isControlPlaneCount(count))
       context.addIssue({
         code: "custom",
+        path: [machines.findLastIndex((machine) => machine?.role !== undefined), "role"],
         message: `${String(count)} machines have the role control-plane; ${countRule}`,
       });
   }, evenIfEntriesAreInvalid);

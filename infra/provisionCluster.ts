@@ -16,6 +16,7 @@ import { completeImages } from "./clusterImages.ts";
 import { readPrivateKey } from "./configuredFile.ts";
 import { readExistingKubeconfig } from "./existingKubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
+import { leadThroughTunnel } from "./tunneledKubeconfig.ts";
 import { emulateNodeDevices } from "./platform/emulatedDevices.ts";
 
 /** A running cluster, whatever the origin of its nodes. */
@@ -96,7 +97,14 @@ function provisionHosts(
     software,
     podNetwork,
   });
-  return { kubeconfig, ready, images: completeImages(images), controllers: software.controllers };
+  const localPort = bastion?.localPort;
+  return {
+    kubeconfig:
+      localPort === undefined ? kubeconfig : kubeconfig.apply((direct) => leadThroughTunnel(direct, localPort)),
+    ready,
+    images: completeImages(images),
+    controllers: software.controllers,
+  };
 }
 
 function useTenantNamespace(config: TenantConfig, readNodeSoftware: () => NodeSoftware): ProvisionedCluster {

@@ -30,6 +30,7 @@ const clusterOutputsSchema = z.object({
     nodes: z.number(),
     deviceId: z.string().exactOptional(),
     deviceGroups: z.array(z.number()).exactOptional(),
+    requiresPreflight: z.literal(true).exactOptional(),
     network: networkSchema.exactOptional(),
   }),
   pods: clusterPodsSchema,

@@ -13,4 +13,12 @@ describe("a configuration error", () => {
       "  mixcpt:cluster: allowed: tiny",
     ]);
   });
+
+  it("shows the beginning of a long value, so that what is wrong stays readable", () => {
+    const machines = Array.from({ length: 20 }, (_, number) => ({ name: `gpu-${String(number)}` }));
+    const problem = { rule: "wrong-type", path: "machines", value: machines, message: "must be a map" } as const;
+    const line = new ConfigError("f", [problem]).message.split("\n")[1] ?? "";
+    expect(line).toMatch(/^ {2}machines = \[\{"name":"gpu-0"\},.*…: must be a map$/);
+    expect(line.length).toBeLessThan(160);
+  });
 });

@@ -64,8 +64,16 @@ export class ConfigError extends Error {
   }
 }
 
+/** A longer value, such as a map in place of a list, would hide what is said about it. */
+const maxShownLength = 120;
+
+function formatValue(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= maxShownLength ? text : `${text.slice(0, maxShownLength)}…`;
+}
+
 function formatProblem({ path, value, message }: Problem): string {
-  const assignment = value === undefined ? "" : ` = ${JSON.stringify(value)}`;
+  const assignment = value === undefined ? "" : ` = ${formatValue(value)}`;
   return `${path}${assignment}: ${message}`;
 }
 

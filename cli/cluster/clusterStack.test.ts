@@ -15,6 +15,7 @@ import { removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
 
+jest.mock("../preflight/closedNodes.ts", () => ({ closeChangedNodes: () => Promise.resolve() }));
 jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("../engine/backend.ts");
 jest.mock("../engine/clusterKubeconfig.ts");

@@ -18,9 +18,8 @@ import { deleteKubeconfig, hasKubeconfig, writeClusterKubeconfig } from "../kube
 import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
-import { awaitCluster } from "./awaitCluster.ts";
-import { warnOfGpuNodes } from "./checkGpuNodes.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
+import { checkUpdatedCluster } from "./checkUpdatedCluster.ts";
 import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
@@ -151,8 +150,7 @@ export async function updateClusterStack(
   const kubeconfig = String(outputs["kubeconfig"]?.value);
   writeClusterKubeconfig(stack, kubeconfig);
   print(formatUpdateSummary(`cluster up ${stack}`, summary));
-  await awaitCluster(stack, { config, kubeconfig, print });
-  await warnOfGpuNodes(stack, { config, kubeconfig, print });
+  await checkUpdatedCluster(stack, { config, kubeconfig, print });
 }
 
 interface ClusterPreviewOptions extends Pick<PreviewOptions, "diff" | "color" | "onOutput"> {

@@ -1,6 +1,8 @@
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listTaintableNodes, setQuarantine } from "../kubernetes/preflightClient.ts";
+import { fetchClosedNodes } from "../preflight/closedNodes.ts";
+import { describeClosedNodes } from "../preflight/describeClosedNodes.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { connectClients } from "./connectClients.ts";
 import type { QuarantineVerb } from "./quarantineRules.ts";
@@ -29,6 +31,14 @@ async function taintNodes({ cluster, verb, nodes }: NodesChange, print: LinePrin
   }
 }
 
+/** A release does not replace the preflight that the cluster's file requires. */
+async function printClosedNodes({ cluster, nodes }: NodesChange, print: LinePrinter): Promise<void> {
+  const config = readClusterConfig(cluster);
+  const closed = await fetchClosedNodes({ config, kubeconfig: readClusterKubeconfig(cluster) });
+  const released = closed.filter(({ name }) => nodes.includes(name));
+  for (const line of describeClosedNodes(cluster, released)) print(`  ${line}`);
+}
+
 /**
  * Keeps new work from nodes, or lets it in again.
  * @throws Error if nothing may be changed there, a node is unknown, or the cluster cannot be asked
@@ -43,7 +53,7 @@ export async function changeQuarantine(change: NodesChange, print: LinePrinter):
     if (!(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });
   }
-  if (verb === "release") return;
+  if (verb === "release") return printClosedNodes(change, print);
   for (const line of listTolerantPods(config)) print(`  warning: ${line}`);
   print(`  once it is repaired: ./mixcpt preflight ${cluster} --nodes ${nodes.join(",")}`);
   print(`  then: ./mixcpt cluster release ${cluster} ${nodes.join(" ")}`);

@@ -3,6 +3,7 @@ import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { findRecordedKubeconfig, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 
+jest.mock("execa", () => ({}));
 jest.mock("../kubernetes/kubeconfigFile.ts");
 
 function buildSecret(text: string) {

@@ -4,6 +4,7 @@ import { findRecordedStack } from "../engine/findRecordedStack.ts";
 import { fetchRecordedResources, readSecretText } from "../engine/recordedRuns.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { keepTunnel, routeKubeconfig } from "./bastionTunnel.ts";
 
 /** Earlier versions recorded the scripts of hosts as remote commands. */
 const commandTypes = ["command:local:Command", "command:remote:Command"];
@@ -40,7 +41,7 @@ export function findRecordedKubeconfig(resources: readonly RecordedResource[]): 
 /** Writes the kubeconfig that the state of a cluster stack records; false if it has none. */
 async function writeRecordedKubeconfig(stack: string, opened: Stack): Promise<boolean> {
   const kubeconfig = findRecordedKubeconfig(await fetchRecordedResources(opened));
-  if (kubeconfig !== undefined) writeClusterKubeconfig(stack, kubeconfig);
+  if (kubeconfig !== undefined) writeClusterKubeconfig(stack, routeKubeconfig(stack, kubeconfig));
   return kubeconfig !== undefined;
 }
 
@@ -68,5 +69,5 @@ export function formatHalfFinishedCluster(stack: string): string[] {
  */
 export async function restoreKubeconfig(stack: string): Promise<void> {
   const opened = await findRecordedStack(infraProject, stack);
-  if (opened !== undefined) await writeRecordedKubeconfig(stack, opened);
+  if (opened !== undefined && (await writeRecordedKubeconfig(stack, opened))) await keepTunnel(stack);
 }

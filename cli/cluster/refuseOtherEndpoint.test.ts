@@ -3,6 +3,9 @@ import { buildMachine } from "../../infra/machines.fixture.ts";
 import { refuseOtherEndpoint } from "./refuseOtherEndpoint.ts";
 
 const image = `registry.example/none@sha256:${"0".repeat(64)}`;
+jest.mock("../engine/findRecordedStack.ts", () => ({}));
+jest.mock("./bastionTunnel.ts", () => ({}));
+
 let server = "https://10.0.0.1:6443";
 
 jest.mock("../kubernetes/kubeconfigFile.ts", () => ({

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { selectControlPlanes } from "../../infra/inventory.ts";
+import { formatApiAddress } from "../../infra/endpoint.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 import { listClaims } from "./clusterNodes.ts";
+import { findRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 
 /** The address of the API server in a kubeconfig, as HOST:PORT; undefined if it names none. */
@@ -11,10 +12,13 @@ export function readServerAddress(kubeconfig: string): string | undefined {
 
 /** The address that a file declares; undefined if it leaves it to others. */
 function findDeclaredAddress(config: ClusterConfig): string | undefined {
-  if (config.kind !== "hosts") return undefined;
-  const { endpoint, machines } = config;
-  const [first] = selectControlPlanes(machines);
-  return endpoint === undefined ? first && `${first.address}:6443` : `${endpoint.address}:${String(endpoint.port)}`;
+  return config.kind === "hosts" ? formatApiAddress(config) : undefined;
+}
+
+/** The copy in this checkout may lead through a bastion; the state has what the control plane printed. */
+function findRecordedAddress(resources: readonly RecordedResource[], stack: string): string | undefined {
+  const copy = hasKubeconfig(stack) ? readClusterKubeconfig(stack) : "";
+  return readServerAddress(findRecordedKubeconfig(resources) ?? copy);
 }
 
 /**
@@ -28,7 +32,7 @@ export function refuseOtherEndpoint(
 ): void {
   if (listClaims(resources).length === 0) return;
   const declared = findDeclaredAddress(config);
-  const recorded = hasKubeconfig(stack) ? readServerAddress(readClusterKubeconfig(stack)) : undefined;
+  const recorded = findRecordedAddress(resources, stack);
   if (declared === undefined || recorded === undefined || declared === recorded) return;
   throw new Error(
     [

@@ -1,4 +1,5 @@
-import { Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { measureEvaluation } from "../bench/measurements.ts";
 import { benchmarks, runBenchmarks } from "../bench/runBenchmarks.ts";
 
@@ -19,11 +20,21 @@ function buildBenchmarkCommand(benchmark: (typeof benchmarks)[number]): Command 
   });
 }
 
+/** Refuses every name: commander parses the argument only where no command of `bench` has that name. */
+function buildNameArgument(names: readonly string[]): Argument {
+  return new Argument("[name]", `a benchmark: ${names.join(", ")} (default: all but evaluate)`).argParser((name) => {
+    throw new InvalidArgumentError(`there is no such benchmark; ${formatAllowedWords(name, names)}`);
+  });
+}
+
 /** Without the name of a benchmark all run, except that of the evaluation, which needs an image and takes long. */
 export function buildBenchCommand(): Command {
-  const command = new Command("bench").action(async () => {
-    process.exitCode = await runBenchmarks(benchmarks);
-  });
-  for (const benchmark of benchmarks) command.addCommand(buildBenchmarkCommand(benchmark));
-  return command.addCommand(buildBenchEvaluateCommand());
+  const commands = [...benchmarks.map(buildBenchmarkCommand), buildBenchEvaluateCommand()];
+  const command = new Command("bench")
+    .addArgument(buildNameArgument(commands.map((one) => one.name())))
+    .action(async () => {
+      process.exitCode = await runBenchmarks(benchmarks);
+    });
+  for (const one of commands) command.addCommand(one);
+  return command;
 }

@@ -17,8 +17,7 @@ import { isTestStack, listDeclaredStacks } from "../engine/stackDeclarations.ts"
 import { formatErrorMessage } from "../explainError.ts";
 import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { describeKeptResults } from "../preflight/describeKeptResults.ts";
-import { fetchKeptResults } from "../preflight/fetchKeptResults.ts";
+import { checkPreflight } from "../preflight/checkPreflight.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/setupScope.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
@@ -133,7 +132,7 @@ async function checkApiServer(stack: string, { subject, observation }: DoctorFin
   if (platform?.unknown === true) return [platform];
   const nodes = await checkGpuNodes(stack);
   const enforcement = await checkEnforcement(stack, findClusterConfig(stack));
-  return [platform ?? accepted, ...checkCertificate(stack), ...nodes, await checkPreflight(stack), ...enforcement];
+  return [platform ?? accepted, ...checkCertificate(stack), ...nodes, ...(await checkPreflight(stack)), ...enforcement];
 }
 
 /** Checks the versions of what others have installed on an existing cluster; undefined if nothing is wrong. */
@@ -163,16 +162,6 @@ async function checkGpuNodes(stack: string): Promise<DoctorFinding[]> {
     return report === undefined ? [] : [{ subject, ...describeGpuNodes(report) }];
   } catch (error) {
     return [{ subject, observation: formatErrorMessage(error), unknown: true }];
-  }
-}
-
-/** Shows the age and the failures of the last results of preflight. */
-async function checkPreflight(stack: string): Promise<DoctorFinding> {
-  try {
-    const results = await fetchKeptResults(readClusterKubeconfig(stack));
-    return describeKeptResults(stack, results, new Date());
-  } catch (error) {
-    return { subject: `preflight of cluster ${stack}`, observation: formatErrorMessage(error), unknown: true };
   }
 }
 

@@ -2,7 +2,8 @@ import { Command, Option } from "commander";
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
 import { fetchMeasuredRates } from "../plan/fetchMeasuredRates.ts";
-import { fetchQuarantinedNodes } from "../plan/fetchQuarantinedNodes.ts";
+import type { UnavailableNodes } from "../plan/fetchUnavailableNodes.ts";
+import { fetchUnavailableNodes } from "../plan/fetchUnavailableNodes.ts";
 import type { PlanOptions } from "../plan/planOnCluster.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
 import { buildPlansFromFiles } from "../plan/planOnCluster.ts";
@@ -23,17 +24,17 @@ interface PlanCommandOptions extends Pick<PlanOptions, "nodes" | "store"> {
 interface ClusterFacts {
   readonly measured: MeasuredRates | undefined;
   readonly status: ScoreStatusResult;
-  readonly quarantined: readonly string[];
+  readonly unavailable: UnavailableNodes | undefined;
 }
 
-/** Asks a cluster for measurements and, unless the output is for programs, for scores and nodes in quarantine. */
+/** Asks a cluster for measurements and, unless the output is for programs, for scores and nodes that get no work. */
 async function fetchClusterFacts(cluster: string, { json }: PlanCommandOptions): Promise<ClusterFacts> {
-  const [measured, status, quarantined] = await Promise.all([
+  const [measured, status, unavailable] = await Promise.all([
     fetchMeasuredRates(cluster),
     json === true ? {} : fetchScoreStatus(cluster),
-    json === true ? [] : fetchQuarantinedNodes(cluster),
+    json === true ? undefined : fetchUnavailableNodes(cluster),
   ]);
-  return { measured, status, quarantined };
+  return { measured, status, unavailable };
 }
 
 async function runPlan(stacks: readonly string[], options: PlanCommandOptions): Promise<void> {
@@ -42,7 +43,7 @@ async function runPlan(stacks: readonly string[], options: PlanCommandOptions): 
   const facts = await Promise.all(clusters.flatMap((cluster) => fetched.get(cluster) ?? []));
   const { nodes, store } = options;
   const plans = buildPlansFromFiles(stacks, (index) => ({ nodes, store, measured: facts[index]?.measured })).map(
-    (plan, index) => ({ ...plan, quarantined: facts[index]?.quarantined ?? [] }),
+    (plan, index) => ({ ...plan, unavailable: facts[index]?.unavailable }),
   );
   if (options.json === true) {
     printLine(JSON.stringify(buildPlanDocument(plans.map(({ plan }) => plan)), undefined, 2));

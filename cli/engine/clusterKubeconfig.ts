@@ -3,6 +3,7 @@ import { execa } from "execa";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
 import { listKnownPrograms } from "../../workspace/toolchain.ts";
+import { keepTunnel, routeKubeconfig } from "../cluster/bastionTunnel.ts";
 import { hasKubeconfig, readClusterKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { getLastLine } from "../terminal/getLastLine.ts";
 import { buildPulumiEnvironment, hasOtherBackend, resolveStateFile } from "./backend.ts";
@@ -68,16 +69,17 @@ async function findKubeconfig(cluster: string): Promise<string | undefined> {
 async function copyNewestKubeconfig(cluster: string): Promise<void> {
   const known = await findKubeconfig(cluster);
   if (known === undefined) return;
-  const newest = readOriginalKubeconfig(cluster) ?? known;
+  const newest = readOriginalKubeconfig(cluster) ?? routeKubeconfig(cluster, known);
   if (!hasKubeconfig(cluster) || readClusterKubeconfig(cluster) !== newest) writeClusterKubeconfig(cluster, newest);
+  await keepTunnel(cluster);
 }
 
 const updates = new Map<string, Promise<void>>();
 
 /**
  * Updates the copy of a cluster's kubeconfig in this checkout, so that any checkout can operate a cluster that another
- * one made. Nothing happens if no `cluster up` was completed. A command asks the backend once, however many of its
- * stacks are on the cluster.
+ * one made, and opens a tunnel to it if it needs one. Nothing happens if no `cluster up` was completed. A command asks
+ * the backend once, however many of its stacks are on the cluster.
  * @throws Error if there is no copy yet and the state cannot be read
  */
 export function updateKubeconfig(cluster: string): Promise<void> {

@@ -4,6 +4,8 @@ import { selectRecordedStack, openStack, withPreviewStack } from "./openStack.ts
 import { refuseLockedStack } from "./stackLocks.ts";
 import { hasStackState } from "./stackState.ts";
 
+jest.mock("../cluster/bastionTunnel.ts", () => ({ keepTunnel: () => Promise.resolve() }));
+
 jest.mock("@pulumi/pulumi/automation/index.js", () => ({
   LocalWorkspace: { selectStack: jest.fn(), createStack: jest.fn(), createOrSelectStack: jest.fn() },
   PulumiCommand: { get: jest.fn() },

@@ -1,14 +1,16 @@
 import type { InlineProgramArgs, LocalWorkspaceOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { runClusterProgram } from "../../infra/clusterProgram.ts";
+import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
+import { keepTunnel } from "../cluster/bastionTunnel.ts";
 import { buildPulumiEnvironment, hasOtherBackend, pulumiStateDirectory, resolveStateFile } from "./backend.ts";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
-import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
+import { projectDirectories, readClusterName, refuseUnknownStack } from "./stackDeclarations.ts";
 import { refuseLockedStack, removeStaleLocks } from "./stackLocks.ts";
 import { hasStackState, removeTruncatedRecords, restoreTruncatedState } from "./stackState.ts";
 
@@ -35,6 +37,11 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
   ];
 }
 
+/** Opens a tunnel to the cluster of a stack, if it needs one, for the program that is about to run. */
+function reachCluster(project: ProjectName, stack: string): Promise<void> {
+  return keepTunnel(project === infraProject ? stack : readClusterName(stack));
+}
+
 /** Pulumi locks a stack to create it. A stack that exists is refused by the commands that change it. */
 function refuseLockedCreation(project: ProjectName, stack: string): void {
   if (!hasStackState(project, stack)) refuseLockedStack(project, stack);
@@ -47,6 +54,7 @@ function refuseLockedCreation(project: ProjectName, stack: string): void {
 export async function openStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<Stack> {
   refuseUnknownStack(project, stack);
   refuseLockedCreation(project, stack);
+  await reachCluster(project, stack);
   return LocalWorkspace.createOrSelectStack(...(await locateStack(project, stack, toolchain)));
 }
 
@@ -103,6 +111,7 @@ export async function withPreviewStack<Result>(
   preview: (opened: Stack) => Promise<Result>,
 ): Promise<Result> {
   refuseUnknownStack(project, stack);
+  await reachCluster(project, stack);
   const location = await locateStack(project, stack, toolchain);
   const existing = await selectStack(location);
   if (existing !== undefined) return preview(existing);

@@ -1,5 +1,7 @@
 import { parseSubmittedStack } from "./submittedStack.ts";
 
+jest.mock("execa", () => ({}));
+
 function buildOutput(value: unknown) {
   return { value, secret: false };
 }

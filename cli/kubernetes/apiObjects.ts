@@ -1,5 +1,6 @@
 import { createIndex } from "./objectIndex.ts";
 import { jobLabel, jobSetLabel, replicatedJobLabel } from "./objectKinds.ts";
+import type { NodeAffinity } from "./requiredMark.ts";
 
 /** The fields of API objects that this project reads. The API client's own types are assignable to these. */
 export interface ApiObject {
@@ -80,6 +81,7 @@ export interface PodObject extends ApiObject {
         readonly nodeName?: string | undefined;
         readonly volumes?: readonly PodVolume[] | undefined;
         readonly containers?: readonly PodContainer[] | undefined;
+        readonly affinity?: NodeAffinity | undefined;
       }
     | undefined;
   readonly status?:
@@ -174,7 +176,7 @@ export interface WaitingEvidence {
   /** The newest event of each object and reason. */
   readonly events: readonly EventObject[];
   readonly claims: readonly ClaimObject[];
-  /** Read only while a pod is bound and not ready, or finds no node without a taint; null if not read. */
+  /** Read only while they may say more about a pod (evidenceReader.ts); null if not read. */
   readonly nodes: readonly NodeObject[] | null;
   readonly unread: readonly UnreadKind[];
 }

@@ -15,6 +15,7 @@ import { getEventTime } from "./objectEvents.ts";
 import { getResourceName, getResourcePath } from "./objectKinds.ts";
 import type { ObjectLister } from "./objectQuery.ts";
 import { findUnschedulableCondition, isPodFailed, isPodReady } from "./podStatus.ts";
+import { findMarkKey } from "./requiredMark.ts";
 import { isWaitingForQuota } from "./workloadConditions.ts";
 
 /** A refused kind is not requested again for this long, so that the polls of `watch` do not repeat the refusal. */
@@ -108,6 +109,11 @@ function meetsTaints(pod: PodObject): boolean {
   return findUnschedulableCondition(pod)?.message?.includes("taint") ?? false;
 }
 
+/** True if the pod has no node yet and goes only to one that passed preflight. */
+function awaitsTestedNode(pod: PodObject): boolean {
+  return pod.spec?.nodeName === undefined && findMarkKey(pod.spec?.affinity) !== undefined;
+}
+
 /**
  * Creates a reader of the objects that say why work waits: nodes and ClusterQueues only while a pod or a workload needs
  * them. A kind that the cluster lacks or refuses is recorded in `unread`.
@@ -128,7 +134,7 @@ export function createEvidenceReader(listObjects: ObjectLister, namespace: strin
   const eventQuery = { path: `${inNamespace}/events`, ...(options.allEvents ? {} : { fieldSelector: "type=Warning" }) };
   const listClaims = () => listObjects<ClaimObject>({ path: `${inNamespace}/persistentvolumeclaims` });
   return async (pods: readonly PodObject[]): Promise<WaitingEvidence> => {
-    const needsNodes = pods.some((pod) => mayHaveLostNode(pod) || meetsTaints(pod));
+    const needsNodes = pods.some((pod) => mayHaveLostNode(pod) || meetsTaints(pod) || awaitsTestedNode(pod));
     const [workloads, allEvents, claims, nodes] = await Promise.all([
       list(getResourceName("workload"), listWorkloads),
       list("events", () => listObjects<EventObject>(eventQuery)),

@@ -1,6 +1,9 @@
 import type { V1Node } from "@kubernetes/client-node";
 import { setHeaderOptions } from "@kubernetes/client-node";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
+import type { ListedNode } from "../../infra/platform/closedNodes.ts";
+import type { PreflightMark } from "../../jobs/kube/preflightMark.ts";
+import { formatMarkKey, formatTestedMachine } from "../../jobs/kube/preflightMark.ts";
 import type { QuarantineReason } from "../../jobs/kube/quarantine.ts";
 import { buildQuarantineTaint, findQuarantine, quarantineTaint } from "../../jobs/kube/quarantine.ts";
 import type { ApiClients } from "./apiClients.ts";
@@ -32,6 +35,24 @@ export function listPreflightNodes(clients: ApiClients): Promise<PreflightNode[]
 /** Lists the nodes that may be put into quarantine or released. */
 export function listTaintableNodes(clients: ApiClients): Promise<PreflightNode[]> {
   return listNodes(clients, isTaintable);
+}
+
+/** Lists all nodes with their marks of preflight. */
+export async function listMarkedNodes({ core }: ApiClients): Promise<readonly ListedNode[]> {
+  return (await core.listNode()).items;
+}
+
+/** Marks a node for an install of this project; with `passed` also which machine it is. */
+export async function markNode(
+  { core }: ApiClients,
+  name: string,
+  { namespace, mark }: { readonly namespace: string; readonly mark: PreflightMark },
+): Promise<void> {
+  const key = formatMarkKey(namespace);
+  const machine = mark === "passed" ? formatTestedMachine(await core.readNode({ name })) : null;
+  const mergePatch = setHeaderOptions("Content-Type", "application/merge-patch+json");
+  const body = { metadata: { labels: { [key]: mark }, annotations: { [key]: machine } } };
+  await core.patchNode({ name, body }, mergePatch);
 }
 
 interface ConfigMapReference {

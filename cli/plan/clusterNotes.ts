@@ -1,7 +1,9 @@
+import { describeClosedNodes } from "../preflight/describeClosedNodes.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import type { PlanOnCluster } from "./planOnCluster.ts";
 
-function describeQuarantine({ plan, cluster, quarantined = [] }: PlanOnCluster): string[] {
+function describeQuarantine({ plan, cluster, unavailable }: PlanOnCluster): string[] {
+  const { quarantined = [] } = unavailable ?? {};
   if (quarantined.length === 0) return [];
   return [
     `in quarantine: ${quarantined.join(", ")}, while the hours count on ${formatCount(plan.nodes, "node")}; ` +
@@ -17,5 +19,6 @@ export function listClusterNotes(planOnCluster: PlanOnCluster): string[] {
     ...(emulated ? ["this cluster's devices are emulated; the hours are those of real devices\n"] : []),
     ...(nodesAssumed ? [`${nodes} assumed: infra/Pulumi.${cluster}.yaml does not exist\n`] : []),
     ...describeQuarantine(planOnCluster),
+    ...describeClosedNodes(cluster, planOnCluster.unavailable?.closed ?? []).map((line) => `${line}\n`),
   ];
 }

@@ -24,6 +24,7 @@ import {
 import { checkDeclaredCorpora } from "./checkDeclaredCorpora.ts";
 import { listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { deriveClusterOutputs } from "./deriveClusterOutputs.ts";
+import type { UnavailableNodes } from "./fetchUnavailableNodes.ts";
 import { formatFirstItems } from "../terminal/formatList.ts";
 import { loadStackConfig } from "./loadStackConfig.ts";
 import { readCountedTokens } from "./readCountedTokens.ts";
@@ -36,8 +37,8 @@ export interface PlanOnCluster {
   readonly emulated: boolean;
   /** True if neither a file of infra/ nor the user gives the number of nodes. */
   readonly nodesAssumed?: boolean;
-  /** Names of nodes that get no work until they are released. */
-  readonly quarantined?: readonly string[];
+  /** Nodes that get no work until they are released or tested; undefined if they are not known. */
+  readonly unavailable?: UnavailableNodes | undefined;
   readonly experiment: Experiment;
 }
 

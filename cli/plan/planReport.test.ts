@@ -81,11 +81,15 @@ describe("a terminal plan", () => {
     );
   });
 
-  it("names the nodes in quarantine, how to release them, and that the hours count on them", () => {
+  it("names the nodes in quarantine and before preflight, what to do, and that the hours count on them", () => {
     expect(text).not.toContain("quarantine");
-    const plan = { ...viking, quarantined: ["n7", "n9"] };
+    const closed = [{ name: "n3", state: "untested" }] as const;
+    const plan = { ...viking, unavailable: { quarantined: ["n7", "n9"], closed } };
     expect(renderPlanReport([plan], [], buildTerminalStyle(Infinity))).toContain(
       "in quarantine: n7, n9, while the hours count on 4 nodes; once repaired: ./mixcpt cluster release lumi n7 n9",
+    );
+    expect(renderPlanReport([plan], [], buildTerminalStyle(Infinity))).toContain(
+      "no training or evaluation before preflight passes on n3: not tested yet; test: ./mixcpt preflight lumi --nodes n3",
     );
   });
 

@@ -28,6 +28,8 @@ export const preflightDocumentSchema = z.strictObject({
   ),
   differing: z.array(z.string()).describe("facts in which the nodes differ"),
   cordoned: z.array(z.string()).describe("nodes that this call put into quarantine"),
+  opened: z.array(z.string()).describe("nodes that passed, where the cluster's file requires preflight"),
+  closed: z.array(z.string()).describe("nodes that failed and get no work before they pass, where it is required"),
 });
 type PreflightDocument = z.infer<typeof preflightDocumentSchema>;
 
@@ -35,9 +37,18 @@ export interface PreflightOutcome {
   readonly cluster: string;
   readonly results: readonly TargetResult[];
   readonly cordoned: readonly string[];
+  /** Nodes that passed and those that failed, where the cluster's file requires preflight. */
+  readonly opened: readonly string[];
+  readonly closed: readonly string[];
 }
 
-export function buildPreflightDocument({ cluster, results, cordoned }: PreflightOutcome): PreflightDocument {
+export function buildPreflightDocument({
+  cluster,
+  results,
+  cordoned,
+  opened,
+  closed,
+}: PreflightOutcome): PreflightDocument {
   return {
     cluster,
     targets: results.map(({ nodes, time, image, checks, facts }) => ({
@@ -50,5 +61,7 @@ export function buildPreflightDocument({ cluster, results, cordoned }: Preflight
     })),
     differing: listDifferingFacts(results),
     cordoned: [...cordoned],
+    opened: [...opened],
+    closed: [...closed],
   };
 }

@@ -15,7 +15,7 @@ const results = [
   buildResult(["b"], [failure], { facts: { kernel: "6.5" } }),
   buildResult(["a", "b"], [buildCheck("clock", { status: "warn", advice: "start chrony" })]),
 ];
-const outcome = { cluster: "site", results, cordoned: ["b"] };
+const outcome = { cluster: "site", results, cordoned: ["b"], opened: [], closed: [] };
 
 describe("the table", () => {
   it("shows each check with its value and, where something is wrong, what to do", () => {
@@ -43,6 +43,17 @@ describe("the table", () => {
     expect(renderPreflight({ ...outcome, results: rates })).toContain(
       "for pull requests, add to infra/Pulumi.site.yaml: network: { inNodeGBs: 61.2, betweenNodesGBs: 9.5 }",
     );
+  });
+
+  it("names the nodes that a required preflight opened and those that it keeps closed, with the way out", () => {
+    const text = renderPreflight({ ...outcome, opened: ["a"], closed: ["b"] });
+    expect(text).toContain("✓ passed, and open to trainings and evaluations: a");
+    expect(text).toContain(
+      "! b failed, is in quarantine and gets no training or evaluation; once it is repaired: " +
+        "./mixcpt preflight site --nodes b, which opens it",
+    );
+    expect(text).not.toContain("cluster release");
+    expect(renderPreflight({ ...outcome, cordoned: [], closed: ["b"] })).not.toContain("quarantine");
   });
 
   it("is a document for programs, too", () => {

@@ -56,14 +56,27 @@ function describeNetworkSetting({ cluster, results }: PreflightOutcome): string[
 }
 
 /** Names the nodes that were put into quarantine, and those that failed and still get work. */
-function describeQuarantine({ cluster, results, cordoned }: PreflightOutcome): string[] {
-  const open = listFailedNodes(results).filter((node) => !cordoned.includes(node));
+function describeQuarantine({ cluster, results, cordoned, closed }: PreflightOutcome): string[] {
+  const open = listFailedNodes(results).filter((node) => !cordoned.includes(node) && !closed.includes(node));
+  const quarantined = cordoned.filter((node) => !closed.includes(node));
   const release = `./mixcpt cluster release ${cluster}`;
   return [
-    ...cordoned.map(
+    ...quarantined.map(
       (node) => `! ${node} is in quarantine and gets no new work; once it is repaired: ${release} ${node}`,
     ),
     ...open.map((node) => `! ${node} failed; keep new work from it: ./mixcpt cluster quarantine ${cluster} ${node}`),
+  ];
+}
+
+/** Names the nodes that a required preflight opened, and those that it keeps closed. */
+function describeRequirement({ cluster, opened, cordoned, closed }: PreflightOutcome): string[] {
+  return [
+    ...(opened.length === 0 ? [] : [`✓ passed, and open to trainings and evaluations: ${opened.join(", ")}`]),
+    ...closed.map(
+      (node) =>
+        `! ${node} failed${cordoned.includes(node) ? ", is in quarantine" : ""} and gets no training or evaluation; ` +
+        `once it is repaired: ./mixcpt preflight ${cluster} --nodes ${node}, which opens it`,
+    ),
   ];
 }
 
@@ -77,6 +90,7 @@ export function renderPreflight(outcome: PreflightOutcome): string {
     ...results.flatMap((result) => renderTarget(result, widths)),
     ...listDifferingFacts(results).map((fact) => `! the nodes differ in ${fact}`),
     ...describeQuarantine(outcome),
+    ...describeRequirement(outcome),
     ...describeNetworkSetting(outcome),
     `preflight ${cluster}: ${tested}: ${countStatuses(results)}`,
   ].join("\n");

@@ -33,6 +33,7 @@ import { selectCheckpointSample } from "./checkpointSample.ts";
 import type { PreflightOutcome } from "./preflightDocument.ts";
 import type { PreflightTarget } from "./preflightTarget.ts";
 import type { TargetRun } from "./runTargets.ts";
+import { markTestedNodes } from "./markTestedNodes.ts";
 import { runTargets } from "./runTargets.ts";
 import { selectNodes } from "./selectNodes.ts";
 
@@ -119,7 +120,8 @@ export async function runPreflight(request: PreflightRequest): Promise<Preflight
   const clients = await connectClients(cluster);
   try {
     const results = await testNodes(clients, request);
-    return { cluster, results, cordoned: await quarantineFailedNodes(clients, cluster, results) };
+    const cordoned = await quarantineFailedNodes(clients, cluster, results);
+    return { cluster, results, cordoned, ...(await markTestedNodes(clients, cluster, results)) };
   } catch (error) {
     if (signal.aborted || !(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });

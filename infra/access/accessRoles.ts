@@ -71,7 +71,7 @@ const addedRules: Readonly<Record<AccessRoleName, RoleRules>> = {
       { apiGroups: [""], resources: ["pods/eviction"], verbs: ["create"] },
       { apiGroups: ["kueue.x-k8s.io"], resources: ["localqueues", "workloads"], verbs: ["patch", "update"] },
     ],
-    // preflight and `cluster quarantine` taint nodes
+    // preflight and `cluster quarantine` taint and label nodes
     clusterWide: [{ apiGroups: [""], resources: ["nodes"], verbs: ["patch"] }],
   },
 };

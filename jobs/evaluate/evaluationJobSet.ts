@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { buildAwaitJob } from "../kube/awaitJob.ts";
-import { listDeviceIds, selectComputingDevice, selectDevice } from "../kube/clusterOutputs.ts";
+import { selectComputingDevice, selectDevice, selectWorkNodes } from "../kube/clusterOutputs.ts";
 import { buildJobSpec } from "../kube/jobSpec.ts";
 import type { ObjectIdentity } from "../kube/objectLabels.ts";
 import {
@@ -106,7 +106,7 @@ function buildBenchmarkJob(
     fields: evaluatorFields,
     resources: selectEvaluatorResources(cluster),
     store: cluster.store,
-    deviceIds: listDeviceIds(cluster.hardware),
+    nodes: selectWorkNodes(cluster),
     sharedMemory: "64Mi",
     ...(cluster.pods.evaluation && { settings: cluster.pods.evaluation }),
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),

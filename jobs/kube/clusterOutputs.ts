@@ -1,8 +1,9 @@
 import type { DeviceKind, GpuModel } from "../hardware/gpuCatalog.ts";
-import { gpus } from "../hardware/gpuCatalog.ts";
+import { deviceIdLabel, gpus } from "../hardware/gpuCatalog.ts";
 import type { NetworkSettings } from "../hardware/network.ts";
 import type { ComputingCodes } from "./computingCode.ts";
 import type { PlatformNames } from "./platformNames.ts";
+import { formatMarkKey } from "./preflightMark.ts";
 import type { ClusterPods } from "./podSettings.ts";
 import type { ServingSettings } from "./servingSettings.ts";
 
@@ -24,6 +25,8 @@ export interface ClusterHardware extends DeviceKind {
   readonly deviceId?: string;
   /** Ids of the groups that may open /dev/kfd and /dev/dri on the nodes; omitted if every user may. */
   readonly deviceGroups?: number[];
+  /** True if work with devices runs only on nodes that have passed preflight. */
+  readonly requiresPreflight?: true;
   /** The network as the cluster's file describes it, for the estimate of hours. */
   readonly network?: NetworkSettings;
 }
@@ -48,6 +51,20 @@ export function listDeviceIds({
   deviceId,
 }: Pick<ClusterHardware, "gpu" | "deviceId">): readonly [string, ...string[]] {
   return deviceId === undefined ? gpus[gpu].deviceIds : [deviceId];
+}
+
+/** Labels, and for each its values of which a node must have one. */
+export type NodeLabels = Readonly<Record<string, readonly string[]>>;
+
+/** Selects the nodes that have the devices of a cluster, by the label of AMD's node labeler. */
+export function selectDeviceNodes(hardware: ClusterHardware): NodeLabels {
+  return { [deviceIdLabel]: listDeviceIds(hardware) };
+}
+
+/** Selects the nodes that trainings and evaluations may use. */
+export function selectWorkNodes({ hardware, namespace }: Pick<ClusterOutputs, "hardware" | "namespace">): NodeLabels {
+  const { requiresPreflight = false } = hardware;
+  return { ...selectDeviceNodes(hardware), ...(requiresPreflight && { [formatMarkKey(namespace)]: ["passed"] }) };
 }
 
 /**

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Affinity } from "kubernetes-types/core/v1.js";
 import type { ClusterHardware } from "./clusterOutputs.ts";
-import { listDeviceIds } from "./clusterOutputs.ts";
+import { selectDeviceNodes, selectWorkNodes } from "./clusterOutputs.ts";
 import { buildGpuFlavor } from "./queues.ts";
 import type { PodSpecInput } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
@@ -38,9 +38,13 @@ function matchesAffinity({ nodeAffinity }: Affinity, labels: NodeLabels): boolea
   );
 }
 
-function getsWork(labels: NodeLabels, hardware: ClusterHardware): boolean {
+function getsWork(
+  labels: NodeLabels,
+  hardware: ClusterHardware,
+  nodes = selectWorkNodes({ hardware, namespace: "mixcpt" }),
+): boolean {
   const flavor = Object.entries(buildGpuFlavor(hardware).spec.nodeLabels ?? {});
-  const { affinity = {} } = buildRestrictedPod({ ...work, deviceIds: listDeviceIds(hardware) });
+  const { affinity = {} } = buildRestrictedPod({ ...work, nodes });
   return flavor.every(([label, value]) => labels[label] === value) && matchesAffinity(affinity, labels);
 }
 
@@ -82,4 +86,37 @@ it("gives no work to nodes without labels of devices, nor emulated work to nodes
       );
     }),
   );
+});
+
+describe("a cluster whose file requires preflight", () => {
+  const required = { ...hardware, requiresPreflight: true } as const;
+  const anyNamespace = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}[a-z0-9]$/);
+  const twoNamespaces = fc.oneof(
+    fc.tuple(anyNamespace, anyNamespace),
+    anyNamespace.map((name) => [name, name] as const),
+  );
+  const anyMark = fc.constantFrom(undefined, "passed", "failed", "changed", "");
+
+  it("gives work to the nodes that passed the preflight of this install, and to no others", () => {
+    fc.assert(
+      fc.property(anyModel, twoNamespaces, anyMark, (gpu, [namespace, other], mark) => {
+        const marks = { ...(mark !== undefined && { [`preflight.mixcpt.io/${other}`]: mark }) };
+        const labels = { ...labelNode([gpus[gpu].deviceIds[0]]), ...marks };
+        const declared = { ...required, gpu };
+        const nodes = selectWorkNodes({ hardware: declared, namespace });
+        expect(getsWork(labels, declared, nodes)).toBe(mark === "passed" && namespace === other);
+      }),
+    );
+  });
+
+  it("lets the pods of preflight itself reach every node", () => {
+    fc.assert(
+      fc.property(anyModel, anyMark, (gpu, mark) => {
+        const marks = { ...(mark !== undefined && { "preflight.mixcpt.io/mixcpt": mark }) };
+        const labels = { ...labelNode([gpus[gpu].deviceIds[0]]), ...marks };
+        const declared = { ...required, gpu };
+        expect(getsWork(labels, declared, selectDeviceNodes(declared))).toBe(true);
+      }),
+    );
+  });
 });

@@ -9,6 +9,7 @@ import type {
   VolumeMount,
 } from "kubernetes-types/core/v1.js";
 import { deviceIdLabel, deviceResource } from "../hardware/gpuCatalog.ts";
+import type { NodeLabels } from "./clusterOutputs.ts";
 import { scratchDirectory, userVariables } from "./podEnvironment.ts";
 import type { PodSettings } from "./podSettings.ts";
 
@@ -53,8 +54,8 @@ export interface PodSpecInput {
   readonly readsStore?: boolean;
   /** Size of /dev/shm, a Kubernetes quantity; it counts toward the memory of the container. */
   readonly sharedMemory?: string;
-  /** PCI ids of devices, of which the node must have one; omitted if any node will do. */
-  readonly deviceIds?: readonly string[];
+  /** Labels that the node must have; omitted if any node will do. */
+  readonly nodes?: NodeLabels;
   /** Ids of supplementary groups, which may open the host's GPU devices. */
   readonly groups?: readonly number[];
   /** Service account of a pod that calls the API server; other pods mount no token. */
@@ -163,9 +164,9 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
   };
 }
 
-/** Builds the affinity to nodes that AMD's node labeler labels with one of these PCI ids. Kueue respects it, too. */
-function buildDeviceAffinity(deviceIds: readonly string[]): Affinity {
-  const matchExpressions = [{ key: deviceIdLabel, operator: "In", values: [...deviceIds] }];
+/** Builds the affinity to nodes with these labels. Kueue respects it, too. */
+function buildNodeAffinity(nodes: NodeLabels): Affinity {
+  const matchExpressions = Object.entries(nodes).map(([key, values]) => ({ key, operator: "In", values: [...values] }));
   return {
     nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
   };
@@ -181,10 +182,10 @@ const awayFromDevices: Affinity = {
 };
 
 /** Builds the part of a pod that chooses its node and the network. */
-function buildPlacement({ deviceIds, avoidsDevices = false, settings = {} }: PodSpecInput): Partial<PodSpec> {
+function buildPlacement({ nodes, avoidsDevices = false, settings = {} }: PodSpecInput): Partial<PodSpec> {
   const { nodeSelector, tolerations, hostNetwork = false } = settings;
   return {
-    ...(deviceIds !== undefined && { affinity: buildDeviceAffinity(deviceIds) }),
+    ...(nodes !== undefined && { affinity: buildNodeAffinity(nodes) }),
     ...(avoidsDevices && { affinity: awayFromDevices }),
     ...(nodeSelector && { nodeSelector }),
     ...(tolerations && { tolerations }),

@@ -34,6 +34,17 @@ describe("the training runtime", () => {
     expect(nodeReplica).toMatchObject({ name: "node", dependsOn: [{ name: "await-corpus", status: "Complete" }] });
   });
 
+  it("goes only to nodes that have passed preflight, where the cluster's file requires it", () => {
+    const hardware = { ...emulatedCluster.hardware, requiresPreflight: true } as const;
+    const required = buildTrainingRuntime({ ...emulatedCluster, namespace: "team-b", hardware });
+    const affinities = required.spec.template.spec.replicatedJobs.map((job) =>
+      JSON.stringify(job.template.spec.template.spec?.affinity ?? {}),
+    );
+    const mark = '{"key":"preflight.mixcpt.io/team-b","operator":"In","values":["passed"]}';
+    expect(affinities.map((affinity) => affinity.includes(mark))).toEqual([false, true]);
+    expect(JSON.stringify(runtime)).not.toContain("preflight");
+  });
+
   it("labels its nodes for Trainer and has a Torch policy, so that PET_* is set", () => {
     expect(nodeReplica?.template.metadata?.labels).toEqual({
       "trainer.kubeflow.org/trainjob-ancestor-step": "trainer",

@@ -1,5 +1,5 @@
 import type { ClusterHardware, ClusterOutputs } from "./clusterOutputs.ts";
-import { listDeviceIds } from "./clusterOutputs.ts";
+import { selectWorkNodes } from "./clusterOutputs.ts";
 import { awaitCommand, awaitResources, limitWaitingPods } from "./awaitJob.ts";
 import { computeDeviceCores } from "./cpuShare.ts";
 import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.ts";
@@ -82,7 +82,7 @@ function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
               settings: training,
               resources: selectNodeResources(hardware),
               store,
-              deviceIds: listDeviceIds(hardware),
+              nodes: selectWorkNodes(cluster),
               sharedMemory: selectSharedMemory(cluster),
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
             }),

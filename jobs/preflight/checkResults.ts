@@ -93,6 +93,14 @@ export function listDifferingFacts(results: readonly TargetResult[]): string[] {
   });
 }
 
+/** Nodes that were tested alone without a failure. */
+export function listPassedNodes(results: readonly TargetResult[]): string[] {
+  const passed: readonly CheckStatus[] = ["pass", "warn"];
+  return results.flatMap(({ nodes, checks }) =>
+    nodes.length === 1 && passed.includes(findWorstStatus(checks)) ? nodes : [],
+  );
+}
+
 /** Nodes that fail alone. A pair that fails does not say which of its nodes is the cause. */
 export function listFailedNodes(results: readonly TargetResult[]): string[] {
   return results.flatMap(({ nodes, checks }) =>

@@ -3,6 +3,7 @@ export {
   findWorstStatus,
   listDifferingFacts,
   listFailedNodes,
+  listPassedNodes,
   markSlowPairs,
 } from "./checkResults.ts";
 export { checkStatuses } from "./checkResults.ts";

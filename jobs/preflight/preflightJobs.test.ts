@@ -42,6 +42,12 @@ describe("the Job of a node", () => {
     expect(pod?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "8" });
   });
 
+  it("reaches a node that has not passed, where the cluster's file requires preflight", () => {
+    const hardware = { ...gpuCluster.hardware, requiresPreflight: true } as const;
+    const required = buildNodeJob(buildContext({ ...gpuCluster, hardware }), "node-3", 3);
+    expect(required.spec.template).toEqual(job.spec.template);
+  });
+
   it("answers prompts with the evaluation's image before the other checks", () => {
     expect(pod?.initContainers?.map(({ name, image }) => [name, image])).toEqual([
       ["prompts", gpuCluster.images.evaluate],

@@ -2,7 +2,7 @@ import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { stringify } from "yaml";
 import { getDevice } from "../hardware/gpuCatalog.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
-import { listDeviceIds, selectDevice } from "../kube/clusterOutputs.ts";
+import { selectDevice, selectDeviceNodes } from "../kube/clusterOutputs.ts";
 import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
 import { kindLabel, partOfLabel, queueLabel } from "../kube/objectLabels.ts";
 import { cacheVariables } from "../kube/podEnvironment.ts";
@@ -87,7 +87,7 @@ function buildNodePod(cluster: ClusterOutputs, node: string, { verb, spec }: { v
     ...(pods.training && { settings: pods.training }),
     resources: { ...selectNodeResources(hardware), devices: hardware.devicesPerNode },
     store,
-    deviceIds: listDeviceIds(hardware),
+    nodes: selectDeviceNodes(hardware),
     sharedMemory: selectSharedMemory(cluster),
     ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
   });

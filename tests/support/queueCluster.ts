@@ -80,8 +80,12 @@ async function createPlatform(api: ApiServer, outputs: ClusterOutputs): Promise<
 }
 
 /** Starts a cluster of emulated nodes, whose controllers may send more requests than by default. */
-export async function startQueueCluster(nodes: number, devicesPerNode: number): Promise<QueueCluster> {
-  const outputs = { ...emulatedCluster, hardware: { ...emulatedCluster.hardware, nodes, devicesPerNode } };
+export async function startQueueCluster(
+  nodes: number,
+  devicesPerNode: number,
+  further: Pick<ClusterOutputs["hardware"], "requiresPreflight"> = {},
+): Promise<QueueCluster> {
+  const outputs = { ...emulatedCluster, hardware: { ...emulatedCluster.hardware, nodes, devicesPerNode, ...further } };
   const nodeNames = Array.from({ length: nodes }, (_, index) => `node-${String(index + 1)}`);
   const api = await startApiServer();
   let controllers: ControllerPrograms | undefined;

@@ -94,6 +94,10 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
     `see the labels: ${clusterKubectl} get nodes --label-columns ${deviceIdLabel}`,
     `change the GPU (gpu, deviceId): ${infraKey("devices")}`,
   ],
+  preflight: ({ cluster }) => [
+    `test the nodes: ./mixcpt preflight ${cluster}, or some of them with --nodes NAME,NAME`,
+    "see what failed: ./mixcpt doctor",
+  ],
   image: ({ infraKey }) => [
     `change the image: ${infraKey("images")}`,
     "for a private registry see the notes for a platform team in docs/cluster.md",

@@ -1,5 +1,6 @@
 import type { ClusterSnapshot } from "../../kubernetes/apiObjects.ts";
 import { findBrokenNode } from "./brokenNodes.ts";
+import { addClosedNodes } from "./closedNodes.ts";
 import { findMissingController, findRefusal, findSuspension } from "./controllerReasons.ts";
 import { findKubeletReason } from "./kubeletReasons.ts";
 import { findLostNode } from "./nodeReasons.ts";
@@ -32,7 +33,7 @@ export function explainWaiting(run: RunReference, snapshot: ClusterSnapshot): Wa
   const objects = collectRunObjects(run, snapshot);
   for (const findReason of reasonFinders) {
     const reason = findReason(objects, snapshot);
-    if (reason !== undefined) return reason;
+    if (reason !== undefined) return addClosedNodes(reason, objects, snapshot);
   }
   return null;
 }

@@ -73,6 +73,28 @@ export function buildUnschedulablePod(message: string): PodObject {
   });
 }
 
+const markKey = "preflight.mixcpt.io/mixcpt";
+
+/** A pod that Kueue holds back and that goes only to nodes that have passed preflight. */
+export function buildMarkedPod(): PodObject {
+  const pod = buildGatedPod("admission", "topology");
+  const matchExpressions = [{ key: "amd.com/gpu.device-id" }, { key: markKey }];
+  const required = { nodeSelectorTerms: [{ matchExpressions }] };
+  const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
+  return { ...pod, spec: { ...pod.spec, affinity } };
+}
+
+export function buildMarkedNode(name: string, mark?: string, devices = "8"): NodeObject {
+  return {
+    metadata: { name, labels: { ...(mark && { [markKey]: mark }) } },
+    status: { conditions: [{ type: "Ready", status: "True" }], capacity: { [deviceResource]: devices } },
+  };
+}
+
+export const closedTopology =
+  "couldn't assign flavors to pod set main: topology \"mixcpt-nodes\" doesn't allow to fit any of 1 pod(s). " +
+  "Total nodes: 2; excluded: affinity: 1";
+
 export function buildBoundPod(container: PodContainerStatus, more: StuckPodParts["status"] = {}): PodObject {
   return buildStuckPod({ spec: { nodeName: "lumi-3" }, status: { containerStatuses: [container], ...more } });
 }

@@ -4,6 +4,8 @@ import {
   buildBoundPod,
   buildGatedPod,
   buildGpuQueue,
+  buildMarkedNode,
+  buildMarkedPod,
   buildPendingWorkload,
   buildStuckCondition,
   buildStuckPod,
@@ -11,6 +13,7 @@ import {
   buildUnschedulablePod,
   buildWarning,
   buildWorkload,
+  closedTopology,
   creating,
   hourAgo,
   jobName,
@@ -104,6 +107,20 @@ export const stuckStates: readonly StuckState[] = [
   buildState("no node has the labels", ["no node", "no node with the labels it needs"], {
     pods: [buildUnschedulablePod("0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.")],
   }),
+  buildState("no node has passed preflight", ["preflight", "no node has passed preflight (lumi-1, lumi-2)"], {
+    pods: [buildMarkedPod()],
+    workloads: [buildPendingWorkload(closedTopology)],
+    nodes: [buildMarkedNode("lumi-1", "failed"), buildMarkedNode("lumi-2"), buildMarkedNode("login", undefined, "0")],
+  }),
+  buildState(
+    "the nodes that have passed preflight are in use",
+    ["no room", "no node with enough free amd.com/gpu; before preflight: lumi-2"],
+    {
+      pods: [buildMarkedPod()],
+      workloads: [buildPendingWorkload(`${closedTopology}, resource "amd.com/gpu": 1`)],
+      nodes: [buildMarkedNode("lumi-1", "passed"), buildMarkedNode("lumi-2")],
+    },
+  ),
   buildState("Kueue finds every node tainted", ["taint", "no node with amd.com/gpu untainted (amd-gpu-unhealthy)"], {
     pods: [buildGatedPod("admission", "topology")],
     workloads: [

@@ -21,6 +21,7 @@ export type WaitingKind =
   | "taint"
   | "no room"
   | "no node"
+  | "preflight"
   | "image"
   | "container"
   | "mount"

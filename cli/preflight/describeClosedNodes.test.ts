@@ -1,0 +1,18 @@
+import { describeClosedNodes } from "./describeClosedNodes.ts";
+
+it("names the nodes that wait for preflight by cause, each with the command that tests them", () => {
+  const lines = describeClosedNodes("lumi", [
+    { name: "a", state: "untested" },
+    { name: "b", state: "failed" },
+    { name: "c", state: "untested" },
+    { name: "d", state: "changed" },
+  ]);
+  expect(lines).toEqual([
+    "no training or evaluation before preflight passes on a, c: not tested yet; test: ./mixcpt preflight lumi --nodes a,c",
+    "no training or evaluation before preflight passes on b: failed (./mixcpt doctor says what); " +
+      "once repaired: ./mixcpt preflight lumi --nodes b",
+    "no training or evaluation before preflight passes on d: another machine or other devices since they passed; " +
+      "test: ./mixcpt preflight lumi --nodes d",
+  ]);
+  expect(describeClosedNodes("lumi", [])).toEqual([]);
+});
