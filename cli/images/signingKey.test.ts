@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { env } from "node:process";
+import { resolveKeyReference, withSigningKey } from "./signingKey.ts";
+import type { SigningRunner } from "./signingPrograms.ts";
+
+let folder: string;
+const calls: { readonly args: readonly string[]; readonly env: object }[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "key-"));
+  writeFileSync(join(folder, "cosign.key"), "encrypted");
+  calls.length = 0;
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  delete env["COSIGN_PASSWORD"];
+});
+
+const run: SigningRunner = (_program, args, context) => {
+  calls.push({ args, env: context.env ?? {} });
+  return Promise.resolve({ hasSucceeded: true, output: "", complaint: "" });
+};
+
+const refuse: SigningRunner = () =>
+  Promise.resolve({ hasSucceeded: false, output: "", complaint: "Error: reading key: decryption failed\n" });
+
+describe("the key of --sign", () => {
+  it("is a file, relative to the folder of the caller, or a URI", () => {
+    expect(resolveKeyReference("--sign", "cosign.key", folder)).toBe(join(folder, "cosign.key"));
+    for (const uri of [
+      "awskms:///alias/mixcpt",
+      "hashivault://mixcpt",
+      "env://KEY",
+      "k8s://ops/cosign",
+      "pkcs11:token=a",
+    ])
+      expect(resolveKeyReference("--sign", uri, folder)).toBe(uri);
+  });
+
+  it("that does not exist is refused with what is allowed", () => {
+    expect(() => resolveKeyReference("--sign", "missing.key", folder)).toThrow(
+      /^--sign: .*missing\.key does not exist; must be the file of a key, or a URI .*generate-key-pair/,
+    );
+  });
+
+  it("gets its passphrase from COSIGN_PASSWORD, which no other program inherits and no argument names", async () => {
+    env["COSIGN_PASSWORD"] = "swordfish";
+    const key = await withSigningKey(join(folder, "cosign.key"), run, (opened) => {
+      expect(env["COSIGN_PASSWORD"]).toBeUndefined();
+      return Promise.resolve(opened);
+    });
+    expect(key.env).toEqual({ COSIGN_PASSWORD: "swordfish" });
+    expect(calls).toEqual([{ args: expect.arrayContaining(["public-key"]) as string[], env: key.env }]);
+    expect(JSON.stringify(calls[0]?.args)).not.toContain("swordfish");
+    expect(existsSync(key.publicKey)).toBe(false);
+  });
+
+  it("of a KMS needs no passphrase", async () => {
+    await withSigningKey("awskms:///alias/mixcpt", run, ({ env: variables }) => {
+      expect(variables).toEqual({});
+      return Promise.resolve();
+    });
+  });
+
+  it("is refused without a passphrase where nobody can be asked", async () => {
+    await expect(withSigningKey(join(folder, "cosign.key"), run, () => Promise.resolve())).rejects.toThrow(
+      /--sign .*cosign\.key: needs its passphrase, .*set COSIGN_PASSWORD/,
+    );
+  });
+
+  it("that cosign cannot use is refused before anything is built", async () => {
+    env["COSIGN_PASSWORD"] = "wrong";
+    const use = jest.fn();
+    await expect(withSigningKey(join(folder, "cosign.key"), refuse, use)).rejects.toThrow(
+      /cosign cannot use this key: .*decryption failed; nothing was built/,
+    );
+    expect(use).not.toHaveBeenCalled();
+  });
+});

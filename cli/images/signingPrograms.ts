@@ -1,0 +1,62 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { execa } from "execa";
+import { buildChildEnvironment } from "../../workspace/environment.ts";
+import { resolveProgramsFolder } from "../setup/goPrograms.ts";
+import { withRegistryCredentials } from "./registryCredentials.ts";
+
+/** Programs of `./mixcpt setup signing`. */
+export type SigningProgram = "syft" | "oras" | "cosign";
+
+export interface ProgramResult {
+  readonly hasSucceeded: boolean;
+  readonly output: string;
+  /** What it wrote to standard error. */
+  readonly complaint: string;
+}
+
+interface RunnerContext {
+  /** The image that the program looks at; its registry decides which credentials are used. */
+  readonly reference: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** Runs a program about an image of a registry, without a terminal. */
+export type SigningRunner = (
+  program: SigningProgram,
+  args: readonly string[],
+  context: RunnerContext,
+) => Promise<ProgramResult>;
+
+/**
+ * Finds a program that setup provided.
+ * @throws Error with the command that provides it
+ */
+export function requireSigningProgram(program: SigningProgram): string {
+  const path = resolve(resolveProgramsFolder(program), program);
+  if (existsSync(path)) return path;
+  throw new Error(`${program} is missing; run ./mixcpt setup signing, which takes it from PATH where it is new enough`);
+}
+
+/** Settings that keep the programs from asking their vendors for news. */
+const quietEnvironment = { SYFT_CHECK_FOR_APP_UPDATE: "false" };
+
+/** Runs a program with the credentials of `skopeo login` or `docker login`. */
+export const runSigningProgram: SigningRunner = (program, args, { reference, env = {}, cwd }) => {
+  const path = requireSigningProgram(program);
+  return withRegistryCredentials(reference, async (credentials) => {
+    const result = await execa(path, args, {
+      env: buildChildEnvironment({ ...quietEnvironment, ...credentials, ...env }),
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    return {
+      hasSucceeded: !result.failed,
+      output: result.stdout,
+      complaint: result.stderr || (result.shortMessage ?? ""),
+    };
+  });
+};
