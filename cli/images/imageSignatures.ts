@@ -1,7 +1,7 @@
-import { getLastLine } from "../terminal/getLastLine.ts";
 import type { PushedImage } from "./builtImages.ts";
 import type { SigningKey } from "./signingKey.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
+import { extractCosignMessage } from "./signingPrograms.ts";
 
 /**
  * No transparency log: an entry of the public one publishes the names of registry and images, and a cluster without
@@ -26,7 +26,8 @@ async function signWith(
 ): Promise<void> {
   const args = [...command, ...signingOptions, ...listRegistryOptions(image), "--key", key.reference, image.reference];
   const { hasSucceeded, complaint } = await run("cosign", args, { reference: image.reference, env: key.env });
-  if (!hasSucceeded) throw new Error(`image ${image.reference}: cosign ${command[0] ?? ""}: ${getLastLine(complaint)}`);
+  if (!hasSucceeded)
+    throw new Error(`image ${image.reference}: cosign ${command[0] ?? ""}: ${extractCosignMessage(complaint)}`);
 }
 
 interface SigningContext {
@@ -52,45 +53,53 @@ export interface VerifyingContext {
 
 /** cosign's complaints, each with what is wrong with the image. */
 const explanations: readonly (readonly [RegExp, string])[] = [
-  [/MANIFEST_UNKNOWN|NAME_UNKNOWN|manifest unknown|status code 404/i, "is not in the registry"],
-  [/no signatures found|no attestations found|found no (signature|attestation)/i, "is not signed"],
-  [/no matching (signatures|attestations)|invalid signature|failed to verify signature/i, "is not signed by this key"],
   [/UNAUTHORIZED|DENIED|status code 40[13]/i, "cannot be read: the registry wants another login (skopeo login)"],
+  [/no signatures found|no matching signatures|no matching attestations/i, "has no signature by this key"],
 ];
 
 /** Says what is wrong with an image, in place of cosign's complaint. */
 export function explainComplaint(complaint: string): string {
   const [, explanation] = explanations.find(([pattern]) => pattern.test(complaint)) ?? [];
-  return explanation ?? `cannot be verified: ${getLastLine(complaint)}`;
+  return explanation ?? `cannot be verified: ${extractCosignMessage(complaint)}`;
 }
 
-/** The older format, and then whichever is there: a site's own pipeline may sign in the newer one. */
-const formatOptions = [["--new-bundle-format=false"], []] as const;
-
-/** Verifies with cosign in each format until one succeeds. Returns the last complaint; undefined if one has. */
+/**
+ * Verifies with the arguments of each form until one succeeds.
+ * @returns the first complaint; undefined if one form has succeeded
+ */
 async function verifyWith(
-  command: readonly string[],
+  forms: readonly (readonly string[])[],
   image: Signable,
   { publicKey, run }: VerifyingContext,
 ): Promise<string | undefined> {
+  const { reference } = image;
   const options = ["--insecure-ignore-tlog=true", ...listRegistryOptions(image), "--key", publicKey];
-  let last: string | undefined;
-  for (const format of formatOptions) {
-    const args = [...command, ...format, ...options, image.reference];
-    const { hasSucceeded, complaint } = await run("cosign", args, { reference: image.reference });
+  const complaints: string[] = [];
+  for (const form of forms) {
+    const { hasSucceeded, complaint } = await run("cosign", [...form, ...options, reference], { reference });
     if (hasSucceeded) return undefined;
-    last = complaint;
+    complaints.push(complaint);
   }
-  return last;
+  return complaints[0];
 }
+
+/**
+ * A signature in the older format, or in the newer one, in which a site's own pipeline may sign. There `cosign verify`
+ * takes every attestation for a signature, even one that says that a scan failed: only the type of signatures counts.
+ */
+const signatureForms = [
+  ["verify", "--new-bundle-format=false"],
+  ["verify-attestation", "--type", "https://sigstore.dev/cosign/sign/v1"],
+] as const;
 
 /** Verifies the signature of an image. Returns what is wrong with it; undefined if the key has signed it. */
 export async function findSignatureProblem(image: Signable, context: VerifyingContext): Promise<string | undefined> {
-  const complaint = await verifyWith(["verify"], image, context);
+  const complaint = await verifyWith(signatureForms, image, context);
   return complaint === undefined ? undefined : explainComplaint(complaint);
 }
 
-/** True if the key has signed a bill of materials of the image. */
+/** True if the key has signed a bill of materials of the image, in the format in which this project signs. */
 export async function hasSignedSbom(image: Signable, context: VerifyingContext): Promise<boolean> {
-  return (await verifyWith(["verify-attestation", ...sbomType], image, context)) === undefined;
+  const form = ["verify-attestation", ...sbomType, "--new-bundle-format=false"];
+  return (await verifyWith([form], image, context)) === undefined;
 }

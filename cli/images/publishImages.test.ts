@@ -6,6 +6,7 @@ import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { publishImages } from "./publishImages.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
 
+jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("../terminal/printLine.ts", () => ({ printLine: () => undefined }));
 jest.mock("../setup/runInImage.ts", () => ({
   withImageRoot: (_image: string, use: (root: string) => Promise<void>) => use("/mounted"),

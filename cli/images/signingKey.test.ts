@@ -5,6 +5,7 @@ import { env } from "node:process";
 import { resolveKeyReference, withSigningKey } from "./signingKey.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
 
+jest.mock("execa", () => ({ execa: jest.fn() }));
 let folder: string;
 const calls: { readonly args: readonly string[]; readonly env: object }[] = [];
 
@@ -23,8 +24,9 @@ const run: SigningRunner = (_program, args, context) => {
   return Promise.resolve({ hasSucceeded: true, output: "", complaint: "" });
 };
 
-const refuse: SigningRunner = () =>
-  Promise.resolve({ hasSucceeded: false, output: "", complaint: "Error: reading key: decryption failed\n" });
+function refuseKey(complaint: string): SigningRunner {
+  return () => Promise.resolve({ hasSucceeded: false, output: "", complaint });
+}
 
 describe("the key of --sign", () => {
   it("is a file, relative to the folder of the caller, or a URI", () => {
@@ -70,12 +72,16 @@ describe("the key of --sign", () => {
     );
   });
 
-  it("that cosign cannot use is refused before anything is built", async () => {
+  it.each([
+    ["error during command execution: decrypt: encrypted: decryption failed\n", "the passphrase is wrong"],
+    [
+      "error during command execution: reading key: invalid pem block\n",
+      "cosign cannot use this key: reading key: inv",
+    ],
+  ])("that cosign cannot use is refused before anything is built: %p", async (complaint, explanation) => {
     env["COSIGN_PASSWORD"] = "wrong";
     const use = jest.fn();
-    await expect(withSigningKey(join(folder, "cosign.key"), refuse, use)).rejects.toThrow(
-      /cosign cannot use this key: .*decryption failed; nothing was built/,
-    );
+    await expect(withSigningKey(join(folder, "cosign.key"), refuseKey(complaint), use)).rejects.toThrow(explanation);
     expect(use).not.toHaveBeenCalled();
   });
 });

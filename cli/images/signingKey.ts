@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { callerDirectory, takeSigningPassphrase } from "../../workspace/environment.ts";
 import { askSecret } from "../terminal/askSecret.ts";
-import { getLastLine } from "../terminal/getLastLine.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
+import { extractCosignMessage } from "./signingPrograms.ts";
 
 /** A private key that cosign can use. The passphrase is in the environment of cosign only. */
 export interface SigningKey {
@@ -52,6 +52,11 @@ async function readPassphrase(reference: string): Promise<Record<string, string>
   );
 }
 
+function explainKeyProblem(complaint: string): string {
+  if (complaint.includes("decryption failed")) return "the passphrase is wrong";
+  return `cosign cannot use this key: ${extractCosignMessage(complaint)}`;
+}
+
 /**
  * Opens a private key for the duration of `use`, so that a wrong passphrase shows before anything is built.
  * @throws Error if there is no such key, or cosign cannot use it
@@ -68,8 +73,7 @@ export async function withSigningKey<T>(
     const publicKey = resolve(folder, "cosign.pub");
     const args = ["public-key", "--key", reference, "--outfile", publicKey];
     const { hasSucceeded, complaint } = await run("cosign", args, { reference: "", env });
-    if (!hasSucceeded)
-      throw new Error(`--sign ${given}: cosign cannot use this key: ${getLastLine(complaint)}; nothing was built`);
+    if (!hasSucceeded) throw new Error(`--sign ${given}: ${explainKeyProblem(complaint)}; nothing was built`);
     return await use({ reference, env, publicKey });
   } finally {
     rmSync(folder, { recursive: true });

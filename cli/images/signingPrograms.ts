@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
 import { resolveProgramsFolder } from "../setup/goPrograms.ts";
+import { getLastLine } from "../terminal/getLastLine.ts";
 import { withRegistryCredentials } from "./registryCredentials.ts";
 
 /** Programs of `./mixcpt setup signing`. */
@@ -60,3 +61,8 @@ export const runSigningProgram: SigningRunner = (program, args, { reference, env
     };
   });
 };
+
+/** Extracts cosign's sentence from what it wrote to standard error. */
+export function extractCosignMessage(complaint: string): string {
+  return getLastLine(complaint).replace(/^error during command execution: /, "");
+}

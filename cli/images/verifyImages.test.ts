@@ -44,9 +44,9 @@ describe("cluster up with a public key", () => {
     const refusal = refuseUnsignedImages("lab", parseImages({ ...images, publicKey }), run);
     await expect(refusal).rejects.toThrow(
       [
-        `infra/Pulumi.lab.yaml: mixcpt-infra:cluster.images.data: ${images.data} is not signed`,
-        `infra/Pulumi.lab.yaml: mixcpt-infra:cluster.images.evaluate: ${images.evaluate} is not signed by this key`,
-        "every image must be signed by awskms:///alias/lab, the images.publicKey of this file; sign them with",
+        `infra/Pulumi.lab.yaml: mixcpt-infra:cluster.images.data: ${images.data} has no signature by this key`,
+        `infra/Pulumi.lab.yaml: mixcpt-infra:cluster.images.evaluate: ${images.evaluate} has no signature by this key`,
+        "every image must be signed by awskms:///alias/lab, the images.publicKey of this file; push signed ones with",
       ].join("\n"),
     );
     await expect(refusal).rejects.toThrow(/images push --registry REGISTRY --cluster lab --sign KEY/);

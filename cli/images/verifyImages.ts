@@ -56,9 +56,9 @@ export async function refuseUnsignedImages(
   throw new Error(
     [
       ...problems,
-      `every image must be signed by ${signed.publicKey}, the images.publicKey of this file; sign them with ` +
+      `every image must be signed by ${signed.publicKey}, the images.publicKey of this file; push signed ones with ` +
         `./mixcpt images push --registry REGISTRY --cluster ${stack} --sign KEY, or restore the digests that were ` +
-        "signed; without images.publicKey any image would be used",
+        "signed, or remove images.publicKey to use any",
     ].join("\n"),
   );
 }
