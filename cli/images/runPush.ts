@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { selectSignedImages } from "../../infra/clusterImages.ts";
-import { callerDirectory } from "../../workspace/environment.ts";
+import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { replaceImages, resolveStackPath } from "../demo/demoStackFiles.ts";
 import { parseRegistryAddress } from "../demo/registryAddress.ts";
@@ -15,9 +15,9 @@ import { buildImages } from "./buildImages.ts";
 import { publishImages } from "./publishImages.ts";
 import { pushImages } from "./pushImages.ts";
 import type { SigningKey } from "./signingKey.ts";
-import { resolveKeyReference, withSigningKey } from "./signingKey.ts";
+import { refuseOtherPair, resolveKeyReference, withSigningKey } from "./signingKey.ts";
 import { runSigningProgram } from "./signingPrograms.ts";
-import { listUnsignedImages } from "./verifyImages.ts";
+import { formatImageSetting, listUnsignedImages } from "./verifyImages.ts";
 
 /** The flags of `images push`. */
 export interface PushFlags {
@@ -57,7 +57,7 @@ function refuseMissingKey({ cluster, sign }: PushFlags): void {
   );
 }
 
-/** Refuses to name images in a cluster's file that its public key has not signed. */
+/** Refuses to name images in a cluster's file that its public key, which may be in a KMS, has not signed. */
 async function refuseOtherKey(images: ImageRefs, { cluster, registry }: PushFlags): Promise<void> {
   const publicKey = findPublicKey(cluster);
   if (cluster === undefined || publicKey === undefined) return;
@@ -66,6 +66,14 @@ async function refuseOtherKey(images: ImageRefs, { cluster, registry }: PushFlag
   if (problems.length === 0) return;
   const remedy = `the images are pushed; --sign must be the private key of ${publicKey}, or images.publicKey another`;
   throw new Error([...problems, remedy].join("\n"));
+}
+
+/** Refuses to build for minutes with a key whose signatures `cluster up` would refuse. */
+function refuseOtherSigner(cluster: string | undefined, key: SigningKey): void {
+  const publicKey = findPublicKey(cluster);
+  if (cluster === undefined || publicKey === undefined) return;
+  const setting = formatImageSetting(cluster, "publicKey");
+  refuseOtherPair(setting, resolveKeyReference(setting, publicKey, checkoutDirectory), key);
 }
 
 async function pushWith(key: SigningKey | undefined, flags: PushFlags): Promise<void> {
@@ -89,5 +97,8 @@ export async function runPush(flags: PushFlags): Promise<void> {
   if (flags.sign !== undefined) resolveKeyReference("--sign", flags.sign, callerDirectory);
   if (flags.sbom || flags.sign !== undefined) await runSetup("signing");
   if (flags.sign === undefined) return pushWith(undefined, flags);
-  await withSigningKey(flags.sign, runSigningProgram, (key) => pushWith(key, flags));
+  await withSigningKey(flags.sign, runSigningProgram, (key) => {
+    refuseOtherSigner(flags.cluster, key);
+    return pushWith(key, flags);
+  });
 }

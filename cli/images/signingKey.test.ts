@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
-import { resolveKeyReference, withSigningKey } from "./signingKey.ts";
+import { refuseOtherPair, resolveKeyReference, withSigningKey } from "./signingKey.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
@@ -27,6 +28,32 @@ const run: SigningRunner = (_program, args, context) => {
 function refuseKey(complaint: string): SigningRunner {
   return () => Promise.resolve({ hasSucceeded: false, output: "", complaint });
 }
+
+function writePublicKey(name: string): string {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const file = join(folder, name);
+  writeFileSync(file, publicKey.export({ type: "spki", format: "pem" }));
+  return file;
+}
+
+describe("the public key of a cluster's file", () => {
+  it("must belong to the key that signs", () => {
+    const key = { reference: "/keys/cosign.key", env: {}, publicKey: writePublicKey("derived.pub") };
+    writeFileSync(join(folder, "same.pub"), `${readFileSync(key.publicKey, "utf8")}\n`);
+    refuseOtherPair("images.publicKey", join(folder, "same.pub"), key);
+    refuseOtherPair("images.publicKey", "awskms:///alias/mixcpt", key);
+    expect(() => refuseOtherPair("images.publicKey", writePublicKey("other.pub"), key)).toThrow(
+      /^--sign \/keys\/cosign\.key: is not the private key of .*other\.pub, which images\.publicKey names/,
+    );
+  });
+
+  it("must be one", () => {
+    const key = { reference: "/keys/cosign.key", env: {}, publicKey: writePublicKey("derived.pub") };
+    expect(() => refuseOtherPair("images.publicKey", join(folder, "cosign.key"), key)).toThrow(
+      /^images\.publicKey: .*cosign\.key is not a public key \(.*\); must be a PEM file/,
+    );
+  });
+});
 
 describe("the key of --sign", () => {
   it("is a file, relative to the folder of the caller, or a URI", () => {

@@ -1,7 +1,10 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import type { KeyObject } from "node:crypto";
+import { createPublicKey } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { callerDirectory, takeSigningPassphrase } from "../../workspace/environment.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { askSecret } from "../terminal/askSecret.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
 import { extractCosignMessage } from "./signingPrograms.ts";
@@ -32,6 +35,28 @@ export function resolveKeyReference(setting: string, reference: string, folder: 
     `${setting}: ${file} does not exist; must be the file of a key, or a URI as cosign takes it (awskms://…, ` +
       "gcpkms://…, azurekms://…, hashivault://…, k8s://…, env://…); " +
       "./mixcpt images cosign generate-key-pair makes a pair",
+  );
+}
+
+function readPublicKey(setting: string, file: string): KeyObject {
+  try {
+    return createPublicKey(readFileSync(file));
+  } catch (error) {
+    throw new Error(`${setting}: ${file} is not a public key (${formatErrorMessage(error)}); must be a PEM file`);
+  }
+}
+
+/**
+ * Refuses a private key that does not belong to a public one.
+ * @param publicKey a file or a URI; what is in a KMS is not fetched, so that only signatures show a difference
+ * @throws Error that names both
+ */
+export function refuseOtherPair(setting: string, publicKey: string, key: SigningKey): void {
+  if (isKeyUri(publicKey)) return;
+  if (readPublicKey(setting, publicKey).equals(readPublicKey("--sign", key.publicKey))) return;
+  throw new Error(
+    `--sign ${key.reference}: is not the private key of ${publicKey}, which ${setting} names, so that cluster up would ` +
+      "refuse the images; name the other key of either pair",
   );
 }
 

@@ -30,6 +30,12 @@ export type SigningRunner = (
   context: RunnerContext,
 ) => Promise<ProgramResult>;
 
+const purposes: Readonly<Record<SigningProgram, string>> = {
+  syft: "lists what is in an image",
+  oras: "puts files beside an image in a registry",
+  cosign: "signs images and verifies their signatures",
+};
+
 /**
  * Finds a program that setup provided.
  * @throws Error with the command that provides it
@@ -37,7 +43,7 @@ export type SigningRunner = (
 export function requireSigningProgram(program: SigningProgram): string {
   const path = resolve(resolveProgramsFolder(program), program);
   if (existsSync(path)) return path;
-  throw new Error(`${program} is missing; run ./mixcpt setup signing, which takes it from PATH where it is new enough`);
+  throw new Error(`${program} is missing, which ${purposes[program]}; run ./mixcpt setup signing`);
 }
 
 /** Settings that keep the programs from asking their vendors for news. */

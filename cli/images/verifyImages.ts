@@ -9,7 +9,8 @@ import { resolveKeyReference } from "./signingKey.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
 import { runSigningProgram } from "./signingPrograms.ts";
 
-function formatSetting(stack: string, name: string): string {
+/** Formats the name of a setting of the images in a cluster's file. */
+export function formatImageSetting(stack: string, name: string): string {
   return `${formatStackFileName("mixcpt-infra", stack)}: ${clusterConfigKey}.images.${name}`;
 }
 
@@ -25,7 +26,7 @@ export async function listUnsignedImages(
   { stack, images, publicKey, isPlain = false }: VerifiedImages,
   run: SigningRunner = runSigningProgram,
 ): Promise<string[]> {
-  const key = resolveKeyReference(formatSetting(stack, "publicKey"), publicKey, checkoutDirectory);
+  const key = resolveKeyReference(formatImageSetting(stack, "publicKey"), publicKey, checkoutDirectory);
   const problems: string[] = [];
   // a file without store uses evaluate in its place
   const names = new Map(
@@ -35,7 +36,7 @@ export async function listUnsignedImages(
   );
   for (const [reference, name] of [...names].reverse()) {
     const problem = await findSignatureProblem({ reference, isPlain }, { publicKey: key, run });
-    if (problem !== undefined) problems.push(`${formatSetting(stack, name)}: ${reference} ${problem}`);
+    if (problem !== undefined) problems.push(`${formatImageSetting(stack, name)}: ${reference} ${problem}`);
   }
   return problems;
 }
