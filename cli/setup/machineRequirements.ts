@@ -10,7 +10,6 @@ import {
 } from "../../workspace/environment.ts";
 import type { CommandRunner } from "./setupTask.ts";
 import type { SetupScope } from "./setupScope.ts";
-import { needsDebian } from "./setupScope.ts";
 
 /** Programs that setup or the local hosts need, with their Debian packages. */
 export const requiredPackages: Readonly<Record<string, string>> = {
@@ -35,6 +34,11 @@ export function listMissingPackages(): string[] {
 function measureFreeGB(directory: string): number {
   const { bavail, bsize } = statfsSync(existsSync(directory) ? directory : resolve(directory, ".."));
   return (bavail * bsize) / 1e9;
+}
+
+/** True if the tasks of a scope need root and Debian's packages: they make images, or hosts. */
+export function needsDebian(scope: SetupScope): boolean {
+  return scope !== "client" && scope !== "signing";
 }
 
 /**

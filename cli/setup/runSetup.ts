@@ -4,20 +4,13 @@ import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import { explainError } from "../explainError.ts";
 import { ProgressDisplay } from "../terminal/progressDisplay.ts";
 import { runExclusively } from "./setupLock.ts";
-import { installMissingPackages, listSetupObstacles } from "./machineRequirements.ts";
+import { installMissingPackages, listSetupObstacles, needsDebian } from "./machineRequirements.ts";
 import { goToolchainTask, isGoInstalled, listGoObstacles } from "./goToolchain.ts";
 import { listPluginTasks } from "./pluginTasks.ts";
 import { chooseProgramWays, describeProgramOrigins } from "./programWays.ts";
 import { recordToolchain } from "./toolchainRecord.ts";
 import type { TaskLanes, SetupChoices, SetupScope } from "./setupScope.ts";
-import {
-  estimateSpaceGB,
-  listMissingSets,
-  listMissingTasks,
-  listProgramSets,
-  listTaskPhases,
-  needsDebian,
-} from "./setupScope.ts";
+import { estimateSpaceGB, listMissingSets, listMissingTasks, listProgramSets, listTaskPhases } from "./setupScope.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { createLoggedRunner, completeTask, isTaskComplete } from "./setupTask.ts";
 import { removeUnusedImageSets } from "./unusedImageSets.ts";

@@ -3,6 +3,7 @@ import { defineCiliumImagesTask } from "./ciliumImages.ts";
 import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { hostRootTask } from "./hostRoot.ts";
+import { needsDebian } from "./machineRequirements.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
 import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
 import { defineProgramTask } from "./programTask.ts";
@@ -17,11 +18,6 @@ import { defineWorkImagesTask } from "./workImages.ts";
  * and Cilium's images for local hosts, or only what signs images and checks signatures.
  */
 export type SetupScope = "all" | "client" | "images" | "cilium" | "signing";
-
-/** True if the tasks of a scope need root and Debian's packages: they make images, or hosts. */
-export function needsDebian(scope: SetupScope): boolean {
-  return scope !== "client" && scope !== "signing";
-}
 
 /** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
