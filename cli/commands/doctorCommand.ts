@@ -20,7 +20,7 @@ import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFi
 import { describeKeptResults } from "../preflight/describeKeptResults.ts";
 import { fetchKeptResults } from "../preflight/fetchKeptResults.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
-import type { SetupScope } from "../setup/setupScope.ts";
+import type { SetupScope } from "../setup/scopeNeeds.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
 import { describeProgramOrigins } from "../setup/programWays.ts";
 import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";

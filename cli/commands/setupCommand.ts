@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import type { SetupScope } from "../setup/setupScope.ts";
+import type { SetupScope } from "../setup/scopeNeeds.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { printLine } from "../terminal/printLine.ts";

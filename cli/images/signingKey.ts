@@ -55,8 +55,8 @@ export function refuseOtherPair(setting: string, publicKey: string, key: Signing
   if (isKeyUri(publicKey)) return;
   if (readPublicKey(setting, publicKey).equals(readPublicKey("--sign", key.publicKey))) return;
   throw new Error(
-    `--sign ${key.reference}: is not the private key of ${publicKey}, which ${setting} names, so that cluster up would ` +
-      "refuse the images; name the other key of either pair",
+    `--sign ${key.reference}: is not the private key of ${publicKey}, which ${setting} names, so that cluster up ` +
+      "would refuse the images; name the other key of either pair",
   );
 }
 

@@ -9,7 +9,8 @@ import {
   resolveCacheDirectory,
 } from "../../workspace/environment.ts";
 import type { CommandRunner } from "./setupTask.ts";
-import type { SetupScope } from "./setupScope.ts";
+import type { SetupScope } from "./scopeNeeds.ts";
+import { needsDebian } from "./scopeNeeds.ts";
 
 /** Programs that setup or the local hosts need, with their Debian packages. */
 export const requiredPackages: Readonly<Record<string, string>> = {
@@ -34,11 +35,6 @@ export function listMissingPackages(): string[] {
 function measureFreeGB(directory: string): number {
   const { bavail, bsize } = statfsSync(existsSync(directory) ? directory : resolve(directory, ".."));
   return (bavail * bsize) / 1e9;
-}
-
-/** True if the tasks of a scope need root and Debian's packages: they make images, or hosts. */
-export function needsDebian(scope: SetupScope): boolean {
-  return scope !== "client" && scope !== "signing";
 }
 
 /**

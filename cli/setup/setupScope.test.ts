@@ -2,7 +2,8 @@ import { goProgramSets, resolveSetOutput } from "./goPrograms.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import type { ProgramWays } from "./programWays.ts";
 import { estimateSpaceGB, listTaskPhases } from "./setupScope.ts";
-import type { SetupChoices, SetupScope } from "./setupScope.ts";
+import type { SetupChoices } from "./setupScope.ts";
+import type { SetupScope } from "./scopeNeeds.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 

@@ -3,21 +3,15 @@ import { defineCiliumImagesTask } from "./ciliumImages.ts";
 import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { hostRootTask } from "./hostRoot.ts";
-import { needsDebian } from "./machineRequirements.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
 import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
 import { defineProgramTask } from "./programTask.ts";
 import type { ProgramWays } from "./programWays.ts";
+import type { SetupScope } from "./scopeNeeds.ts";
+import { needsDebian } from "./scopeNeeds.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { isTaskComplete } from "./setupTask.ts";
 import { defineWorkImagesTask } from "./workImages.ts";
-
-/**
- * The extent of setup: everything including nodes and images, or only the client of a cluster that someone else runs
- * (the Pulumi CLI, kubectl and the controllers' manifests), or this client and the images of the work, or everything
- * and Cilium's images for local hosts, or only what signs images and checks signatures.
- */
-export type SetupScope = "all" | "client" | "images" | "cilium" | "signing";
 
 /** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
