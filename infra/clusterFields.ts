@@ -22,12 +22,25 @@ export const devicesSchema = checkDevices(deviceSettingsSchema);
 export const storeImageMeaning =
   "for pods that wait for inputs or publish scores; evaluate, which is larger, if omitted";
 
+const publicKeyRule = "must be the file of a public key, relative to the checkout, or a KMS URI as cosign takes it";
+
+/** Not part of any name: who signed an image changes nothing in it. */
+export const publicKeyField = z
+  .string(publicKeyRule)
+  .min(1, publicKeyRule)
+  .exactOptional()
+  .describe(
+    "file of the public key, relative to the checkout, or KMS URI as cosign takes it: cluster up refuses images that " +
+      "this key has not signed",
+  );
+
 /** Digests only: with a tag two nodes may run different bytes, and no name shows it. */
 export const imagesSchema = z.strictObject({
   data: buildImageSchema(),
   llamaFactory: buildImageSchema(),
   evaluate: buildImageSchema(),
   store: buildImageSchema().exactOptional().describe(storeImageMeaning),
+  publicKey: publicKeyField,
 });
 
 export const packagesSchema = z

@@ -1,5 +1,5 @@
 import { parseClusterConfig } from "./clusterConfig.ts";
-import { completeImages, lacksStoreImage } from "./clusterImages.ts";
+import { completeImages, lacksStoreImage, selectSignedImages } from "./clusterImages.ts";
 import { buildExistingClusterConfig } from "./existingCluster.fixture.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
@@ -26,6 +26,23 @@ describe("the images of a cluster's file", () => {
 
   it("are those that setup built if the file names none", () => {
     expect(lacksStoreImage(parseImages(undefined))).toBe(false);
+  });
+
+  it("must be signed if the file names a public key, which is no image", () => {
+    const config = parseImages({ ...images, publicKey: "keys/lab.pub" });
+    const complete = { ...images, store: images.evaluate };
+    expect(selectSignedImages(config)).toEqual({ images: complete, publicKey: "keys/lab.pub" });
+    expect(completeImages({ ...images, publicKey: "keys/lab.pub" })).toEqual(complete);
+    for (const unsigned of [parseImages(images), parseImages(undefined)])
+      expect(selectSignedImages(unsigned)).toBeUndefined();
+  });
+
+  it("cannot be signed if setup built them", () => {
+    const built = { ...images, data: "mixcpt.local/data:0123456789ab" };
+    expect(() => parseImages({ ...built, publicKey: "keys/lab.pub" })).toThrow(
+      /images\.data = "mixcpt\.local\/data:0123456789ab": must be an image with a digest, .* images\.publicKey/,
+    );
+    expect(selectSignedImages(parseImages(built))).toBeUndefined();
   });
 
   it("are refused without a digest", () => {

@@ -7,8 +7,22 @@ type DeclaredImages = NonNullable<HostsConfig["images"] | ExistingConfig["images
  * Completes the images that a cluster's file names. Files from before the image `store` lack it: pods that wait or
  * publish then use `evaluate`, which has their programs, too.
  */
-export function completeImages(images: DeclaredImages): ImageRefs {
-  return { ...images, store: images.store ?? images.evaluate };
+export function completeImages({ data, llamaFactory, evaluate, store = evaluate }: DeclaredImages): ImageRefs {
+  return { data, llamaFactory, evaluate, store };
+}
+
+/** Images by digest, and the key that must have signed them. */
+export interface SignedImages {
+  readonly images: ImageRefs;
+  /** A file, relative to the checkout, or a KMS URI. */
+  readonly publicKey: string;
+}
+
+/** Selects the images of a cluster's file that must be signed; undefined if the file names no public key. */
+export function selectSignedImages(config: ClusterConfig): SignedImages | undefined {
+  const declared = config.kind === "local" ? undefined : config.images;
+  if (declared?.publicKey === undefined) return undefined;
+  return { images: completeImages(declared), publicKey: declared.publicKey };
 }
 
 /** True if a cluster's file names images, but no `store`. */

@@ -11,6 +11,7 @@ import {
   deviceSettingsSchema,
   packagesSchema,
   preflightSchema,
+  publicKeyField,
   rocmSchema,
   servingSchema,
   storeImageMeaning,
@@ -41,11 +42,21 @@ function buildExistingImageSchema() {
   return z.string().regex(pinnedImagePattern, existingImageRule);
 }
 
-const existingImagesSchema = z.strictObject({
+const existingImageFieldsSchema = z.strictObject({
   data: buildExistingImageSchema(),
   llamaFactory: buildExistingImageSchema(),
   evaluate: buildExistingImageSchema(),
   store: buildExistingImageSchema().exactOptional().describe(storeImageMeaning),
+  publicKey: publicKeyField,
+});
+
+const signedImageRule = "must be an image with a digest, name@sha256:…, because images.publicKey is to verify it";
+
+/** Images that setup built are in no registry, so that they have no signature. */
+const existingImagesSchema = existingImageFieldsSchema.superRefine(({ publicKey, ...images }, context) => {
+  if (publicKey === undefined) return;
+  for (const [name, image] of Object.entries(images))
+    if (!image.includes("@sha256:")) context.addIssue({ code: "custom", path: [name], message: signedImageRule });
 });
 
 const accessFields = {

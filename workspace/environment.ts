@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { homedir, networkInterfaces } from "node:os";
 import { resolve } from "node:path";
+import { getuid } from "node:process";
 
 // The paths of this checkout. No other file of the project reads environment variables; ESLint enforces it.
 
@@ -86,6 +87,26 @@ export function resolvePulumiHome(): string {
 export function listKubeconfigFiles(): string[] {
   const files = (process.env["KUBECONFIG"] ?? "").split(":").filter((file) => file !== "");
   return files.length > 0 ? files.map((file) => resolve(callerDirectory, file)) : [resolve(homedir(), ".kube/config")];
+}
+
+/** Files with registry credentials in the order in which skopeo reads them: `REGISTRY_AUTH_FILE` alone if it is set. */
+export function listCredentialFiles(): string[] {
+  const { REGISTRY_AUTH_FILE: only, XDG_RUNTIME_DIR: runtime, DOCKER_CONFIG: docker } = process.env;
+  if (only) return [resolve(callerDirectory, only)];
+  return [
+    resolve(runtime || `/run/containers/${String(getuid?.() ?? "")}`, runtime ? "containers/auth.json" : "auth.json"),
+    resolve(callerDirectory, docker || resolve(homedir(), ".docker"), "config.json"),
+  ];
+}
+
+/**
+ * Takes `COSIGN_PASSWORD`, the passphrase of a private key as cosign reads it, out of the environment, so that only
+ * cosign gets it. It may be empty.
+ */
+export function takeSigningPassphrase(): string | undefined {
+  const passphrase = process.env["COSIGN_PASSWORD"];
+  delete process.env["COSIGN_PASSWORD"];
+  return passphrase;
 }
 
 /** Directories of `PATH`, in order. */

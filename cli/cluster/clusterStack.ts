@@ -15,7 +15,6 @@ import { fetchRecordedResources } from "../engine/recordedRuns.ts";
 import { createEventPrinter, formatUpdateSummary } from "../engine/updateOutput.ts";
 import { listDevicePods, listEvictedPods } from "../kubernetes/evictedPods.ts";
 import { deleteKubeconfig, hasKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
 import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
@@ -25,15 +24,15 @@ import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
 import { formatLeavingFlavors } from "./leavingFlavors.ts";
 import { formatLeavingNodes, listLeavingNodes } from "./leavingNodes.ts";
-import { listAliveHosts, removeStaleHosts, requireMachineForHosts, requiresHostCleanup } from "./localCluster.ts";
+import { listAliveHosts, removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseMovedPlatform } from "./movedPlatform.ts";
-import { refuseOtherBackend } from "./otherBackend.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseOtherCluster } from "./refuseOtherCluster.ts";
 import { fetchPlatformResources } from "./recordedPlatform.ts";
 import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKubeconfig.ts";
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
+import { refuseUnfitStart } from "./refuseUnfitStart.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
@@ -130,10 +129,8 @@ export async function updateClusterStack(
   { print, yes }: ClusterUpdateOptions,
 ): Promise<void> {
   const config = readClusterConfig(stack);
-  refuseOtherBackend(stack);
-  refuseStaleToolchain(software, config);
+  await refuseUnfitStart(stack, config, software);
   refuseLockedStack(infraProject, stack);
-  requireMachineForHosts(stack, config);
   if (config.kind === "local") bypassProxy([config.network]);
   // Before the API server is asked: that of dead hosts would be waited for.
   await removeStaleHosts(stack, { config, software, print });
@@ -167,9 +164,7 @@ export async function previewClusterStack(
   { print, ...options }: ClusterPreviewOptions,
 ): Promise<void> {
   const config = readClusterConfig(stack);
-  refuseOtherBackend(stack);
-  refuseStaleToolchain(software, config);
-  requireMachineForHosts(stack, config);
+  await refuseUnfitStart(stack, config, software);
   const removesHosts = await requiresHostCleanup(stack, { config, software, print });
   if (removesHosts)
     print("  cluster up would first remove what the hosts of an earlier run left, and then create everything below");

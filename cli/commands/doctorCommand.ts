@@ -19,7 +19,7 @@ import { probeCluster } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { checkPreflight } from "../preflight/checkPreflight.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
-import type { SetupScope } from "../setup/setupScope.ts";
+import type { SetupScope } from "../setup/scopeNeeds.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
 import { describeProgramOrigins } from "../setup/programWays.ts";
 import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";

@@ -1,43 +1,40 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
-import { replaceImages, resolveStackPath } from "../demo/demoStackFiles.ts";
-import { parseRegistryAddress } from "../demo/registryAddress.ts";
-import { buildRegistryDelivery } from "../demo/registryDelivery.ts";
+import { completeImages } from "../../infra/clusterImages.ts";
+import { callerDirectory } from "../../workspace/environment.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { formatStackFileName, refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { buildImages } from "../images/buildImages.ts";
-import { pushImages } from "../images/pushImages.ts";
+import { runPush } from "../images/runPush.ts";
+import { resolveKeyReference } from "../images/signingKey.ts";
+import { requireSigningProgram } from "../images/signingPrograms.ts";
+import { listUnsignedImages } from "../images/verifyImages.ts";
 import { imageTargets } from "../setup/workImageRefs.ts";
 import type { ImageTarget } from "../setup/workImageRefs.ts";
 import { printLine } from "../terminal/printLine.ts";
-
-interface PushFlags {
-  readonly target: ImageTarget;
-  readonly registry: string;
-  readonly cluster?: string;
-}
+import { runWithExitCode } from "../terminal/runWithExitCode.ts";
+import { buildClusterStackArgument } from "./clusterCommands.ts";
 
 function parseClusterStack(word: string): string {
   refuseUnknownStack("mixcpt-infra", word);
   return word;
 }
 
-/** Names the images in a cluster's file, or prints them for one. */
-function recordImages(images: ImageRefs, cluster: string | undefined): void {
-  if (cluster === undefined) {
-    for (const line of ["images:", ...Object.entries(images).map(([name, image]) => `  ${name}: ${image}`)])
-      printLine(line);
-    return;
-  }
-  const file = resolveStackPath("mixcpt-infra", cluster);
-  writeFileSync(file, replaceImages(readFileSync(file, "utf8"), images));
-  printLine(`${formatStackFileName("mixcpt-infra", cluster)} names the images by digest; next: cluster up ${cluster}`);
+/** Verifies the images that a cluster's file names, by the key of the file or another one. */
+async function runVerify(stack: string, { key }: { readonly key?: string }): Promise<void> {
+  const config = readClusterConfig(stack);
+  const images = config.kind === "local" ? undefined : config.images;
+  const publicKey = key === undefined ? images?.publicKey : resolveKeyReference("--key", key, callerDirectory);
+  const file = formatStackFileName("mixcpt-infra", stack);
+  if (images === undefined) throw new Error(`${file}: names no images; ./mixcpt images push --cluster ${stack} does`);
+  if (publicKey === undefined) throw new Error(`${file}: has no images.publicKey; add it, or name a key with --key`);
+  const problems = await listUnsignedImages({ stack, images: completeImages(images), publicKey });
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  printLine(`${file}: ${publicKey} has signed every image`);
 }
 
-async function runPush({ target, registry, cluster }: PushFlags): Promise<void> {
-  const delivery = buildRegistryDelivery(parseRegistryAddress(registry));
-  await buildImages(target);
-  recordImages(await pushImages(target, delivery), cluster);
+/** Runs cosign on this terminal, in the folder of the caller. */
+async function runCosign(args: readonly string[]): Promise<void> {
+  process.exitCode = await runWithExitCode(requireSigningProgram("cosign"), args, { cwd: callerDirectory });
 }
 
 function buildTargetOption(): Option {
@@ -48,6 +45,7 @@ function buildTargetOption(): Option {
 
 export function buildImagesCommand(): Command {
   return new Command("images")
+    .enablePositionalOptions()
     .addCommand(
       new Command("build")
         .description("build the images and check them: imports as the pods' user, and the 36 recipes")
@@ -64,6 +62,27 @@ export function buildImagesCommand(): Command {
             parseClusterStack,
           ),
         )
+        .option(
+          "--sign <key>",
+          "sign images and bills of materials: a file, or a URI as cosign takes it, of a private key",
+        )
+        .option("--no-sbom", "put no bill of materials beside the images")
         .action(runPush),
+    )
+    .addCommand(
+      new Command("verify")
+        .description("verify the signatures of the images that a cluster's file names")
+        .addArgument(buildClusterStackArgument())
+        .option("--key <key>", "the public key, as cosign takes it (default: images.publicKey of the file)")
+        .action(runVerify),
+    )
+    .addCommand(
+      new Command("cosign")
+        .description("run the cosign that signs and verifies, for example: images cosign generate-key-pair")
+        .argument("[arguments...]", "arguments of cosign")
+        .allowUnknownOption()
+        .helpOption(false)
+        .passThroughOptions()
+        .action(runCosign),
     );
 }

@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import type { SetupScope } from "../setup/setupScope.ts";
+import type { SetupScope } from "../setup/scopeNeeds.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { printLine } from "../terminal/printLine.ts";
@@ -7,9 +7,9 @@ import { printLine } from "../terminal/printLine.ts";
 const scopeArgument = new Argument(
   "[scope]",
   "client: only the programs that talk to an existing cluster; needs neither root nor Debian; " +
-    "cilium: all, and Cilium's images for local hosts",
+    "cilium: all, and Cilium's images for local hosts; signing: only syft, oras and cosign, for images push and verify",
 )
-  .choices(["all", "client", "cilium"] satisfies SetupScope[])
+  .choices(["all", "client", "cilium", "signing"] satisfies SetupScope[])
   .default("all");
 
 export function buildSetupCommand(): Command {

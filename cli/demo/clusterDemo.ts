@@ -3,7 +3,7 @@ import { listKubeconfigFiles, listProgramFolders } from "../../workspace/environ
 import { goArchitecture } from "../setup/release/releaseTable.ts";
 import { listSetupObstacles } from "../setup/machineRequirements.ts";
 import { estimateSpaceGB, listMissingTasks } from "../setup/setupScope.ts";
-import type { SetupScope } from "../setup/setupScope.ts";
+import type { SetupScope } from "../setup/scopeNeeds.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { confirmClusterChanges } from "./confirmClusterChanges.ts";
 import { inspectCluster, ObstacleList } from "./clusterInspection.ts";

@@ -76,6 +76,13 @@ describe("the cluster file of an earlier demo", () => {
     expect(replaceImages(text, images)).toBe(text);
   });
 
+  it("keeps the key that must have signed the images", () => {
+    const text = "config:\n  mixcpt-infra:cluster:\n    images:\n      data: old\n      publicKey: keys/lab.pub\n";
+    expect(load(replaceImages(text, images))).toEqual({
+      config: { "mixcpt-infra:cluster": { images: { ...images, publicKey: "keys/lab.pub" } } },
+    });
+  });
+
   it("gets images if it has none", () => {
     const text = "config:\n  mixcpt-infra:cluster:\n    kind: existing\n";
     expect(load(replaceImages(text, images))).toEqual({

@@ -95,11 +95,17 @@ export function renderExperimentsFile(demo: string, stack: string): string {
 
 const imagesPath = ["config", clusterConfigKey, "images"] as const;
 
-/** Renders the cluster file of an earlier demo with other images; everything else in it stays. */
-export function replaceImages(text: string, images: ImageRefs): string {
+interface RecordedImages {
+  readonly images?: { readonly publicKey?: string };
+}
+
+/** Renders a cluster's file with other images. All else in it stays, such as the key that must have signed them. */
+export function replaceImages(text: string, refs: ImageRefs): string {
   const document = parseDocument(text);
-  const recorded = document.toJS() as { config?: Partial<Record<string, { images?: unknown }>> };
-  if (isDeepStrictEqual(recorded.config?.[clusterConfigKey]?.images, images)) return text;
+  const file = document.toJS() as { config?: Partial<Record<string, RecordedImages>> };
+  const recorded = file.config?.[clusterConfigKey]?.images;
+  const images = { ...refs, ...(recorded?.publicKey !== undefined && { publicKey: recorded.publicKey }) };
+  if (isDeepStrictEqual(recorded, images)) return text;
   document.setIn(imagesPath, document.createNode(images));
   return document.toString({ lineWidth: 0 });
 }

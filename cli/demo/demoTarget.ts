@@ -1,4 +1,4 @@
-import type { SetupScope } from "../setup/setupScope.ts";
+import type { SetupScope } from "../setup/scopeNeeds.ts";
 
 /** A cluster on which the demo runs. */
 export interface DemoTarget {

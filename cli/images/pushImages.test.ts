@@ -1,5 +1,6 @@
 import { pushImages } from "./pushImages.ts";
 
+jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("../terminal/printLine.ts", () => ({ printLine: () => undefined }));
 jest.mock("../setup/workImageRefs.ts", () => ({
   resolveImageCache: () => "/cache",

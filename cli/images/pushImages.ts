@@ -1,14 +1,9 @@
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import type { ImageDelivery } from "../demo/imageDelivery.ts";
-import { readImageRefs, resolveImageCache } from "../setup/workImageRefs.ts";
+import { readImageRefs } from "../setup/workImageRefs.ts";
 import type { ImageTarget } from "../setup/workImageRefs.ts";
 import { printLine } from "../terminal/printLine.ts";
-
-/** The address, for skopeo, of an image that images/build made. */
-function formatStorageAddress(reference: string): string {
-  const cache = resolveImageCache();
-  return `containers-storage:[overlay@${cache}/storage+${cache}/run]${reference}`;
-}
+import { formatStorageAddress } from "./builtImages.ts";
 
 /** Pushes an image unless the registry has it; returns its reference with the digest. */
 async function pushImage(reference: string, { findImage, deliverImage }: ImageDelivery): Promise<string> {

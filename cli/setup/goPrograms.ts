@@ -108,6 +108,30 @@ export const goProgramSets = {
     },
     tags: ["osusergo", "ipam_provider_operator"],
   },
+  /** Writes the bill of materials of an image. */
+  syft: {
+    folder: "syft",
+    packages: allTools,
+    minutes: 4,
+    module: "github.com/anchore/syft",
+    variables: (version) => ({ "main.version": version.slice(1) }),
+  },
+  /** Puts it beside the image in a registry. */
+  oras: {
+    folder: "oras",
+    packages: allTools,
+    minutes: 1,
+    module: "oras.land/oras",
+    variables: (version) => ({ "oras.land/oras/internal/version.Version": version.slice(1) }),
+  },
+  /** Signs images and checks signatures. */
+  cosign: {
+    folder: "cosign",
+    packages: allTools,
+    minutes: 6,
+    module: "github.com/sigstore/cosign/v3",
+    variables: (version) => ({ "sigs.k8s.io/release-utils/version.gitVersion": version }),
+  },
 } as const satisfies Record<string, GoProgramSet>;
 
 export type GoSetName = keyof typeof goProgramSets;

@@ -9,7 +9,8 @@ import {
   resolveCacheDirectory,
 } from "../../workspace/environment.ts";
 import type { CommandRunner } from "./setupTask.ts";
-import type { SetupScope } from "./setupScope.ts";
+import type { SetupScope } from "./scopeNeeds.ts";
+import { needsDebian } from "./scopeNeeds.ts";
 
 /** Programs that setup or the local hosts need, with their Debian packages. */
 export const requiredPackages: Readonly<Record<string, string>> = {
@@ -41,7 +42,7 @@ function measureFreeGB(directory: string): number {
  * @param spaceGB the peak disk usage of the build, in GB (10^9 bytes)
  */
 export function listSetupObstacles(spaceGB: number, scope: SetupScope): string[] {
-  const obstacles = scope === "client" ? [] : listHostBuildObstacles();
+  const obstacles = needsDebian(scope) ? listHostBuildObstacles() : [];
   const freeGB = measureFreeGB(resolveCacheDirectory());
   if (freeGB < spaceGB)
     obstacles.push(

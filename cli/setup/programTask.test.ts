@@ -15,6 +15,7 @@ import { env } from "node:process";
 import { readPinnedVersion, resolveProgramsFolder } from "./goPrograms.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { defineProgramTask } from "./programTask.ts";
+import { parsePrintedVersion } from "./programsOnPath.ts";
 import type { ProgramWay } from "./programWays.ts";
 import { chooseProgramWays, describeProgramOrigins, readProgramOrigin } from "./programWays.ts";
 import { downloadLimits } from "./release/download.ts";
@@ -87,10 +88,12 @@ describe("programs from official releases", () => {
   it.each(releasedSets)("are downloaded, verified and unpacked: %s", async (set) => {
     publishRelease(set);
     await runTask(set, { kind: "release" });
-    const programs = listFiles(set).flatMap(({ url, members = [url] }) => members.map((member) => basename(member)));
+    const programs = listFiles(set).flatMap(({ url, program, members = [program ?? url] }) =>
+      members.map((member) => basename(member)),
+    );
     expect(readdirSync(resolveProgramsFolder(set)).sort()).toEqual([...programs].sort());
     for (const program of programs) {
-      expect(readFileSync(join(resolveProgramsFolder(set), program), "utf8")).toBe(`program ${program}`);
+      expect(readFileSync(join(resolveProgramsFolder(set), program), "utf8")).toContain(`program ${program}`);
       expect(statSync(join(resolveProgramsFolder(set), program)).mode & 0o111).toBe(0o111);
     }
     expect(readProgramOrigin(set)).toEqual({ way: "release", detail: "" });
@@ -171,6 +174,16 @@ describe("a program on PATH", () => {
     publishRelease("kubectl");
     expect((await chooseProgramWays(["kubectl"], printLine)).get("kubectl")).toEqual({ kind: "release" });
     expect(printLine.mock.calls).toEqual([["setup: downloading 1 official release"]]);
+  });
+
+  it("is found by its version however it prints that", () => {
+    for (const output of [
+      "Application: syft\nVersion:     1.57.1\nBuildDate: 2026-11-01\nGoVersion: go1.26.8",
+      "syft 1.57.1",
+      "GitVersion:    v1.57.1\nGoVersion:     go1.26.8",
+    ])
+      expect(parsePrintedVersion(output)).toBe("v1.57.1");
+    expect(parsePrintedVersion("GoVersion: go1.26.8")).toBeUndefined();
   });
 
   it("is never software of a node", async () => {

@@ -12,6 +12,7 @@ import {
   resolveSetOutput,
 } from "./goPrograms.ts";
 import type { ProgramWay, ProgramWays } from "./programWays.ts";
+import { mayComeFromPath } from "./programsOnPath.ts";
 import { hasReleaseFiles, hasPublishedImage, writeProgramOrigin } from "./programWays.ts";
 import { downloadVerified } from "./release/download.ts";
 import type { ReleaseFile } from "./release/releaseTable.ts";
@@ -36,7 +37,7 @@ async function downloadPrograms(file: ReleaseFile, { programs, run, reporter }: 
   await downloadVerified(file, download, (received, total) => reporter.countBytes(file.url, { received, total }));
   if (file.members !== undefined) await run("tar", ["-xzf", download, "-C", scratch]);
   for (const member of file.members ?? [basename(file.url)]) {
-    const program = resolve(programs, basename(member));
+    const program = resolve(programs, file.program ?? basename(member));
     renameSync(resolve(scratch, member), program);
     chmodSync(program, 0o755);
   }
@@ -91,12 +92,11 @@ const releaseMinutes = 1;
 export function defineProgramTask(set: GoSetName, ways: ProgramWays = new Map()): SetupTask {
   const way = ways.get(set) ?? { kind: "source" };
   const title = `${set} ${readPinnedVersion(set)}`;
-  const isClient = set === "pulumi" || set === "kubectl";
   return {
     title,
     output: resolveSetOutput(set),
     // the link to a program that was removed from PATH does not count as complete
-    ...(isClient ? { proof: `${programsSubfolder}/${set}` } : {}),
+    ...(mayComeFromPath(set) ? { proof: `${programsSubfolder}/${set}` } : {}),
     minutes: way.kind === "source" ? goProgramSets[set].minutes : releaseMinutes,
     isCompiled: way.kind === "source",
     build: async (directory, run, reporter) => {

@@ -23,7 +23,21 @@ const clientPrograms: Partial<Record<GoSetName, ClientProgram>> = {
   pulumi: { versionArguments: ["version"], minorsBehind: 0 },
   // Kubernetes supports a kubectl that is one minor version older than the API server
   kubectl: { versionArguments: ["version", "--client"], minorsBehind: 1 },
+  syft: { versionArguments: ["version"], minorsBehind: 10 },
+  oras: { versionArguments: ["version"], minorsBehind: 1 },
+  cosign: { versionArguments: ["version"], minorsBehind: 0 },
 };
+
+/** True if the programs of a set may come from PATH. */
+export function mayComeFromPath(set: GoSetName): boolean {
+  return set in clientPrograms;
+}
+
+/** Finds the version that a program prints, such as `v1.57.1` in `Version: 1.57.1`. */
+export function parsePrintedVersion(output: string): string | undefined {
+  const version = /(?<![\w.])v?(\d+\.\d+\.\d+)/.exec(output)?.[1];
+  return version === undefined ? undefined : `v${version}`;
+}
 
 /** True if the version has the pinned major version and is at most so many minor versions older. */
 export function isNewEnough(version: string, pinned: string, minorsBehind: number): boolean {
@@ -45,7 +59,7 @@ export async function findInstalledProgram(set: GoSetName): Promise<InstalledPro
     timeout: versionTimeoutMilliseconds,
     env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
   });
-  const version = /v\d+\.\d+\.\d+/.exec(String(stdout))?.[0];
+  const version = parsePrintedVersion(String(stdout));
   if (version === undefined || !isNewEnough(version, readPinnedVersion(set), client.minorsBehind)) return undefined;
   return { path, version };
 }

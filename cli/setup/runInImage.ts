@@ -28,32 +28,60 @@ function listScratchStorageOptions(scratch: string): string[] {
   return [...driver, "--root", `${scratch}/storage`, "--runroot", `${scratch}/run`];
 }
 
+const container = "work";
+
 /**
- * Runs a program in an image that setup built, with the terminal's streams.
- * @returns the exit code of the program
+ * Opens an image that setup built in a storage of its own.
+ * @param use gets buildah's options for that storage, in which the container is called `work`
  * @throws Error where the image is not built
  */
-export async function runInImage({ image, volumes, env, command }: ImageCommand): Promise<number> {
+async function withContainer<T>(image: string, use: (storage: readonly string[]) => Promise<T>): Promise<T> {
   if (!existsSync(resolveImageStorage())) throw new Error(`image ${image} is not built; run ./mixcpt setup`);
   const parent = resolve(resolveCacheDirectory(), "containers");
   mkdirSync(parent, { recursive: true });
   const scratch = mkdtempSync(`${parent}/`);
   const storage = listScratchStorageOptions(scratch);
-  const container = "work";
   try {
     const opened = await execa("buildah", [...storage, "from", "--pull=never", "--name", container, image], {
       reject: false,
     });
     if (opened.exitCode !== 0)
       throw new Error(`image ${image} cannot be opened (${opened.stderr.trim()}); run ./mixcpt setup`);
+    return await use(storage);
+  } finally {
+    await execa("buildah", [...storage, "rm", container], { reject: false });
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs a program in an image that setup built, with the terminal's streams.
+ * @returns the exit code of the program
+ * @throws Error where the image is not built
+ */
+export function runInImage({ image, volumes, env, command }: ImageCommand): Promise<number> {
+  return withContainer(image, (storage) => {
     const options = [
       ...volumes.flatMap((volume) => ["--volume", volume]),
       ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ];
     const run = [...storage, "run", "--isolation", "chroot", ...options, container, "--", ...command];
-    return await runWithExitCode("buildah", run);
-  } finally {
-    await execa("buildah", [...storage, "rm", container], { reject: false });
-    rmSync(scratch, { recursive: true, force: true });
-  }
+    return runWithExitCode("buildah", run);
+  });
+}
+
+/**
+ * Mounts the root of an image that setup built, for reading.
+ * @param use gets the folder
+ * @throws Error where the image is not built
+ */
+export function withImageRoot<T>(image: string, use: (root: string) => Promise<T>): Promise<T> {
+  return withContainer(image, async (storage) => {
+    const mounted = await execa("buildah", [...storage, "mount", container]);
+    try {
+      return await use(mounted.stdout.trim());
+    } finally {
+      await execa("buildah", [...storage, "umount", container], { reject: false });
+    }
+  });
 }

@@ -9,7 +9,9 @@ import { goToolchainTask, isGoInstalled, listGoObstacles } from "./goToolchain.t
 import { listPluginTasks } from "./pluginTasks.ts";
 import { chooseProgramWays, describeProgramOrigins } from "./programWays.ts";
 import { recordToolchain } from "./toolchainRecord.ts";
-import type { TaskLanes, SetupChoices, SetupScope } from "./setupScope.ts";
+import type { SetupScope } from "./scopeNeeds.ts";
+import { needsDebian } from "./scopeNeeds.ts";
+import type { TaskLanes, SetupChoices } from "./setupScope.ts";
 import { estimateSpaceGB, listMissingSets, listMissingTasks, listProgramSets, listTaskPhases } from "./setupScope.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { createLoggedRunner, completeTask, isTaskComplete } from "./setupTask.ts";
@@ -28,6 +30,8 @@ export async function runSetup(scope: SetupScope): Promise<void> {
       rmSync(caches, { recursive: true, force: true });
     });
   }
+  // What signs is found in the cache by its versions. The record names the client, which may not be there.
+  if (scope === "signing") return;
   recordToolchain();
   reportUnusedImageSets();
 }
@@ -44,7 +48,7 @@ function reportUnusedImageSets(): void {
 async function chooseSetup(scope: SetupScope): Promise<SetupChoices> {
   const [ways, pluginTasks] = await Promise.all([
     chooseProgramWays(listMissingSets(scope), (line) => console.log(line)),
-    listPluginTasks(),
+    scope === "signing" ? [] : listPluginTasks(),
   ]);
   return { ways, pluginTasks };
 }
@@ -73,7 +77,7 @@ async function buildMissingTasks(scope: SetupScope): Promise<void> {
   console.log(
     `setup: ${tasks} to do; may be interrupted at any time, needs up to ${String(space)} GB of disk while it runs`,
   );
-  if (scope !== "client")
+  if (needsDebian(scope))
     await installMissingPackages(createLoggedRunner(resolve(resolveCacheDirectory(), "packages.log")));
   const progress = new ProgressDisplay(missing);
   try {

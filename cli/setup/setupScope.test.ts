@@ -2,7 +2,8 @@ import { goProgramSets, resolveSetOutput } from "./goPrograms.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import type { ProgramWays } from "./programWays.ts";
 import { estimateSpaceGB, listTaskPhases } from "./setupScope.ts";
-import type { SetupChoices, SetupScope } from "./setupScope.ts";
+import type { SetupChoices } from "./setupScope.ts";
+import type { SetupScope } from "./scopeNeeds.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 
@@ -17,8 +18,9 @@ function listBuiltSets(scope: SetupScope) {
 
 describe("the tasks of setup", () => {
   it("build every set of programs once", () => {
-    expect(listBuiltSets("cilium")).toEqual(allSets);
-    expect(listBuiltSets("all")).toEqual(allSets.filter((set) => set !== "cilium"));
+    const signing: GoSetName[] = ["syft", "oras", "cosign"];
+    expect(listBuiltSets("cilium")).toEqual(allSets.filter((set) => !signing.includes(set)));
+    expect(listBuiltSets("all")).toEqual(allSets.filter((set) => !["cilium", ...signing].includes(set)));
     const outputs = listTaskPhases("all")
       .flat(2)
       .map(({ output }) => output);
@@ -27,6 +29,11 @@ describe("the tasks of setup", () => {
 
   it("build only pulumi and kubectl for a client", () => {
     expect(listBuiltSets("client")).toEqual(["kubectl", "pulumi"]);
+  });
+
+  it("build what signs images only where it is asked for, and then nothing else", () => {
+    expect(listBuiltSets("signing")).toEqual(["syft", "oras", "cosign"]);
+    expect(listTaskPhases("signing").flat(2)).toHaveLength(3);
   });
 
   it("run side by side where an official release or PATH has the programs", () => {

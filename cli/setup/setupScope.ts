@@ -7,16 +7,11 @@ import { defineManifestsTask } from "./manifestsTask.ts";
 import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
 import { defineProgramTask } from "./programTask.ts";
 import type { ProgramWays } from "./programWays.ts";
+import type { SetupScope } from "./scopeNeeds.ts";
+import { needsDebian } from "./scopeNeeds.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { isTaskComplete } from "./setupTask.ts";
 import { defineWorkImagesTask } from "./workImages.ts";
-
-/**
- * The extent of setup: everything including nodes and images, or only the client of a cluster that someone else runs
- * (the Pulumi CLI, kubectl and the controllers' manifests), or this client and the images of the work, or everything
- * and Cilium's images for local hosts. A client alone requires neither root nor Debian.
- */
-export type SetupScope = "all" | "client" | "images" | "cilium";
 
 /** Lanes that run in parallel; the tasks of a lane run in order. */
 export type TaskLanes = readonly (readonly SetupTask[])[];
@@ -35,6 +30,7 @@ const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[
   images: [["kubectl"], ["pulumi"]],
   all: nodeLanes,
   cilium: [...nodeLanes, ["cilium"]],
+  signing: [["cosign"], ["syft", "oras"]],
 };
 
 /** The outcome of the questions that setup asks first; without it everything is built from source. */
@@ -60,6 +56,7 @@ function listProgramLanes(scope: SetupScope, ways: ProgramWays): SetupTask[][] {
 /** Lists the phases of setup: first programs and what mostly downloads, then what combines them. */
 export function listTaskPhases(scope: SetupScope, choices: SetupChoices = sourceChoices): readonly TaskLanes[] {
   const programLanes = listProgramLanes(scope, choices.ways);
+  if (scope === "signing") return [programLanes];
   const pluginLanes = choices.pluginTasks.map((task) => [task]);
   if (scope === "client" || scope === "images") {
     const imageLanes = scope === "images" ? [[defineWorkImagesTask()]] : [];
@@ -103,6 +100,6 @@ export function estimateSpaceGB(missing: readonly SetupTask[], scope: SetupScope
   if (missing.length === 0) return 0;
   const minutes = missing.reduce((sum, task) => sum + (task.isCompiled === true ? task.minutes : 0), 0);
   const compilesMuch = minutes > 1;
-  if (scope === "client") return compilesMuch ? 10 : 2;
+  if (!needsDebian(scope)) return compilesMuch ? 10 : 2;
   return compilesMuch ? 25 : 8;
 }

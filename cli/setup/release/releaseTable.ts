@@ -9,6 +9,8 @@ export interface ReleaseFile {
   readonly checksumUrl: string;
   /** Paths of the programs in the archive; absent if the file itself is the program. */
   readonly members?: readonly string[];
+  /** The name of the program, if the file has another one. */
+  readonly program?: string;
 }
 
 /** The name of this machine's architecture in Go and in Kubernetes. */
@@ -83,6 +85,36 @@ function listHelmFiles(version: string): ReleaseFile[] {
   return [{ url, checksumUrl: `${url}.sha256sum`, members: [`linux-${goArchitecture}/helm`] }];
 }
 
+function listSyftFiles(version: string): ReleaseFile[] {
+  const folder = formatGithubFolder("anchore/syft", version);
+  const number = version.slice(1);
+  return [
+    {
+      url: `${folder}/syft_${number}_linux_${goArchitecture}.tar.gz`,
+      checksumUrl: `${folder}/syft_${number}_checksums.txt`,
+      members: ["syft"],
+    },
+  ];
+}
+
+function listOrasFiles(version: string): ReleaseFile[] {
+  const folder = formatGithubFolder("oras-project/oras", version);
+  const number = version.slice(1);
+  return [
+    {
+      url: `${folder}/oras_${number}_linux_${goArchitecture}.tar.gz`,
+      checksumUrl: `${folder}/oras_${number}_checksums.txt`,
+      members: ["oras"],
+    },
+  ];
+}
+
+function listCosignFiles(version: string): ReleaseFile[] {
+  const folder = formatGithubFolder("sigstore/cosign", version);
+  const url = `${folder}/cosign-linux-${goArchitecture}`;
+  return [{ url, checksumUrl: `${folder}/cosign_checksums.txt`, program: "cosign" }];
+}
+
 /** The official releases: the files of a set of programs at its version. */
 export const releaseFiles = {
   pulumi: listPulumiFiles,
@@ -93,6 +125,9 @@ export const releaseFiles = {
   cni: listCniFiles,
   coredns: listCorednsFiles,
   helm: listHelmFiles,
+  syft: listSyftFiles,
+  oras: listOrasFiles,
+  cosign: listCosignFiles,
 } as const satisfies Record<string, (version: string) => readonly ReleaseFile[]>;
 
 /** The repositories of the controllers' released images; the tag is the version of the Go module. */

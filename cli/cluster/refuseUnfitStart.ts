@@ -1,0 +1,18 @@
+import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import type { Toolchain } from "../../workspace/toolchain.ts";
+import { refuseUnsignedImages } from "../images/verifyImages.ts";
+import { refuseStaleToolchain } from "../setup/toolchainRecord.ts";
+import { requireMachineForHosts } from "./localCluster.ts";
+import { refuseOtherBackend } from "./otherBackend.ts";
+
+/**
+ * Refuses a `cluster up` or its preview for what can be seen without the cluster: another Pulumi backend, a toolchain
+ * of another commit, a machine that cannot run local hosts, and images without the signature that the file demands.
+ * @throws Error with the remedy
+ */
+export async function refuseUnfitStart(stack: string, config: ClusterConfig, software: Toolchain): Promise<void> {
+  refuseOtherBackend(stack);
+  refuseStaleToolchain(software, config);
+  requireMachineForHosts(stack, config);
+  await refuseUnsignedImages(stack, config);
+}
