@@ -62,6 +62,12 @@ export async function installActionlint(): Promise<string> {
   return resolve(directory, "actionlint");
 }
 
+/**
+ * The tests' own search path may lie in a folder that is closed to others, such as root's home. There apt's user, who
+ * verifies downloads, would not find its programs.
+ */
+const aptEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DEBIAN_FRONTEND: "noninteractive" };
+
 /** Debian's packages that only the tests need, by the program that each one brings. */
 export const testPackages: Readonly<Record<string, string>> = { "/usr/bin/chromium": "chromium" };
 
@@ -77,9 +83,9 @@ export async function installBrowser(): Promise<void> {
       `Debian's package ${missing.join(", ")} is missing; run as root: apt-get install ${missing.join(" ")}`,
     );
   console.log(`installing for the tests, with apt-get: ${missing.join(" ")}`);
-  await execa("apt-get", ["update", "--quiet"], { stdio: ["ignore", "ignore", "inherit"] });
-  await execa("apt-get", ["install", "--yes", "--no-install-recommends", ...missing], {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { DEBIAN_FRONTEND: "noninteractive" },
-  });
+  for (const args of [
+    ["update", "--quiet"],
+    ["install", "--yes", "--no-install-recommends", ...missing],
+  ])
+    await execa("apt-get", args, { stdio: ["ignore", "ignore", "inherit"], env: aptEnvironment });
 }
