@@ -1,9 +1,9 @@
 """The error output of another process: passed on, with its end kept to find the cause of a failure."""
 
 import os
-import sys
 import threading
 import time
+from contextlib import suppress
 from typing import IO
 
 # The tracebacks of eight ranks, and torchrun's summary after them.
@@ -11,6 +11,7 @@ _KEPT_BYTES = 512 * 1024
 _READ_BYTES = 64 * 1024
 # Processes that outlive the one that is waited for hold the pipe open.
 _END_SECONDS = 5.0
+_STANDARD_ERROR = 2
 
 
 class ErrorOutput:
@@ -28,10 +29,19 @@ class ErrorOutput:
             self.last_time = time.monotonic()
             self._kept += chunk
             del self._kept[:-_KEPT_BYTES]
-            sys.stderr.buffer.write(chunk)
-            sys.stderr.flush()
+            _pass_on(chunk)
 
     def read_end(self) -> str:
         """Returns the end of the output, once the process has ended."""
         self._thread.join(_END_SECONDS)
         return self._kept.decode(errors="replace")
+
+
+def _pass_on(output: bytes) -> None:
+    """Drops what nobody reads any more: the other process would wait for ever with a full pipe.
+
+    Goes past sys.stderr, because Python aborts where a thread still holds its lock at the end.
+    """
+    with suppress(OSError):
+        while output:
+            output = output[os.write(_STANDARD_ERROR, output) :]

@@ -52,7 +52,9 @@ def find_errno(error: BaseException) -> int | None:
 
 
 def _list_causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:  # `raise error from error` makes a circle
+        seen.add(id(error))
         yield error
         error = error.__cause__
 

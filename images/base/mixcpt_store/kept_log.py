@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ from mixcpt_store.spec import find_unusable_character, parse_spec
 _STANDARD_ERROR = 2
 # linux/prctl.h
 _PR_SET_PDEATHSIG = 1
+_CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)
+# A store that hangs may be why the step failed; the pod must end all the same.
+_KEEP_SECONDS = 30.0
 
 
 def run_with_kept_log(name: str, run: Callable[[], int]) -> int:
@@ -65,15 +69,16 @@ def _end_with(supervisor: int) -> None:
 def _supervise(name: str, child: int, errors: ErrorOutput, folder: Path) -> int:
     was_stopped = False
 
-    def forward_signal(number: int, _frame: FrameType | None) -> None:
+    def note_signal(number: int, _frame: FrameType | None) -> None:
         nonlocal was_stopped
         was_stopped = True
-        with suppress(ProcessLookupError):
-            os.kill(child, number)
+        # A terminal sends SIGINT to both processes.
+        if number != signal.SIGINT:
+            with suppress(ProcessLookupError):
+                os.kill(child, number)
 
-    signal.signal(signal.SIGTERM, forward_signal)
-    # A terminal sends this one to both processes.
-    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, note_signal)
+    signal.signal(signal.SIGINT, note_signal)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     text = errors.read_end()
     if code and not was_stopped:
@@ -86,12 +91,16 @@ def _report_signal(name: str, code: int) -> str:
     """Prints and returns the line that a process does not print itself when a signal ends it."""
     if code > 0:
         return ""
-    number = signal.Signals(-code)
-    reason = "the kernel does so once the pod's memory is used up" if number == signal.SIGKILL else "a library crashed"
-    line = f"{' '.join([name, *sys.argv[1:]])}: ended by {number.name}: {reason}\n"
+    line = f"{' '.join([name, *sys.argv[1:]])}: ended by {_describe_signal(signal.Signals(-code))}\n"
     sys.stderr.write(line)
     sys.stderr.flush()
     return line
+
+
+def _describe_signal(number: signal.Signals) -> str:
+    if number == signal.SIGKILL:
+        return f"{number.name}: the kernel does so once the pod's memory is used up"
+    return f"{number.name}: a library crashed" if number in _CRASHES else number.name
 
 
 def _keep_log(folder: Path, text: str) -> None:
@@ -99,8 +108,28 @@ def _keep_log(folder: Path, text: str) -> None:
 
     Prints nothing, also where the store takes no file: the log of a pod ends with the reason of its failure.
     """
-    index = os.environ.get("JOB_COMPLETION_INDEX", "0")
+    writer = threading.Thread(target=_write_log, args=(folder, text), daemon=True)
+    writer.start()
+    writer.join(_KEEP_SECONDS)
+
+
+def _write_log(folder: Path, text: str) -> None:
     with suppress(OSError):
-        numbers = [path.name.partition("-")[0] for path in folder.glob(f"*-pod-{index}.log")]
-        number = 1 + max((int(each) for each in numbers if each.isdecimal()), default=0)
-        write_attempt_log(folder / f"{number}-pod-{index}.log", text)
+        path = _reserve_log(folder, os.environ.get("JOB_COMPLETION_INDEX", "0"))
+        try:
+            write_attempt_log(path, text)
+        except OSError:
+            path.unlink()
+
+
+def _reserve_log(folder: Path, index: str) -> Path:
+    """Makes an empty file with the first number that is free: pods of several Jobs may fail at the same output."""
+    folder.mkdir(parents=True, exist_ok=True)
+    numbers = [path.name.partition("-")[0] for path in folder.glob(f"*-pod-{index}.log")]
+    number = max((int(each) for each in numbers if each.isdecimal()), default=0)
+    while True:
+        number += 1
+        path = folder / f"{number}-pod-{index}.log"
+        with suppress(FileExistsError):
+            path.touch(exist_ok=False)
+            return path

@@ -5,16 +5,22 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 _HIDDEN = "***"
-_SECRET_VARIABLE = re.compile(r"TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|ACCESS_?KEY", re.IGNORECASE)
+# Neither tokenizers nor places: a path that is missing may be the cause.
+_SECRET_VARIABLE = re.compile(
+    r"^(?!.*_(?:FILE|PATH|DIR)$).*(?:TOKEN(?!IZ)|SECRET|PASSW|PASSPHRASE|CREDENTIAL|(?:API|ACCESS|PRIVATE)_?KEY)",
+    re.IGNORECASE,
+)
 # Our assumption: no secret is shorter, and a shorter value, such as 1, would be hidden wherever it stands.
 _SHORTEST_SECRET = 6
 _PATTERNS = (
-    # Tokens of the hub, and of Kubernetes.
-    (re.compile(r"\bhf_\w{8,}"), _HIDDEN),
+    # Tokens of the hub, which the names of its client's functions resemble, and of Kubernetes.
+    (re.compile(r"\bhf_(?:[A-Za-z0-9]{20,}|(?:oauth|jwt)_[\w.-]{20,})"), _HIDDEN),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+"), _HIDDEN),
-    # User and password of an address, and its query: the hub's redirects lead to addresses that anyone may use.
+    # User and password of an address, and its query: the hub's redirects lead to addresses that anyone may use. The
+    # client libraries also print the part behind the host alone.
     (re.compile(r"(?<=://)[^/\s@'\"]+@"), f"{_HIDDEN}@"),
     (re.compile(r"(\bhttps?://[^\s?'\"<>]+\?)[^\s'\"<>)]+"), rf"\1{_HIDDEN}"),
+    (re.compile(r"(?<=[\w/])\?[\w.%-]+=[^\s'\"<>)]+"), f"?{_HIDDEN}"),
     # Headers and settings.
     (
         re.compile(r"(authorization['\"]?[ \t]*[:=][ \t]*['\"]?(?:\w+[ \t]+)?)[^\s'\",]+", re.IGNORECASE),
@@ -24,7 +30,7 @@ _PATTERNS = (
     (
         re.compile(
             r"((?:password|passwd|secret|api[_-]?key|(?:access|auth|hf|private)[_-]?token)['\"]?[ \t]*[=:][ \t]*['\"]?)"
-            r"[^\s'\",;&]+",
+            r"(?!(?:None|True|False|null|true|false)\b)[^\s'\",;&]+",
             re.IGNORECASE,
         ),
         rf"\1{_HIDDEN}",

@@ -97,6 +97,18 @@ def test_a_library_that_wraps_the_error_of_a_file_still_says_that_the_system_fai
     assert not is_os_error(_LibraryError("No such file or directory (os error 2)"))
 
 
+def test_an_error_that_is_its_own_cause_ends_the_step_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_spec: Spec) -> None:
+        error = ValueError("round and round")
+        raise error from error
+
+    monkeypatch.setenv("MIXCPT_SPEC", "output: /store/out")
+    assert run_step("mixcpt-data mixture", fail) == 1
+    assert "unexpected ValueError" in capsys.readouterr().err
+
+
 def test_sigterm_makes_a_step_remove_its_partial_output(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"

@@ -5,16 +5,21 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from mixcpt_store.kept_log import _reserve_log
 
 _PROGRAM = """
 import os, signal, sys, time
 from pathlib import Path
 from mixcpt_store.command import run_verb
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store import kept_log
 from mixcpt_store.kept_log import run_with_kept_log
+exec(os.environ.get("SETUP", ""))
 def verb(spec):
     {code}
 sys.argv = ["mixcpt-test", "verb"]
@@ -25,8 +30,15 @@ sys.exit(run_with_kept_log("mixcpt-test", lambda: run_verb("mixcpt-test", {{"ver
 def _start(code: str, output: Path | str, **variables: str) -> "subprocess.Popen[str]":
     spec = {"MIXCPT_SPEC": f"output: {output}" if output else "seed: 1", "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", _PROGRAM.format(code=code)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, env={**os.environ, **spec, **variables}, text=True, **pipes)  # type: ignore[call-overload, no-any-return]
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **spec, **variables},
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        process_group=0,
+    )
 
 
 def _run(code: str, output: Path | str, **variables: str) -> tuple[int, str, str]:
@@ -78,14 +90,18 @@ def test_nothing_is_kept_of_a_pod_that_was_told_to_stop_and_the_step_cleans_up(t
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("SIGKILL", "once the pod's memory is used up"), ("SIGSEGV", "a library crashed")]
+    ("name", "reason"),
+    [
+        ("SIGKILL", ": the kernel does so once the pod's memory is used up"),
+        ("SIGSEGV", ": a library crashed"),
+        ("SIGUSR1", ""),
+    ],
 )
 def test_a_step_that_a_signal_ends_has_a_last_line_too(tmp_path: Path, name: str, reason: str) -> None:
     code = f"os.write(2, b'working\\n'); os.kill(os.getpid(), signal.{name})"
     result, _, errors = _run(code, tmp_path / "corpora" / "a")
     assert result == 128 + signal.Signals[name]
-    assert errors.startswith(f"working\nmixcpt-test verb: ended by {name}: ")
-    assert errors.endswith(f"{reason}\n")
+    assert errors == f"working\nmixcpt-test verb: ended by {name}{reason}\n"
     assert _list_logs(tmp_path) == {"1-pod-0.log": errors}
 
 
@@ -110,6 +126,59 @@ def test_a_store_that_takes_no_file_does_not_hide_the_failure(tmp_path: Path) ->
     (tmp_path / "corpora").write_text("in the way")
     code, _, errors = _run("raise RetryableError('the cause')", tmp_path / "corpora" / "a")
     assert (code, errors) == (1, "mixcpt-test verb: the cause\n")
+
+
+def test_a_step_that_a_terminal_interrupts_has_not_crashed(tmp_path: Path) -> None:
+    process = _start("print('started', flush=True); time.sleep(60)", tmp_path / "a")
+    assert process.stdout
+    assert process.stdout.readline() == "started\n"
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 128 + signal.SIGINT
+    assert errors.endswith("KeyboardInterrupt\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pods_of_several_jobs_that_fail_at_once_each_keep_their_log(tmp_path: Path) -> None:
+    started = "print('started', flush=True); sys.stdin.read(); raise RetryableError(os.environ['CAUSE'])"
+    processes = [_start(started, tmp_path / "corpora" / "a", CAUSE=f"cause {number}") for number in range(4)]
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "started\n"
+    for process in processes:
+        assert process.stdin
+        process.stdin.close()
+    for process in processes:
+        assert process.wait(120) == 1
+    assert set(_list_logs(tmp_path)) == {f"{number}-pod-0.log" for number in range(1, 5)}
+    assert {text[-2] for text in _list_logs(tmp_path).values()} == {"0", "1", "2", "3"}
+
+
+def test_two_pods_never_get_the_same_file(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        paths = list(threads.map(lambda _: _reserve_log(tmp_path, "0"), range(64)))
+    assert len(set(paths)) == 64
+
+
+def test_a_store_that_hangs_holds_the_pod_for_a_limited_time(tmp_path: Path) -> None:
+    (tmp_path / "corpora" / "a.attempts").mkdir(parents=True)
+    os.mkfifo(tmp_path / "fifo")
+    hanging = f"kept_log._KEEP_SECONDS = 0.5; kept_log._reserve_log = lambda *_: Path({str(tmp_path / 'fifo')!r})"
+    code = "raise RetryableError('the cause')"
+    hang = "kept_log.write_attempt_log = lambda path, _text: path.open()"
+    result, _, errors = _run(code, tmp_path / "corpora" / "a", SETUP=f"{hanging}; {hang}")
+    assert (result, errors) == (1, "mixcpt-test verb: the cause\n")
+
+
+def test_a_step_goes_on_when_nobody_reads_its_error_output(tmp_path: Path) -> None:
+    code = "os.write(2, b'a' * 1_000_000); print('done', flush=True)"
+    process = _start(code, tmp_path / "a")
+    assert process.stderr
+    process.stderr.close()
+    assert process.stdout
+    assert process.stdout.read() == "done\n"
+    process.wait(120)
+    assert process.returncode == 0
 
 
 @pytest.mark.parametrize("output", ["", "relative", "/", "/store/.."])

@@ -89,7 +89,7 @@ def test_sends_the_token(workspace: MixtureWorkspace, hub: FakeHub) -> None:
         "mixture", workspace.build_spec(_build_hub_source()), HF_ENDPOINT=hub.endpoint, HF_TOKEN="hf_secret"
     )
     assert result.returncode == 0, result.stderr
-    assert "Bearer hf_secret" in hub.tokens
+    assert hub.tokens == {"Bearer hf_secret"}
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,10 @@ def prepare_hub_environment() -> None:
     """Sets what the client library reads when it is first imported: the images forbid it the network.
 
     Xet would send large files to another host than the hub, which only the vendor's hub has. A cluster's settings may
-    choose it with HF_HUB_DISABLE_XET=0.
+    choose it with HF_HUB_DISABLE_XET=0. For its telemetry the library would ask the hub without the token.
     """
     os.environ["HF_HUB_OFFLINE"] = "0"
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 

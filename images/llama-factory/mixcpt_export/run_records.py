@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from mixcpt_store.errors import InputError
+from mixcpt_store.listing import list_matching
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class RunRecords:
 
 
 def read_run_records(run: Path, corpus: Path, scores: tuple[Path, ...]) -> RunRecords:
-    """Raises InputError for a damaged file."""
+    """Raises InputError for a damaged file, OSError for a folder that cannot be read."""
     record = read_mapping(run / "run.yaml", yaml.safe_load)
     attempts = [attempt for attempt in record.get("attempts") or [] if isinstance(attempt, dict)]
     return RunRecords(
@@ -41,7 +42,7 @@ def read_run_records(run: Path, corpus: Path, scores: tuple[Path, ...]) -> RunRe
         attempts=tuple(attempts),
         statistics=read_mapping(corpus / "STATS.json", json.loads),
         scores=tuple(
-            score for folder in scores for path in sorted(folder.glob("*.json")) for score in _read_scores(path)
+            score for folder in scores for path in list_matching(folder, "*.json") for score in _read_scores(path)
         ),
     )
 

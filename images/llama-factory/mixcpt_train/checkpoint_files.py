@@ -5,7 +5,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mixcpt_store.errors import is_store_failure
+from mixcpt_store.errors import is_os_error
+from mixcpt_store.listing import list_matching
 
 _WEIGHT_FILES = (
     "model.safetensors",
@@ -38,7 +39,7 @@ def find_missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool,
 def list_resume_files(checkpoint: Path) -> list[Path]:
     """Lists the files and folders that only a resume reads: states of optimizer, scheduler and random generators."""
     patterns = ("optimizer.pt", "scheduler.pt", "rng_state*.pth", "global_step*", "latest", "zero_to_fp32.py")
-    return [path for pattern in patterns for path in sorted(checkpoint.glob(pattern))]
+    return [path for pattern in patterns for path in list_matching(checkpoint, pattern)]
 
 
 def _list_weight_files(checkpoint: Path) -> Iterator[str]:
@@ -55,14 +56,14 @@ def _read_index(path: Path) -> list[str]:
         names = {str(name) for name in index["weight_map"].values()}
         return sorted(names) if names else [f"weights of {path.name}"]
     except _DAMAGE as error:
-        if is_store_failure(error):
+        if is_os_error(error):
             raise
         return [f"weights of {path.name}"]
 
 
 def _list_state_files(checkpoint: Path, deepspeed: bool, world_size: int | None) -> Iterator[str]:
     yield "scheduler.pt"
-    ranks = world_size or len(list(checkpoint.glob("rng_state*.pth"))) or 1
+    ranks = world_size or len(list_matching(checkpoint, "rng_state*.pth")) or 1
     if ranks == 1:
         yield "rng_state.pth"
     else:
@@ -102,7 +103,7 @@ def _is_intact(path: Path) -> bool:
     try:
         return check(path) if check else path.stat().st_size > 0
     except _DAMAGE as error:
-        if is_store_failure(error):
+        if is_os_error(error):
             raise
         return False
 

@@ -3,12 +3,13 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from mixcpt_store.complete import is_complete, mark_complete, write_marker
+from mixcpt_store.listing import list_matching
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
@@ -51,9 +52,8 @@ class Checkpoints:
         partial.replace(self.run / LAST_CHECKPOINT)
 
     def list_folders(self) -> list[Path]:
-        """Lists all checkpoint folders, lowest step first."""
-        paths = self.run.glob(f"{_FOLDER_PREFIX}*")
-        return sorted((path for path in paths if _is_step(path)), key=parse_step)
+        """Lists all checkpoint folders, lowest step first. Raises OSError for a run's folder that cannot be read."""
+        return sorted(filter(_is_step, list_matching(self.run, f"{_FOLDER_PREFIX}*")), key=parse_step)
 
     def find_start(self, plan: CheckpointPlan) -> Path | None:
         """Returns the newest checkpoint from which every evaluated one that is not marked can still be reached."""
@@ -62,14 +62,18 @@ class Checkpoints:
 
     def find_resumable(self, before: int | None = None) -> Path | None:
         """Returns the newest checkpoint that is marked and intact, of those before a step if one is given."""
-        usable = [path for path in self._list_resumable() if before is None or parse_step(path) < before]
-        return usable[-1] if usable else None
+        return next((path for path in self._find_all_resumable() if before is None or parse_step(path) < before), None)
 
-    def _list_resumable(self) -> list[Path]:
-        """Lists marked and intact checkpoints, lowest step first. A marked one can lack what a resume needs."""
+    def _find_all_resumable(self) -> Iterator[Path]:
+        """Finds marked and intact checkpoints, highest step first. A marked one can lack what a resume needs.
+
+        Looks at a checkpoint only when it is asked for: an old one that cannot be read keeps nothing from resuming.
+        """
         if self.weights_only:
-            return []
-        return [path for path in self.list_folders() if self._is_usable(path) and not self._find_missing_files(path)]
+            return
+        for path in reversed(self.list_folders()):
+            if self._is_usable(path) and not self._find_missing_files(path):
+                yield path
 
     def _is_usable(self, path: Path) -> bool:
         return is_complete(path) and path not in self.damaged
@@ -81,7 +85,7 @@ class Checkpoints:
         that cannot be read: what is intact may not be taken for damaged because the store fails.
         """
         found = {}
-        for path in reversed(self._list_resumable()):
+        for path in self._find_all_resumable():
             changed = find_changed_files(path)
             if not changed:
                 break
@@ -111,10 +115,10 @@ class Checkpoints:
         keep all but the files that only a resume reads, so no file changes that an evaluation reads. Safe to interrupt
         and to repeat.
         """
-        resumable = self._list_resumable()
+        resumable = list(islice(self._find_all_resumable(), _KEPT_RESUMABLE))
         if len(resumable) < _KEPT_RESUMABLE:
             return []
-        oldest_kept = parse_step(resumable[-_KEPT_RESUMABLE])
+        oldest_kept = parse_step(resumable[-1])
         older = [path for path in self.list_folders() if parse_step(path) < oldest_kept and is_complete(path)]
         start = self.find_start(plan)
         changed = [path for path in older if path != start and self._reduce(path, plan)]
@@ -158,22 +162,33 @@ class Checkpoints:
     def mark_finished(self, *, training_ended: bool) -> list[Path]:
         """Marks intact checkpoints and returns their folders.
 
-        During training, a checkpoint is marked only if it has not changed since the previous call.
+        During training, a checkpoint is marked only if it has not changed since the previous call. One that cannot be
+        read or marked keeps no other from it; raises its OSError if none was marked.
         """
-        marked = []
+        marked, problem = [], None
         for path in self.list_folders():
-            if is_complete(path) or self._find_missing_files(path):
-                continue
-            # Temporary files can vanish while the Trainer writes.
-            with suppress(FileNotFoundError):
-                signature = _compute_signature(path)
-                if training_ended or self._last_seen.get(path) == signature:
-                    # Marked first: a pod that is told to stop may end before tens of gigabytes have been read.
-                    mark_complete(path, {"step": parse_step(path)})
+            try:
+                if self._mark_if_finished(path, training_ended=training_ended):
                     marked.append(path)
-                    _add_checksums(path)
-                self._last_seen[path] = signature
+            except FileNotFoundError:
+                pass  # temporary files can vanish while the Trainer writes
+            except OSError as error:
+                problem = problem or error
+        if problem and not marked:
+            raise problem
         return marked
+
+    def _mark_if_finished(self, path: Path, *, training_ended: bool) -> bool:
+        if is_complete(path) or self._find_missing_files(path):
+            return False
+        signature = _compute_signature(path)
+        is_finished = training_ended or self._last_seen.get(path) == signature
+        if is_finished:
+            # Marked first: a pod that is told to stop may end before tens of gigabytes have been read.
+            mark_complete(path, {"step": parse_step(path)})
+            _add_checksums(path)
+        self._last_seen[path] = signature
+        return is_finished
 
     def _find_missing_files(self, path: Path) -> list[str]:
         return find_missing_files(

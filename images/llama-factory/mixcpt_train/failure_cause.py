@@ -14,9 +14,11 @@ _OUT_OF_MEMORY = re.compile(
 )
 # Of the system, and of safetensors.
 _NO_SPACE = re.compile(r"No space left on device|Disk quota exceeded")
-# The same of a disk, a mount or a server that failed. Sockets have 107 and 108, too, but not in an OSError of Python.
+# The same of a disk, a mount or a server that failed. Sockets have 107 and 108, too, but not in an OSError of Python;
+# network cards have 5, in lines of RCCL.
 _STORE_FAILURE = re.compile(
-    r"Input/output error|Stale (?:NFS )?file handle|Remote I/O error|OSError: \[Errno (?:107|108)\]",
+    r"^(?!.*(?:[NR]CCL|ibv_)).*"
+    r"(?:Input/output error|Stale (?:NFS )?file handle|Remote I/O error|OSError: \[Errno (?:107|108)\])",
 )
 # Of torch, which does not say why it cannot write.
 _WRITE_FAILURE = re.compile(r"PytorchStreamWriter failed writing|inline_container\.cc:\d+\] \. unexpected pos")

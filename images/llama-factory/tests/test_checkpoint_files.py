@@ -42,7 +42,7 @@ def test_each_file_is_required(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", REQUIRED_FILES)
-@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE])
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.EACCES])
 def test_a_file_that_the_store_cannot_read_now_is_not_missing(
     name: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

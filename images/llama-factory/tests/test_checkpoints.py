@@ -1,6 +1,7 @@
 """Resuming from marked, intact checkpoints only, and marking checkpoints that no longer change."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_store.errors import RetryableError
 from mixcpt_train import checkpoint_checksums
 from mixcpt_train import checkpoints as checkpoints_module
+from mixcpt_train.attempt import plan_attempt
 from mixcpt_train.checkpoint_checksums import find_changed_files
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.main import leave_out_damaged
@@ -51,6 +53,35 @@ def test_starts_from_the_beginning_if_no_checkpoint_is_marked(tmp_path: Path) ->
     assert Checkpoints(tmp_path).find_resumable() is None
 
 
+def _make_unreadable(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/proc/self/mem")  # its first byte cannot be read: EIO
+
+
+def test_an_old_checkpoint_that_cannot_be_read_keeps_nothing_from_resuming(tmp_path: Path) -> None:
+    for step in (5, 10):
+        mark_complete(write_checkpoint(tmp_path / f"checkpoint-{step}"))
+    _make_unreadable(tmp_path / "checkpoint-5" / "trainer_state.json")
+    assert Checkpoints(tmp_path).find_resumable() == tmp_path / "checkpoint-10"
+    with pytest.raises(OSError, match="Input/output error"):
+        Checkpoints(tmp_path).find_resumable(before=10)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
+def test_a_run_whose_folder_cannot_be_listed_does_not_start_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    mark_complete(write_checkpoint(tmp_path / "checkpoint-5"))
+
+    def fail(path: Path) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(os, "listdir", fail)
+    monkeypatch.setattr(os, "scandir", fail)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        plan_attempt(Checkpoints(tmp_path), CheckpointPlan(steps=()))
+
+
 def test_removes_only_checkpoints_without_a_marker(tmp_path: Path) -> None:
     mark_complete(write_checkpoint(tmp_path / "checkpoint-5"))
     write_checkpoint(tmp_path / "checkpoint-10")
@@ -73,6 +104,15 @@ def test_marks_a_checkpoint_once_it_no_longer_changes(tmp_path: Path) -> None:
 def test_marks_at_once_after_training_has_ended(tmp_path: Path) -> None:
     folder = write_checkpoint(tmp_path / "checkpoint-5")
     assert Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True) == [folder]
+
+
+def test_a_checkpoint_that_cannot_be_read_keeps_no_other_from_its_marker(tmp_path: Path) -> None:
+    unreadable, readable = (write_checkpoint(tmp_path / f"checkpoint-{step}") for step in (5, 10))
+    _make_unreadable(unreadable / "trainer_state.json")
+    checkpoints = Checkpoints(tmp_path, world_size=1)
+    assert checkpoints.mark_finished(training_ended=True) == [readable]
+    with pytest.raises(OSError, match="Input/output error"):
+        checkpoints.mark_finished(training_ended=True)
 
 
 def test_never_marks_a_checkpoint_with_a_missing_file(tmp_path: Path) -> None:

@@ -112,6 +112,13 @@ def test_a_test_file_tells_why_torch_could_not_write(
     assert reason in str(cause)
 
 
+def test_a_network_card_that_fails_is_no_failure_of_the_store() -> None:
+    line = "NET/IB : Call to ibv_reg_mr failed with error Input/output error [NCCL WARN]\n"
+    assert find_cause(line, has_started=True, has_saved=False, probe_store=lambda: None) is None
+    stored = f"{line}OSError: [Errno 5] Input/output error: '/store/run/x'\n"
+    assert "the store failed" in str(find_cause(stored, has_started=True, has_saved=False, probe_store=lambda: None))
+
+
 def test_a_cache_on_the_pod_s_read_only_root_is_no_cause_while_the_store_takes_files() -> None:
     warning = "OSError: [Errno 30] Read-only file system: '/home/.triton'\nValueError: no pad token"
     assert find_cause(warning, has_started=True, has_saved=False, probe_store=lambda: None) is None

@@ -120,7 +120,7 @@ def compute_mfu(train_job: KubernetesObject, tokens_per_second: float | None) ->
     try:
         flops = json.loads(annotation)
         return float(tokens_per_second * flops["perToken"] / (flops["devices"] * flops["peakPerDevice"]))
-    except (ValueError, LookupError, TypeError, ArithmeticError):  # a person may have changed it
+    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError):  # a person may have changed it
         return None
 
 

@@ -16,8 +16,9 @@ _SEND_SECONDS = 10.0
 _LONGEST_DELAY_SECONDS = 300.0
 # What is older than a day tells nothing new.
 _GIVE_UP_SECONDS = 86_400.0
-# Of the answers that blame the request, those that another attempt may change: a timeout, and too many requests.
-_PASSING_STATUSES = (408, 429)
+# Of the answers that blame the request, those that another attempt may change: a timeout, and too many requests or one
+# that came too early.
+_PASSING_STATUSES = (408, 425, 429)
 _QUEUE_SIZE = 1000
 _STALLED_SECONDS = 1800.0
 # Restarts at which a cell is reported; later ones are in the metrics.
@@ -69,6 +70,16 @@ def _list_facts(cell: CellState, now: float) -> set[str]:
     if cell.last_report is not None and now > cell.last_report + _STALLED_SECONDS:
         facts.add("stalled")
     return facts
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Lets a redirect fail: urllib would follow it with a GET, whose answer tells nothing of the event."""
+
+    def redirect_request(self, *_arguments: object, **_options: object) -> None:
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 @dataclass(frozen=True)
@@ -130,12 +141,12 @@ class Webhook:
         try:
             headers = {"Content-Type": "application/json"}
             request = urllib.request.Request(self._address, json.dumps(body).encode(), headers, method="POST")
-            urllib.request.urlopen(request, timeout=_SEND_SECONDS).close()
+            _OPENER.open(request, timeout=_SEND_SECONDS).close()
         except urllib.error.HTTPError as error:
             error.close()
             return _Problem(
                 f"it answered with status {error.code}",
-                permanent=400 <= error.code < 500 and error.code not in _PASSING_STATUSES,
+                permanent=error.code < 500 and error.code not in _PASSING_STATUSES,
                 wait_seconds=parse_retry_after(error.headers.get("Retry-After"), time.time()),
             )
         except Exception as error:  # also of an address that is none: its message would print the secret

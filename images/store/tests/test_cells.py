@@ -98,7 +98,9 @@ def test_the_utilization_is_the_share_of_the_peak_of_all_devices() -> None:
     assert _compute_mfu(annotation) == pytest.approx(12_000 * 44e9 / (32 * 191.5e12))
 
 
-@pytest.mark.parametrize("annotation", [None, "", "[]", "{}", '{"perToken":1,"devices":0,"peakPerDevice":1}', '"x"'])
+@pytest.mark.parametrize(
+    "annotation", [None, "", "[]", "{}", '{"perToken":1,"devices":0,"peakPerDevice":1}', '"x"', "[" * 99_999]
+)
 def test_an_unknown_utilization_is_missing(annotation: str | None) -> None:
     assert _compute_mfu(annotation) is None
 

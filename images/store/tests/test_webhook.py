@@ -47,6 +47,12 @@ class Receiver(BaseHTTPRequestHandler):
         self.send_response(status)
         if retry_after:
             self.send_header("Retry-After", retry_after)
+        if 300 <= status < 400:
+            self.send_header("Location", "/login")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
         self.end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -84,7 +90,7 @@ def test_tries_again_until_the_webhook_takes_the_event() -> None:
     assert sent.lines == ["webhook: it answered with status 503; trying again: dev: Tiny-Mono-Alt done"]
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 413])
+@pytest.mark.parametrize("status", [301, 302, 307, 308, 400, 401, 403, 404, 410, 413])
 def test_an_event_that_is_refused_is_dropped_once_and_the_next_one_is_sent(status: int) -> None:
     sent = send_events(["restarted", "done"], [status, 200])
     assert (len(sent.bodies), sent.delays) == (2, [])

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from mixcpt_data.shuffle.sampling import SORT_KEY_BITS
+from mixcpt_store.listing import list_matching
 
 BUCKETS = 1024
 _MAX_RUN_BYTES = 32 * 1024 * 1024
@@ -63,7 +64,7 @@ class SpillWriter:
 
 
 def list_runs(directory: Path) -> list[Path]:
-    return sorted(path for path in directory.glob("run-*") if path.suffix != ".index")
+    return [path for path in list_matching(directory, "run-*") if path.suffix != ".index"]
 
 
 def measure_buckets(run: Path, repeat: int) -> list[int]:

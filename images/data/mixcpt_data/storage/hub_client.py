@@ -22,6 +22,8 @@ def load_hub_client() -> Any:
     """
     os.environ["HF_HUB_OFFLINE"] = "0"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
+    # For its telemetry the library would ask the hub without the token.
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     # Seconds without data before a request is repeated.
     os.environ.setdefault("HF_HUB_DOWNLOAD_TIMEOUT", "60")
     import huggingface_hub.constants

@@ -12,6 +12,7 @@ from mixcpt_evaluate.publish.publish_spec import PublishSpec
 from mixcpt_evaluate.publish.training_log import read_training_log
 from mixcpt_evaluate.unit_failures import read_failure
 from mixcpt_store.errors import InputError
+from mixcpt_store.listing import list_matching
 
 _NO_REASON = "its evaluation left neither a score nor a reason"
 _SCORE_FILE_ADVICE = "delete the file and run the evaluation again"
@@ -22,9 +23,10 @@ def collect_results(publish: PublishSpec) -> dict[str, Any]:
 
     The key `failures`, with a reason for each expected unit that has no score, exists only if there are any, and
     `serving` only if vLLM served the model.
-    Raises InputError when there is no score at all or a file is damaged, RetryableError when one cannot be read.
+    Raises InputError when there is no score at all or a file is damaged, RetryableError when one cannot be read,
+    OSError for a folder that cannot be.
     """
-    files = [path for directory in publish.scores for path in sorted(directory.glob("*.json"))]
+    files = [path for directory in publish.scores for path in list_matching(directory, "*.json")]
     values = {path: _read_score_file(path) for path in files}
     scores = [score for path, value in values.items() for score in _list_scores(path, value)]
     failures = _list_failures(publish, scores)
