@@ -51,7 +51,7 @@ export interface VerifyingContext {
   readonly run: SigningRunner;
 }
 
-/** cosign's complaints, in which capitals are the codes of a registry and not those of a KMS or a file, each with what is wrong with the image. */
+/** cosign's complaints, each with what is wrong with the image. Capitals are a registry's codes, not those of a KMS. */
 const explanations: readonly (readonly [RegExp, string])[] = [
   [/\b(UNAUTHORIZED|DENIED)\b|status code 40[13]/, "cannot be read: the registry wants another login (skopeo login)"],
   [/no signatures found|no matching signatures|no matching attestations/i, "has no signature by this key"],
