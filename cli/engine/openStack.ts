@@ -4,6 +4,7 @@ import { runClusterProgram } from "../../infra/clusterProgram.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
 import { buildPulumiEnvironment, hasOtherBackend, pulumiStateDirectory, resolveStateFile } from "./backend.ts";
+import { deferInterrupts } from "../terminal/deferInterrupts.ts";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
@@ -78,14 +79,6 @@ export async function selectRecordedStack(
   toolchain: Toolchain,
 ): Promise<Stack | undefined> {
   return selectStack(await locateStack(project, stack, toolchain));
-}
-
-/** Keeps this process alive at Ctrl-C, which also ends the engine, so that a cleanup can follow. */
-async function deferInterrupts<Result>(run: (interrupted: AbortSignal) => Promise<Result>): Promise<Result> {
-  const controller = new AbortController();
-  const abortRun = (): void => controller.abort(new Error("interrupted"));
-  process.on("SIGINT", abortRun);
-  return run(controller.signal).finally(() => process.off("SIGINT", abortRun));
 }
 
 /** Removes a stack that was created for a preview. Ctrl-C may have ended its creation, which leaves a lock. */
