@@ -1,12 +1,19 @@
 import type { TargetResult } from "../../jobs/preflight/index.ts";
 import type { ApiClients } from "../kubernetes/apiClients.ts";
-import { listMarkedNodes } from "../kubernetes/preflightClient.ts";
+import { fetchCreationTimes } from "../kubernetes/preflightClient.ts";
 
-/** Selects the results of nodes that still exist: one that was removed meanwhile must not hide those of the others. */
+/**
+ * Selects the results of nodes that still exist. One that was removed while others were tested must not hide their
+ * results, and one that was made again since its own test is another machine.
+ */
 export async function selectPresentNodes(
   clients: ApiClients,
   results: readonly TargetResult[],
 ): Promise<TargetResult[]> {
-  const names = new Set((await listMarkedNodes(clients)).map(({ metadata }) => metadata?.name));
-  return results.filter(({ nodes }) => nodes.every((node) => names.has(node)));
+  const times = await fetchCreationTimes(clients);
+  const isPresent = (node: string, tested: Date): boolean => {
+    const created = times.get(node);
+    return times.has(node) && (created === undefined || created <= tested);
+  };
+  return results.filter(({ nodes, time }) => nodes.every((node) => isPresent(node, new Date(time))));
 }
