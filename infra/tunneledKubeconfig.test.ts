@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import { leadThroughTunnel } from "./tunneledKubeconfig.ts";
+import { leadDirectly, leadThroughTunnel } from "./tunneledKubeconfig.ts";
 
 const kubeconfig = `apiVersion: v1
 clusters:
@@ -29,6 +29,12 @@ it("leads to the tunnel and still checks the certificate of the API server", () 
     users: [{ name: "admin", user: { token: "t" } }],
   });
   expect(leadThroughTunnel(led, 16443)).toBe(led);
+});
+
+it("leads directly again, and changes no kubeconfig that never led through a tunnel", () => {
+  const back = leadDirectly(leadThroughTunnel(kubeconfig, 16443), "10.0.0.11:6443");
+  expect(load(back)).toEqual(load(kubeconfig));
+  expect(leadDirectly(kubeconfig, "10.0.0.12:6443")).toBe(kubeconfig);
 });
 
 it("leaves text without clusters as it is", () => {

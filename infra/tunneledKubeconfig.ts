@@ -1,7 +1,14 @@
+import type { Document } from "yaml";
 import { isSeq, parseDocument } from "yaml";
 
 /** A name that the certificate of every API server of kubeadm has, whatever its address. */
 const serverName = "kubernetes";
+
+/** Lists where the clusters of a kubeconfig are in its document. */
+function listClusterPaths(document: Document): (string | number)[][] {
+  const clusters = document.get("clusters");
+  return isSeq(clusters) ? [...clusters.items.keys()].map((index) => ["clusters", index, "cluster"]) : [];
+}
 
 /**
  * Lets a kubeconfig lead to a port of the operator's machine, behind which a tunnel leads to the API server. The
@@ -9,10 +16,24 @@ const serverName = "kubernetes";
  */
 export function leadThroughTunnel(kubeconfig: string, localPort: number): string {
   const document = parseDocument(kubeconfig);
-  const clusters = document.get("clusters");
-  for (const index of isSeq(clusters) ? clusters.items.keys() : []) {
-    document.setIn(["clusters", index, "cluster", "server"], `https://127.0.0.1:${String(localPort)}`);
-    document.setIn(["clusters", index, "cluster", "tls-server-name"], serverName);
+  for (const cluster of listClusterPaths(document)) {
+    document.setIn([...cluster, "server"], `https://127.0.0.1:${String(localPort)}`);
+    document.setIn([...cluster, "tls-server-name"], serverName);
   }
   return document.toString({ lineWidth: 0 });
+}
+
+/** Lets a kubeconfig that led through a tunnel lead to an address, as HOST:PORT, again; leaves any other as it is. */
+export function leadDirectly(kubeconfig: string, address: string): string {
+  const document = parseDocument(kubeconfig);
+  const tunneled = listClusterPaths(document).filter(
+    (cluster) =>
+      document.getIn([...cluster, "tls-server-name"]) === serverName &&
+      String(document.getIn([...cluster, "server"])).startsWith("https://127.0.0.1:"),
+  );
+  for (const cluster of tunneled) {
+    document.setIn([...cluster, "server"], `https://${address}`);
+    document.deleteIn([...cluster, "tls-server-name"]);
+  }
+  return tunneled.length === 0 ? kubeconfig : document.toString({ lineWidth: 0 });
 }

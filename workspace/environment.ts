@@ -89,12 +89,17 @@ export function listKubeconfigFiles(): string[] {
   return files.length > 0 ? files.map((file) => resolve(callerDirectory, file)) : [resolve(homedir(), ".kube/config")];
 }
 
-/** Files with registry credentials in the order in which skopeo reads them: `REGISTRY_AUTH_FILE` alone if it is set. */
+/**
+ * Files with registry credentials in the order in which skopeo reads them: `REGISTRY_AUTH_FILE` alone if it is set. On
+ * macOS `skopeo login` writes the second one.
+ */
 export function listCredentialFiles(): string[] {
   const { REGISTRY_AUTH_FILE: only, XDG_RUNTIME_DIR: runtime, DOCKER_CONFIG: docker } = process.env;
+  const { XDG_CONFIG_HOME: settings } = process.env;
   if (only) return [resolve(callerDirectory, only)];
   return [
     resolve(runtime || `/run/containers/${String(getuid?.() ?? "")}`, runtime ? "containers/auth.json" : "auth.json"),
+    resolve(settings || resolve(homedir(), ".config"), "containers/auth.json"),
     resolve(callerDirectory, docker || resolve(homedir(), ".docker"), "config.json"),
   ];
 }

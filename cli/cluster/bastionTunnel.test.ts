@@ -1,11 +1,24 @@
+import { execa } from "execa";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { buildMachine } from "../../infra/machines.fixture.ts";
 import { readServerAddress } from "./refuseOtherEndpoint.ts";
-import { buildTunnelEnvironment, findTunneledConfig, routeKubeconfig } from "./bastionTunnel.ts";
+import {
+  buildTunnelEnvironment,
+  findTunneledConfig,
+  keepTunnel,
+  renewTunnel,
+  routeKubeconfig,
+} from "./bastionTunnel.ts";
+import { printErrorLine } from "../terminal/printLine.ts";
 import { findClusterConfig } from "./readClusterConfig.ts";
 
-jest.mock("execa", () => ({}));
+jest.mock("execa", () => ({ execa: jest.fn() }));
+jest.mock("../terminal/printLine.ts", () => ({ printErrorLine: jest.fn() }));
+jest.mock("../engine/stackDeclarations.ts", () => ({
+  listDeclaredStacks: () => ["lab", "lab-b"],
+  formatStackFileName: (_project: string, stack: string) => `infra/Pulumi.${stack}.yaml`,
+}));
 jest.mock("./readClusterConfig.ts", () => ({ findClusterConfig: jest.fn() }));
 
 const image = `registry.example/none@sha256:${"0".repeat(64)}`;
@@ -62,5 +75,65 @@ describe("the tunnel through a bastion", () => {
     expect(readServerAddress(routeKubeconfig("lab", kubeconfig))).toBe("127.0.0.1:16443");
     jest.mocked(findClusterConfig).mockReturnValue(undefined);
     expect(routeKubeconfig("deleted", kubeconfig)).toBe(kubeconfig);
+  });
+
+  it("is left again when the file no longer names a port", () => {
+    jest.mocked(findClusterConfig).mockReturnValue(parse({ bastion }));
+    const led = routeKubeconfig("lab", kubeconfig);
+    for (const more of [{}, { endpoint: { heldBy: "load-balancer", address: "api.example", port: 443 } }]) {
+      jest.mocked(findClusterConfig).mockReturnValue(parse(more));
+      const direct = "endpoint" in more ? "api.example:443" : `${buildMachine(1).address}:6443`;
+      expect(readServerAddress(routeKubeconfig("lab", led))).toBe(direct);
+    }
+  });
+});
+
+/** The lines about a tunnel that is opened while the script of ssh ends with this code. */
+async function listComplaints(cluster: string, exitCode: number, files: Record<string, object>): Promise<string[]> {
+  jest.mocked(printErrorLine).mockClear();
+  jest.mocked(findClusterConfig).mockImplementation((name) => (files[name] ? parse(files[name]) : undefined));
+  const ended = { failed: exitCode !== 0, exitCode, stderr: "Permission denied" };
+  jest.mocked(execa).mockReturnValue(Promise.resolve(ended) as never);
+  await keepTunnel(cluster);
+  return jest.mocked(printErrorLine).mock.calls.map(([line]) => line);
+}
+
+describe("opening the tunnel", () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it("is not tried again after the bastion refused the login, because fail2ban counts each", async () => {
+    expect(await listComplaints("refused", 77, { refused: { bastion } })).toEqual([
+      "cluster refused: no tunnel through the bastion ana@gate.example: Permission denied",
+    ]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it("is tried again while the bastion does not answer, and after the connection was lost", async () => {
+    for (const [cluster, code] of [
+      ["silent", 1],
+      ["open", 0],
+    ] as const) {
+      expect(await listComplaints(cluster, code, { [cluster]: { bastion } })).toHaveLength(code);
+      expect(jest.getTimerCount()).toBe(1);
+      jest.clearAllTimers();
+    }
+  });
+
+  it("ends with the first refusal, and never runs twice at once", async () => {
+    const outcomes = [undefined, { reason: "no route", isFinal: false }, { reason: "refused", isFinal: true }];
+    const open = jest.fn(() => Promise.resolve(outcomes.shift()));
+    renewTunnel(open);
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(open).toHaveBeenCalledTimes(3);
+  });
+
+  it("warns of another cluster with the same port", async () => {
+    const other = { ...bastion, address: "other.example" };
+    expect(await listComplaints("lab", 0, { lab: { bastion }, "lab-b": { bastion: other } })).toEqual([
+      expect.stringContaining("infra/Pulumi.lab-b.yaml has the localPort 16443, too"),
+    ]);
+    const apart = { bastion: { ...other, localPort: 16444 } };
+    expect(await listComplaints("lab-b", 0, { lab: { bastion }, "lab-b": apart })).toEqual([]);
   });
 });

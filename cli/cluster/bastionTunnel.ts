@@ -5,8 +5,10 @@ import { readScript } from "../../infra/cluster/hostScripts.ts";
 import type { HostsConfig } from "../../infra/clusterConfig.ts";
 import { readPrivateKey } from "../../infra/configuredFile.ts";
 import { formatApiAddress } from "../../infra/endpoint.ts";
-import { leadThroughTunnel } from "../../infra/tunneledKubeconfig.ts";
+import { leadDirectly, leadThroughTunnel } from "../../infra/tunneledKubeconfig.ts";
+import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { buildChildEnvironment, checkoutDirectory } from "../../workspace/environment.ts";
+import { formatStackFileName, listDeclaredStacks } from "../engine/stackDeclarations.ts";
 import { formatErrorMessage } from "../explainError.ts";
 import { getLastLine } from "../terminal/getLastLine.ts";
 import { printErrorLine } from "../terminal/printLine.ts";
@@ -26,10 +28,14 @@ export function findTunneledConfig(cluster: string): TunneledConfig | undefined 
   return bastion?.localPort === undefined ? undefined : { ...config, bastion, localPort: bastion.localPort };
 }
 
-/** Lets a kubeconfig lead through the bastion if the cluster's file says so. */
+/** Lets a kubeconfig lead through the bastion if the cluster's file says so, and directly if it no longer does. */
 export function routeKubeconfig(cluster: string, kubeconfig: string): string {
-  const config = findTunneledConfig(cluster);
-  return config === undefined ? kubeconfig : leadThroughTunnel(kubeconfig, config.localPort);
+  const config = findClusterConfig(cluster);
+  if (config?.kind !== "hosts") return kubeconfig;
+  const localPort = config.bastion?.localPort;
+  return localPort === undefined
+    ? leadDirectly(kubeconfig, formatApiAddress(config))
+    : leadThroughTunnel(kubeconfig, localPort);
 }
 
 /** Reads the key if this machine has its file. Who only submits may log in to the bastion with the keys of an agent. */
@@ -53,28 +59,65 @@ export function buildTunnelEnvironment(config: TunneledConfig): Record<string, s
   };
 }
 
-/** @throws Error with the reason why the bastion cannot be used */
-async function openTunnel(config: TunneledConfig): Promise<void> {
-  const env = buildChildEnvironment(buildTunnelEnvironment(config));
+/** Why there is no tunnel. */
+export interface TunnelFailure {
+  readonly reason: string;
+  /** True if the bastion would refuse every further login, too: fail2ban counts each. */
+  readonly isFinal: boolean;
+}
+
+/** The exit code of `scripts/open-tunnel.sh` for a login that is refused. */
+const refusedCode = 77;
+
+async function openTunnel(config: TunneledConfig): Promise<TunnelFailure | undefined> {
   const script = readScript("open-tunnel.sh");
-  const { failed, stderr } = await execa("/bin/bash", ["-c", script], { env, extendEnv: false, reject: false });
-  if (failed) throw new Error(getLastLine(stderr) || "ssh failed without a reason");
+  try {
+    const env = buildChildEnvironment(buildTunnelEnvironment(config));
+    const { failed, exitCode, stderr } = await execa("/bin/bash", ["-c", script], {
+      env,
+      extendEnv: false,
+      reject: false,
+    });
+    if (!failed) return undefined;
+    return { reason: getLastLine(stderr) || "ssh failed without a reason", isFinal: exitCode === refusedCode };
+  } catch (error) {
+    return { reason: formatErrorMessage(error), isFinal: true }; // the key cannot be read
+  }
 }
 
 /** The connection ends a minute after its last use. */
 const renewalMs = 20_000;
 
-/** Opens the tunnel, and again whenever it has ended, until this process ends. */
+/** Opens a tunnel again whenever it has ended, until this process ends or the bastion refuses the login. */
+export function renewTunnel(open: () => Promise<TunnelFailure | undefined>): void {
+  const renew = async (): Promise<void> => {
+    const failure = await open();
+    if (failure?.isFinal !== true) renewTunnel(open);
+  };
+  setTimeout(() => void renew(), renewalMs).unref();
+}
+
+/** Finds another cluster whose file leads the same port elsewhere. */
+function findPortSharer(cluster: string, { localPort }: TunneledConfig): string | undefined {
+  return listDeclaredStacks(infraProject).find(
+    (other) => other !== cluster && findTunneledConfig(other)?.localPort === localPort,
+  );
+}
+
 async function openAndRenew(cluster: string): Promise<void> {
   const config = findTunneledConfig(cluster);
   if (config === undefined) return;
-  setInterval(() => void openTunnel(config).catch(() => undefined), renewalMs).unref();
-  await openTunnel(config).catch((error: unknown) => {
-    const { user, address } = config.bastion;
+  const { user, address } = config.bastion;
+  const sharer = findPortSharer(cluster, config);
+  if (sharer !== undefined)
     printErrorLine(
-      `cluster ${cluster}: no tunnel through the bastion ${user}@${address}: ${formatErrorMessage(error)}`,
+      `cluster ${cluster}: ${formatStackFileName(infraProject, sharer)} has the localPort ${String(config.localPort)}, ` +
+        "too, which then leads to one of both clusters; choose another for either",
     );
-  });
+  const failure = await openTunnel(config);
+  if (failure !== undefined)
+    printErrorLine(`cluster ${cluster}: no tunnel through the bastion ${user}@${address}: ${failure.reason}`);
+  if (failure?.isFinal !== true) renewTunnel(() => openTunnel(config));
 }
 
 const tunnels = new Map<string, Promise<void>>();

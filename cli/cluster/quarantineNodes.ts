@@ -1,3 +1,5 @@
+import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { formatErrorMessage } from "../explainError.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { listTaintableNodes, setQuarantine } from "../kubernetes/preflightClient.ts";
@@ -31,12 +33,18 @@ async function taintNodes({ cluster, verb, nodes }: NodesChange, print: LinePrin
   }
 }
 
-/** A release does not replace the preflight that the cluster's file requires. */
-async function printClosedNodes({ cluster, nodes }: NodesChange, print: LinePrinter): Promise<void> {
-  const config = readClusterConfig(cluster);
-  const closed = await fetchClosedNodes({ config, kubeconfig: readClusterKubeconfig(cluster) });
-  const released = closed.filter(({ name }) => nodes.includes(name));
-  for (const line of describeClosedNodes(cluster, released)) print(`  ${line}`);
+/** A release does not replace the preflight that the cluster's file requires. It has succeeded: this throws nothing. */
+async function printClosedNodes(
+  { cluster, nodes, config }: NodesChange & { readonly config: ClusterConfig },
+  print: LinePrinter,
+): Promise<void> {
+  try {
+    const closed = await fetchClosedNodes({ config, kubeconfig: readClusterKubeconfig(cluster) });
+    const released = closed.filter(({ name }) => nodes.includes(name));
+    for (const line of describeClosedNodes(cluster, released)) print(`  ${line}`);
+  } catch (error) {
+    print(`  warning: whether they wait for preflight is not known: ${formatErrorMessage(error)}`);
+  }
 }
 
 /**
@@ -53,7 +61,7 @@ export async function changeQuarantine(change: NodesChange, print: LinePrinter):
     if (!(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });
   }
-  if (verb === "release") return printClosedNodes(change, print);
+  if (verb === "release") return printClosedNodes({ ...change, config }, print);
   for (const line of listTolerantPods(config)) print(`  warning: ${line}`);
   print(`  once it is repaired: ./mixcpt preflight ${cluster} --nodes ${nodes.join(",")}`);
   print(`  then: ./mixcpt cluster release ${cluster} ${nodes.join(" ")}`);

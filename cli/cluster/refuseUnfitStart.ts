@@ -6,8 +6,9 @@ import { requireMachineForHosts } from "./localCluster.ts";
 import { refuseOtherBackend } from "./otherBackend.ts";
 
 /**
- * Refuses a `cluster up` or its preview for what can be seen without the cluster: another Pulumi backend, a toolchain
- * of another commit, a machine that cannot run local hosts, and images without the signature that the file demands.
+ * Refuses a `cluster up`, its preview, or an upgrade, which ends with it, for what can be seen without the cluster:
+ * another Pulumi backend, a toolchain of another commit, a machine that cannot run local hosts, and images without the
+ * signature that the file demands.
  * @throws Error with the remedy
  */
 export async function refuseUnfitStart(stack: string, config: ClusterConfig, software: Toolchain): Promise<void> {

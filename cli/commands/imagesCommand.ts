@@ -25,7 +25,9 @@ async function runVerify(stack: string, { key }: { readonly key?: string }): Pro
   const images = config.kind === "local" ? undefined : config.images;
   const publicKey = key === undefined ? images?.publicKey : resolveKeyReference("--key", key, callerDirectory);
   const file = formatStackFileName("mixcpt-infra", stack);
-  if (images === undefined) throw new Error(`${file}: names no images; ./mixcpt images push --cluster ${stack} does`);
+  if (config.kind === "local") throw new Error(`${file}: a cluster of kind local runs the images that setup built`);
+  if (images === undefined)
+    throw new Error(`${file}: names no images, so that setup's are used; ./mixcpt images push --cluster ${stack} does`);
   if (publicKey === undefined) throw new Error(`${file}: has no images.publicKey; add it, or name a key with --key`);
   const problems = await listUnsignedImages({ stack, images: completeImages(images), publicKey });
   if (problems.length > 0) throw new Error(problems.join("\n"));

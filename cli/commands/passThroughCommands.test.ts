@@ -1,4 +1,4 @@
-import { buildKubectlCommand, buildPulumiCommand, resolvePulumiFiles } from "./passThroughCommands.ts";
+import { buildKubectlCommand, buildPulumiCommand, findPulumiStack, resolvePulumiFiles } from "./passThroughCommands.ts";
 
 // a function declaration, because jest hoists its mocks above everything else
 function mockMissing(dependency: string): () => never {
@@ -53,4 +53,14 @@ describe("resolvePulumiFiles", () => {
   ])("resolves files against the caller's folder: %s", (given, expected) => {
     expect(resolvePulumiFiles(given.split(" "), "/home/ada").join(" ")).toBe(expected);
   });
+});
+
+it.each([
+  [["up", "-s", "viking"], { project: "mixcpt", stack: "viking" }],
+  [["--cwd", "infra", "up", "--stack", "lumi"], { project: "mixcpt-infra", stack: "lumi" }],
+  [["-C", "infra", "up", "--stack=organization/mixcpt-infra/lumi"], { project: "mixcpt-infra", stack: "lumi" }],
+  [["up", "--cwd=infra/"], undefined],
+  [["stack", "ls"], undefined],
+])("pulumi %j is about %j", (args, stack) => {
+  expect(findPulumiStack(args)).toEqual(stack);
 });

@@ -1,13 +1,16 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
+import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { buildChildEnvironment, callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { restoreKubeconfig } from "../cluster/recordedKubeconfig.ts";
 import { hasKubeconfig, requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
 import { buildPulumiEnvironment } from "../engine/backend.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
-import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
+import { reachCluster } from "../engine/reachCluster.ts";
+import type { ProjectName } from "../engine/stackDeclarations.ts";
+import { projectDirectories, refuseUnknownStack } from "../engine/stackDeclarations.ts";
 
 interface ForegroundOptions {
   readonly cwd: string;
@@ -76,12 +79,35 @@ export function resolvePulumiFiles(args: readonly string[], folder: string): str
   });
 }
 
+/** Finds the value of an option of pulumi, given as `-s dev`, `--stack dev` or `--stack=dev`. */
+function findPulumiOption(args: readonly string[], [short, long]: readonly [string, string]): string | undefined {
+  const index = args.findIndex((word) => word === short || word === long || word.startsWith(`${long}=`));
+  const word = args[index];
+  return word?.startsWith(`${long}=`) ? word.slice(long.length + 1) : index < 0 ? undefined : args[index + 1];
+}
+
+/** Finds the stack that the arguments of pulumi name; undefined if they leave it to `pulumi stack select`. */
+export function findPulumiStack(args: readonly string[]): { project: ProjectName; stack: string } | undefined {
+  const stack = findPulumiOption(args, ["-s", "--stack"])?.split("/").at(-1);
+  if (stack === undefined) return undefined;
+  const folder = resolve(checkoutDirectory, findPulumiOption(args, ["-C", "--cwd"]) ?? ".");
+  return { project: folder === projectDirectories[infraProject] ? infraProject : "mixcpt", stack };
+}
+
+/** Opens the tunnel that the named stack needs. What is wrong with a stack's file is pulumi's to say. */
+async function reachNamedCluster(args: readonly string[]): Promise<void> {
+  const named = findPulumiStack(args);
+  if (named !== undefined) await reachCluster(named.project, named.stack).catch(() => undefined);
+}
+
 const pulumiHelp = `
 pulumi runs in the checkout, where the experiments project is; begin with --cwd infra for the clusters.
-Relative paths of ${pulumiFileOptions.join(", ")} start in the folder of the caller, all others in the checkout.`;
+Relative paths of ${pulumiFileOptions.join(", ")} start in the folder of the caller, all others in the checkout.
+--stack NAME opens the tunnel to a cluster that is reached through its bastion.`;
 
 export function buildPulumiCommand(): Command {
-  return buildPassThroughCommand("pulumi", (args) =>
-    runInForeground("pulumi", resolvePulumiFiles(args, callerDirectory), { cwd: checkoutDirectory }),
-  ).addHelpText("after", pulumiHelp);
+  return buildPassThroughCommand("pulumi", async (args) => {
+    await reachNamedCluster(args);
+    await runInForeground("pulumi", resolvePulumiFiles(args, callerDirectory), { cwd: checkoutDirectory });
+  }).addHelpText("after", pulumiHelp);
 }

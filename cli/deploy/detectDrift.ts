@@ -1,6 +1,7 @@
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { engineOptions } from "../engine/engineOptions.ts";
 import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import { reachCluster } from "../engine/reachCluster.ts";
 import type { ProjectName } from "../engine/stackDeclarations.ts";
 import { extractResourceName } from "../engine/updateOutput.ts";
 import { explainError } from "../explainError.ts";
@@ -27,7 +28,9 @@ async function listPreviewedChanges(opened: Stack): Promise<string[]> {
 async function describeDrift(project: ProjectName, stack: string): Promise<string[]> {
   try {
     const opened = await findRecordedStack(project, stack);
-    return opened === undefined ? ["it was never deployed"] : await listPreviewedChanges(opened);
+    if (opened === undefined) return ["it was never deployed"];
+    await reachCluster(project, stack);
+    return await listPreviewedChanges(opened);
   } catch (error) {
     return [`it could not be compared: ${explainError(error).replaceAll("\n", "\n  ")}`];
   }

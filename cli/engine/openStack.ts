@@ -1,16 +1,16 @@
 import type { InlineProgramArgs, LocalWorkspaceOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 import { runClusterProgram } from "../../infra/clusterProgram.ts";
-import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
-import { keepTunnel } from "../cluster/bastionTunnel.ts";
 import { buildPulumiEnvironment, hasOtherBackend, pulumiStateDirectory, resolveStateFile } from "./backend.ts";
+import { deferInterrupts } from "../terminal/deferInterrupts.ts";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
+import { reachCluster } from "./reachCluster.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
-import { projectDirectories, readClusterName, refuseUnknownStack } from "./stackDeclarations.ts";
+import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
 import { refuseLockedStack, removeStaleLocks } from "./stackLocks.ts";
 import { hasStackState, removeTruncatedRecords, restoreTruncatedState } from "./stackState.ts";
 
@@ -35,11 +35,6 @@ async function locateStack(project: ProjectName, stack: string, toolchain: Toolc
     { stackName: stack, projectName: project, program: pulumiPrograms[project] },
     { workDir, envVars, pulumiCommand },
   ];
-}
-
-/** Opens a tunnel to the cluster of a stack, if it needs one, for the program that is about to run. */
-function reachCluster(project: ProjectName, stack: string): Promise<void> {
-  return keepTunnel(project === infraProject ? stack : readClusterName(stack));
 }
 
 /** Pulumi locks a stack to create it. A stack that exists is refused by the commands that change it. */
@@ -84,14 +79,6 @@ export async function selectRecordedStack(
   toolchain: Toolchain,
 ): Promise<Stack | undefined> {
   return selectStack(await locateStack(project, stack, toolchain));
-}
-
-/** Keeps this process alive at Ctrl-C, which also ends the engine, so that a cleanup can follow. */
-async function deferInterrupts<Result>(run: (interrupted: AbortSignal) => Promise<Result>): Promise<Result> {
-  const controller = new AbortController();
-  const abortRun = (): void => controller.abort(new Error("interrupted"));
-  process.on("SIGINT", abortRun);
-  return run(controller.signal).finally(() => process.off("SIGINT", abortRun));
 }
 
 /** Removes a stack that was created for a preview. Ctrl-C may have ended its creation, which leaves a lock. */

@@ -1,7 +1,10 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { keepTunnel } from "../cluster/bastionTunnel.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
-import { renewClusterCredentials } from "./renewCredentials.ts";
+import { buildProviderRecord, buildRunRecord } from "./recordedRuns.fixture.ts";
+import { renewClusterCredentials, renewCredentials } from "./renewCredentials.ts";
 
+jest.mock("../cluster/bastionTunnel.ts", () => ({ keepTunnel: jest.fn() }));
 jest.mock("./originalKubeconfig.ts");
 
 function record(type: string, name: string, inputs = {}) {
@@ -41,4 +44,13 @@ describe("the credentials in the state of an existing cluster", () => {
   it("may still be valid if they cannot be renewed", async () => {
     await expect(renew([provider], "new", new Error("the engine"))).resolves.toEqual([provider.urn]);
   });
+});
+
+it("opens the tunnel to the cluster that the state records, before a refresh or a removal", async () => {
+  jest.mocked(readOriginalKubeconfig).mockReturnValue(undefined);
+  const lumi = buildProviderRecord("lumi");
+  const resources = [lumi, buildRunRecord("TrainJob", "mixcpt-a", { on: lumi })];
+  const exportStack = () => Promise.resolve({ version: 3, deployment: { resources } });
+  await renewCredentials({ exportStack } as unknown as Stack);
+  expect(jest.mocked(keepTunnel).mock.calls).toEqual([["lumi"]]);
 });

@@ -1,8 +1,9 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { emulatedDevicesName } from "../../infra/resourceNames.ts";
+import { keepTunnel } from "../cluster/bastionTunnel.ts";
 import { engineOptions } from "./engineOptions.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
-import { fetchRecordedResources, fetchRecordedStack, readSecretText } from "./recordedRuns.ts";
+import { fetchRecordedResources, listRecordedClusters, parseRecordedStack, readSecretText } from "./recordedRuns.ts";
 
 /** The URN in the reference of a provider, which ends with the provider's id. */
 function extractProviderUrn(reference: string): string {
@@ -12,10 +13,13 @@ function extractProviderUrn(reference: string): string {
 /**
  * Puts the kubeconfig of an existing cluster into a stack's state if it is newer than the recorded one. `refresh` and
  * `destroy` use the recorded one, whose credentials may have expired, and only an update changes it. Nothing else is
- * updated. A program that fails leaves the recorded one, which may still be valid.
+ * updated. A program that fails leaves the recorded one, which may still be valid. Opens tunnels to recorded clusters
+ * that need one.
  */
 export async function renewCredentials(opened: Stack): Promise<void> {
-  const { runs } = await fetchRecordedStack(opened);
+  const resources = await fetchRecordedResources(opened);
+  await Promise.all(listRecordedClusters(resources).map((cluster) => keepTunnel(cluster)));
+  const { runs } = parseRecordedStack(resources);
   const outdated = runs.flatMap(({ provider, cluster: { name, kubeconfig } }) => {
     const original = name === undefined ? undefined : readOriginalKubeconfig(name);
     return original === undefined || original === kubeconfig || provider === undefined ? [] : provider;

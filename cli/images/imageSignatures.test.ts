@@ -64,6 +64,22 @@ it.each([
   ],
   ["Error: no matching signatures: invalid or missing digest in claim: sha256:bb85", "has no signature by this key"],
   [
+    "error during command execution: GET https://r.example/v2/m/data/manifests/sha256-bb85.sig: UNAUTHORIZED: x; map[]",
+    "cannot be read: the registry wants another login (skopeo login)",
+  ],
+  [
+    "error during command execution: GET https://r.example/v2/m/data: unexpected status code 403 Forbidden",
+    "cannot be read: the registry wants another login (skopeo login)",
+  ],
+  [
+    "error during command execution: loading public key: api error AccessDeniedException: not authorized",
+    "cannot be verified: loading public key: api error AccessDeniedException: not authorized",
+  ],
+  [
+    "error during command execution: loading public key: open /ops/lab.pub: permission denied",
+    "cannot be verified: loading public key: open /ops/lab.pub: permission denied",
+  ],
+  [
     'error during command execution: Get "https://r.example/v2/": dial tcp: connection refused',
     'cannot be verified: Get "https://r.example/v2/": dial tcp: connection refused',
   ],

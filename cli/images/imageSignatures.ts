@@ -51,9 +51,9 @@ export interface VerifyingContext {
   readonly run: SigningRunner;
 }
 
-/** cosign's complaints, each with what is wrong with the image. */
+/** cosign's complaints, each with what is wrong with the image. Capitals are a registry's codes, not those of a KMS. */
 const explanations: readonly (readonly [RegExp, string])[] = [
-  [/UNAUTHORIZED|DENIED|status code 40[13]/i, "cannot be read: the registry wants another login (skopeo login)"],
+  [/\b(UNAUTHORIZED|DENIED)\b|status code 40[13]/, "cannot be read: the registry wants another login (skopeo login)"],
   [/no signatures found|no matching signatures|no matching attestations/i, "has no signature by this key"],
 ];
 

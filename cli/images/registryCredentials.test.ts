@@ -25,17 +25,25 @@ describe("credentials of a registry", () => {
 
 describe("a program that reads Docker's credentials", () => {
   let folder: string;
-  const original = { runtime: env["XDG_RUNTIME_DIR"], docker: env["DOCKER_CONFIG"] };
+  const original = {
+    XDG_RUNTIME_DIR: env["XDG_RUNTIME_DIR"] ?? "",
+    XDG_CONFIG_HOME: env["XDG_CONFIG_HOME"] ?? "",
+    DOCKER_CONFIG: env["DOCKER_CONFIG"] ?? "",
+  };
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "credentials-"));
     mkdirSync(join(folder, "containers"));
     delete env["REGISTRY_AUTH_FILE"];
-    Object.assign(env, { XDG_RUNTIME_DIR: folder, DOCKER_CONFIG: join(folder, "docker") });
+    Object.assign(env, {
+      XDG_RUNTIME_DIR: folder,
+      XDG_CONFIG_HOME: join(folder, "config"),
+      DOCKER_CONFIG: join(folder, "docker"),
+    });
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
     delete env["REGISTRY_AUTH_FILE"];
-    Object.assign(env, { XDG_RUNTIME_DIR: original.runtime ?? "", DOCKER_CONFIG: original.docker ?? "" });
+    Object.assign(env, original);
   });
 
   function readAsDocker(variables: Readonly<Record<string, string>>): Promise<string> {
@@ -52,6 +60,12 @@ describe("a program that reads Docker's credentials", () => {
     expect(text).toBe(login("registry.example:5000"));
     expect(existsSync(used)).toBe(false);
     expect(existsSync(join(folder, "containers/auth.json"))).toBe(true);
+  });
+
+  it("gets those that skopeo keeps in the home directory, as on macOS", async () => {
+    mkdirSync(join(folder, "config/containers"), { recursive: true });
+    writeFileSync(join(folder, "config/containers/auth.json"), login("registry.example:5000"));
+    expect(await withRegistryCredentials(image, readAsDocker)).toBe(login("registry.example:5000"));
   });
 
   it("gets Docker's own where skopeo has none for this registry", async () => {

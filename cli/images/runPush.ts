@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { ImageRefs } from "../../jobs/kube/clusterOutputs.ts";
 import { selectSignedImages } from "../../infra/clusterImages.ts";
-import { callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
+import { callerDirectory, checkoutDirectory, takeSigningPassphrase } from "../../workspace/environment.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { replaceImages, resolveStackPath } from "../demo/demoStackFiles.ts";
 import { parseRegistryAddress } from "../demo/registryAddress.ts";
@@ -45,6 +45,15 @@ function recordImages(images: ImageRefs, cluster: string | undefined): void {
 /** The key that the file of a cluster names; undefined without one. */
 function findPublicKey(cluster: string | undefined): string | undefined {
   return cluster === undefined ? undefined : selectSignedImages(readClusterConfig(cluster))?.publicKey;
+}
+
+/** Refuses to name images in a file that may have none. */
+function refuseLocalCluster(cluster: string | undefined): void {
+  if (cluster === undefined || readClusterConfig(cluster).kind !== "local") return;
+  throw new Error(
+    `${formatStackFileName("mixcpt-infra", cluster)}: a cluster of kind local runs the images that setup built; ` +
+      "name one of another kind with --cluster, or none",
+  );
 }
 
 /** Refuses to build for minutes what `cluster up` would refuse. */
@@ -92,12 +101,14 @@ async function pushWith(key: SigningKey | undefined, flags: PushFlags): Promise<
  * @throws Error that says what was not done; images that are pushed stay in the registry
  */
 export async function runPush(flags: PushFlags): Promise<void> {
+  const passphrase = takeSigningPassphrase(); // before setup and builds, whose programs would inherit it
   parseRegistryAddress(flags.registry);
+  refuseLocalCluster(flags.cluster);
   refuseMissingKey(flags);
   if (flags.sign !== undefined) resolveKeyReference("--sign", flags.sign, callerDirectory);
   if (flags.sbom || flags.sign !== undefined) await runSetup("signing");
   if (flags.sign === undefined) return pushWith(undefined, flags);
-  await withSigningKey(flags.sign, runSigningProgram, (key) => {
+  await withSigningKey({ sign: flags.sign, passphrase }, runSigningProgram, (key) => {
     refuseOtherSigner(flags.cluster, key);
     return pushWith(key, flags);
   });

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { env } from "node:process";
 import { refuseOtherPair, resolveKeyReference, withSigningKey } from "./signingKey.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
 
@@ -15,10 +14,7 @@ beforeEach(() => {
   writeFileSync(join(folder, "cosign.key"), "encrypted");
   calls.length = 0;
 });
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  delete env["COSIGN_PASSWORD"];
-});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 const run: SigningRunner = (_program, args, context) => {
   calls.push({ args, env: context.env ?? {} });
@@ -74,12 +70,9 @@ describe("the key of --sign", () => {
     );
   });
 
-  it("gets its passphrase from COSIGN_PASSWORD, which no other program inherits and no argument names", async () => {
-    env["COSIGN_PASSWORD"] = "swordfish";
-    const key = await withSigningKey(join(folder, "cosign.key"), run, (opened) => {
-      expect(env["COSIGN_PASSWORD"]).toBeUndefined();
-      return Promise.resolve(opened);
-    });
+  it("has its passphrase in the environment of cosign, and no argument names it", async () => {
+    const given = { sign: join(folder, "cosign.key"), passphrase: "swordfish" };
+    const key = await withSigningKey(given, run, (opened) => Promise.resolve(opened));
     expect(key.env).toEqual({ COSIGN_PASSWORD: "swordfish" });
     expect(calls).toEqual([{ args: expect.arrayContaining(["public-key"]) as string[], env: key.env }]);
     expect(JSON.stringify(calls[0]?.args)).not.toContain("swordfish");
@@ -87,14 +80,15 @@ describe("the key of --sign", () => {
   });
 
   it("of a KMS needs no passphrase", async () => {
-    await withSigningKey("awskms:///alias/mixcpt", run, ({ env: variables }) => {
+    await withSigningKey({ sign: "awskms:///alias/mixcpt", passphrase: undefined }, run, ({ env: variables }) => {
       expect(variables).toEqual({});
       return Promise.resolve();
     });
   });
 
   it("is refused without a passphrase where nobody can be asked", async () => {
-    await expect(withSigningKey(join(folder, "cosign.key"), run, () => Promise.resolve())).rejects.toThrow(
+    const given = { sign: join(folder, "cosign.key"), passphrase: undefined };
+    await expect(withSigningKey(given, run, () => Promise.resolve())).rejects.toThrow(
       /--sign .*cosign\.key: needs its passphrase, .*set COSIGN_PASSWORD/,
     );
   });
@@ -106,9 +100,9 @@ describe("the key of --sign", () => {
       "cosign cannot use this key: reading key: inv",
     ],
   ])("that cosign cannot use is refused before anything is built: %p", async (complaint, explanation) => {
-    env["COSIGN_PASSWORD"] = "wrong";
+    const given = { sign: join(folder, "cosign.key"), passphrase: "wrong" };
     const use = jest.fn();
-    await expect(withSigningKey(join(folder, "cosign.key"), refuseKey(complaint), use)).rejects.toThrow(explanation);
+    await expect(withSigningKey(given, refuseKey(complaint), use)).rejects.toThrow(explanation);
     expect(use).not.toHaveBeenCalled();
   });
 });

@@ -3,7 +3,7 @@ import { createPublicKey } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
-import { callerDirectory, takeSigningPassphrase } from "../../workspace/environment.ts";
+import { callerDirectory } from "../../workspace/environment.ts";
 import { formatErrorMessage } from "../explainError.ts";
 import { askSecret } from "../terminal/askSecret.ts";
 import type { SigningRunner } from "./signingPrograms.ts";
@@ -65,8 +65,7 @@ function isEncrypted(reference: string): boolean {
   return !isKeyUri(reference) || reference.startsWith("env://");
 }
 
-async function readPassphrase(reference: string): Promise<Record<string, string>> {
-  const given = takeSigningPassphrase();
+async function readPassphrase(reference: string, given: string | undefined): Promise<Record<string, string>> {
   if (given !== undefined) return { COSIGN_PASSWORD: given };
   if (!isEncrypted(reference)) return {};
   const answer = await askSecret(`passphrase of ${reference}: `);
@@ -82,23 +81,31 @@ function explainKeyProblem(complaint: string): string {
   return `cosign cannot use this key: ${extractCosignMessage(complaint)}`;
 }
 
+/** What the user gave for a private key. */
+interface GivenKey {
+  /** The value of --sign. */
+  readonly sign: string;
+  /** The value of `COSIGN_PASSWORD`; undefined if it is to be asked for. */
+  readonly passphrase: string | undefined;
+}
+
 /**
  * Opens a private key for the duration of `use`, so that a wrong passphrase shows before anything is built.
  * @throws Error if there is no such key, or cosign cannot use it
  */
 export async function withSigningKey<T>(
-  given: string,
+  { sign, passphrase }: GivenKey,
   run: SigningRunner,
   use: (key: SigningKey) => Promise<T>,
 ): Promise<T> {
-  const reference = resolveKeyReference("--sign", given, callerDirectory);
-  const env = await readPassphrase(reference);
+  const reference = resolveKeyReference("--sign", sign, callerDirectory);
+  const env = await readPassphrase(reference, passphrase);
   const folder = mkdtempSync(resolve(tmpdir(), "mixcpt-key-"));
   try {
     const publicKey = resolve(folder, "cosign.pub");
     const args = ["public-key", "--key", reference, "--outfile", publicKey];
     const { hasSucceeded, complaint } = await run("cosign", args, { reference: "", env });
-    if (!hasSucceeded) throw new Error(`--sign ${given}: ${explainKeyProblem(complaint)}; nothing was built`);
+    if (!hasSucceeded) throw new Error(`--sign ${sign}: ${explainKeyProblem(complaint)}; nothing was built`);
     return await use({ reference, env, publicKey });
   } finally {
     rmSync(folder, { recursive: true });

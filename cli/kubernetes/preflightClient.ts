@@ -42,6 +42,12 @@ export async function listMarkedNodes({ core }: ApiClients): Promise<readonly Li
   return (await core.listNode()).items;
 }
 
+/** Fetches when each Node object was created. */
+export async function fetchCreationTimes({ core }: ApiClients): Promise<ReadonlyMap<string, Date | undefined>> {
+  const { items } = await core.listNode();
+  return new Map(items.map(({ metadata }) => [metadata?.name ?? "", metadata?.creationTimestamp]));
+}
+
 /** Marks a node for an install of this project; with `passed` also which machine it is. */
 export async function markNode(
   { core }: ApiClients,

@@ -1,9 +1,10 @@
 import { fetchKubectlList } from "../kubernetes/kubectl.ts";
 import { findClusterConfig } from "../cluster/readClusterConfig.ts";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { fetchUnavailableNodes } from "./fetchUnavailableNodes.ts";
 
-jest.mock("../engine/clusterKubeconfig.ts", () => ({ updateKubeconfig: () => Promise.resolve() }));
+jest.mock("../engine/clusterKubeconfig.ts", () => ({ updateKubeconfig: jest.fn(() => Promise.resolve()) }));
 jest.mock("../cluster/readClusterConfig.ts", () => ({ findClusterConfig: jest.fn() }));
 jest.mock("../kubernetes/kubectl.ts", () => ({ fetchKubectlList: jest.fn() }));
 jest.mock("../../workspace/toolchain.ts", () => ({ listKnownPrograms: () => ({}) }));
@@ -42,4 +43,20 @@ it("finds the nodes that wait for preflight, where the cluster's file requires i
 it("finds none if the cluster does not respond", async () => {
   jest.mocked(fetchKubectlList).mockResolvedValue({ unavailable: "no response" });
   expect(await fetchUnavailableNodes("site")).toEqual({ quarantined: [], closed: [] });
+});
+
+it("asks only once the way to the cluster is open, and not without a kubeconfig", async () => {
+  const steps: string[] = [];
+  jest.mocked(updateKubeconfig).mockImplementationOnce(async () => {
+    await Promise.resolve();
+    steps.push("open");
+  });
+  jest.mocked(fetchKubectlList).mockImplementation(() => {
+    steps.push("ask");
+    return Promise.resolve({ json: '{"items":[]}' });
+  });
+  await fetchUnavailableNodes("site");
+  jest.mocked(updateKubeconfig).mockRejectedValueOnce(new Error("no state"));
+  expect(await fetchUnavailableNodes("site")).toEqual({ quarantined: [], closed: [] });
+  expect(steps).toEqual(["open", "ask"]);
 });

@@ -4,6 +4,7 @@ import { listClosedNodes } from "../../infra/platform/closedNodes.ts";
 import { findQuarantine } from "../../jobs/kube/quarantine.ts";
 import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { findClusterConfig } from "../cluster/readClusterConfig.ts";
+import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { fetchKubectlList } from "../kubernetes/kubectl.ts";
 import { planTimeoutMilliseconds } from "./fetchScoreStatus.ts";
 
@@ -50,6 +51,11 @@ function parseUnavailableNodes(cluster: string, json: string): UnavailableNodes 
 
 /** Reads which nodes of a cluster get no work; none if it does not respond, or the user may not read nodes. */
 export async function fetchUnavailableNodes(cluster: string): Promise<UnavailableNodes> {
+  try {
+    await updateKubeconfig(cluster);
+  } catch {
+    return none; // the line about existing scores gives the reason
+  }
   const options = { timeoutMilliseconds: planTimeoutMilliseconds, programs: listKnownPrograms() };
   const requestTimeout = `--request-timeout=${String(planTimeoutMilliseconds)}ms`;
   const { json } = await fetchKubectlList(cluster, ["nodes", requestTimeout], options);

@@ -16,3 +16,14 @@ it("names the nodes that wait for preflight by cause, each with the command that
   ]);
   expect(describeClosedNodes("lumi", [])).toEqual([]);
 });
+
+it("stays readable where a hundred nodes are new", () => {
+  const nodes = Array.from({ length: 100 }, (_, number) => ({
+    name: `n${String(number)}`,
+    state: "untested" as const,
+  }));
+  expect(describeClosedNodes("lumi", nodes)).toEqual([
+    "no training or evaluation before preflight passes on n0, n1, n2, n3, n4, n5, n6, n7 and 92 more: not tested yet; " +
+      "test: ./mixcpt preflight lumi",
+  ]);
+});

@@ -35,6 +35,7 @@ import type { PreflightTarget } from "./preflightTarget.ts";
 import type { TargetRun } from "./runTargets.ts";
 import { markTestedNodes } from "./markTestedNodes.ts";
 import { runTargets } from "./runTargets.ts";
+import { selectPresentNodes } from "./presentNodes.ts";
 import { selectNodes } from "./selectNodes.ts";
 
 export interface PreflightRequest {
@@ -120,8 +121,9 @@ export async function runPreflight(request: PreflightRequest): Promise<Preflight
   const clients = await connectClients(cluster);
   try {
     const results = await testNodes(clients, request);
-    const cordoned = await quarantineFailedNodes(clients, cluster, results);
-    return { cluster, results, cordoned, ...(await markTestedNodes(clients, cluster, results)) };
+    const present = await selectPresentNodes(clients, results);
+    const cordoned = await quarantineFailedNodes(clients, cluster, present);
+    return { cluster, results, cordoned, ...(await markTestedNodes(clients, cluster, present)) };
   } catch (error) {
     if (signal.aborted || !(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });

@@ -24,7 +24,8 @@ const clientPrograms: Partial<Record<GoSetName, ClientProgram>> = {
   // Kubernetes supports a kubectl that is one minor version older than the API server
   kubectl: { versionArguments: ["version", "--client"], minorsBehind: 1 },
   syft: { versionArguments: ["version"], minorsBehind: 10 },
-  oras: { versionArguments: ["version"], minorsBehind: 1 },
+  // `oras discover` prints other JSON before 1.3 (oras issue 1849)
+  oras: { versionArguments: ["version"], minorsBehind: 0 },
   cosign: { versionArguments: ["version"], minorsBehind: 0 },
 };
 

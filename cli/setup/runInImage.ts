@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
+import { deferInterrupts } from "../terminal/deferInterrupts.ts";
 import { runWithExitCode } from "../terminal/runWithExitCode.ts";
 import { resolveImageCache } from "./workImageRefs.ts";
 
@@ -71,17 +72,21 @@ export function runInImage({ image, volumes, env, command }: ImageCommand): Prom
 }
 
 /**
- * Mounts the root of an image that setup built, for reading.
+ * Mounts the root of an image that setup built, for reading. Ctrl-C leaves no mount behind.
  * @param use gets the folder
- * @throws Error where the image is not built
+ * @throws Error where the image is not built, and after Ctrl-C
  */
 export function withImageRoot<T>(image: string, use: (root: string) => Promise<T>): Promise<T> {
-  return withContainer(image, async (storage) => {
-    const mounted = await execa("buildah", [...storage, "mount", container]);
-    try {
-      return await use(mounted.stdout.trim());
-    } finally {
-      await execa("buildah", [...storage, "umount", container], { reject: false });
-    }
-  });
+  return deferInterrupts((interrupted) =>
+    withContainer(image, async (storage) => {
+      const mounted = await execa("buildah", [...storage, "mount", container]);
+      try {
+        const result = await use(mounted.stdout.trim());
+        interrupted.throwIfAborted();
+        return result;
+      } finally {
+        await execa("buildah", [...storage, "umount", container], { reject: false });
+      }
+    }),
+  );
 }

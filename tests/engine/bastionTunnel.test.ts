@@ -53,12 +53,12 @@ describe("an API server behind a bastion", () => {
     expect(printed).toBe("the API server\n");
   });
 
-  it("says why the bastion refuses", () => {
+  it("says why the bastion refuses, with a code that forbids another attempt", () => {
     const printed = runAsOperator([
       setup,
       "ssh-keygen -q -t ed25519 -N '' -f /run/other; PRIVATE_KEY=$(cat /run/other)",
       openTunnel,
     ]);
-    expect(printed).toMatch(/^ops@10\.1\.0\.2: Permission denied .*ssh-copy-id allows it to log in\nexit code 1\n$/);
+    expect(printed).toMatch(/^ops@10\.1\.0\.2: Permission denied .*ssh-copy-id allows it to log in\nexit code 77\n$/);
   });
 });

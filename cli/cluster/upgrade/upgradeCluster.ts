@@ -8,12 +8,11 @@ import { findRecordedStack } from "../../engine/findRecordedStack.ts";
 import { fetchRecordedResources } from "../../engine/recordedRuns.ts";
 import { refuseLockedStack } from "../../engine/stackLocks.ts";
 import { readClusterKubeconfig } from "../../kubernetes/kubeconfigFile.ts";
-import { refuseStaleToolchain } from "../../setup/toolchainRecord.ts";
 import { confirmChange } from "../../terminal/confirmRemoval.ts";
 import { updateClusterStack } from "../clusterStack.ts";
 import { outlastRestart } from "../clusterSurvey.ts";
-import { refuseOtherBackend } from "../otherBackend.ts";
 import { readClusterConfig } from "../readClusterConfig.ts";
+import { refuseUnfitStart } from "../refuseUnfitStart.ts";
 import type { ClusterVersions } from "./clusterVersions.ts";
 import { fetchClusterVersions } from "./clusterVersions.ts";
 import type { UpgradeContext, UpgradeOptions } from "./upgradeContext.ts";
@@ -27,8 +26,7 @@ async function openUpgrade(stack: string, software: Toolchain, options: UpgradeO
   const config = readClusterConfig(stack);
   if (isForeignCluster(config))
     throw new Error(`cluster upgrade ${stack}: others run this cluster (kind: ${config.kind}), so they upgrade it`);
-  refuseOtherBackend(stack);
-  refuseStaleToolchain(software, config);
+  await refuseUnfitStart(stack, config, software);
   refuseLockedStack(infraProject, stack);
   await updateKubeconfig(stack);
   await outlastRestart(stack, options.print);

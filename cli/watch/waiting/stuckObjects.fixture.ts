@@ -1,4 +1,4 @@
-import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
+import { deviceIdLabel, deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
 import { nodeJobName } from "../../../jobs/kube/trainingRuntime.ts";
 import {
   buildChildJob,
@@ -78,15 +78,18 @@ const markKey = "preflight.mixcpt.io/mixcpt";
 /** A pod that Kueue holds back and that goes only to nodes that have passed preflight. */
 export function buildMarkedPod(): PodObject {
   const pod = buildGatedPod("admission", "topology");
-  const matchExpressions = [{ key: "amd.com/gpu.device-id" }, { key: markKey }];
+  const matchExpressions = [
+    { key: deviceIdLabel, operator: "In", values: ["7408", "740c"] },
+    { key: markKey, operator: "In", values: ["passed"] },
+  ];
   const required = { nodeSelectorTerms: [{ matchExpressions }] };
   const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
   return { ...pod, spec: { ...pod.spec, affinity } };
 }
 
-export function buildMarkedNode(name: string, mark?: string, devices = "8"): NodeObject {
+export function buildMarkedNode(name: string, mark?: string, { devices = "8", deviceId = "7408" } = {}): NodeObject {
   return {
-    metadata: { name, labels: { ...(mark && { [markKey]: mark }) } },
+    metadata: { name, labels: { [deviceIdLabel]: deviceId, ...(mark && { [markKey]: mark }) } },
     status: { conditions: [{ type: "Ready", status: "True" }], capacity: { [deviceResource]: devices } },
   };
 }

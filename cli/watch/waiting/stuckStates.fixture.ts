@@ -110,7 +110,12 @@ export const stuckStates: readonly StuckState[] = [
   buildState("no node has passed preflight", ["preflight", "no node has passed preflight (lumi-1, lumi-2)"], {
     pods: [buildMarkedPod()],
     workloads: [buildPendingWorkload(closedTopology)],
-    nodes: [buildMarkedNode("lumi-1", "failed"), buildMarkedNode("lumi-2"), buildMarkedNode("login", undefined, "0")],
+    nodes: [
+      buildMarkedNode("lumi-1", "failed"),
+      buildMarkedNode("lumi-2"),
+      buildMarkedNode("login", undefined, { devices: "0" }),
+      buildMarkedNode("mi300", undefined, { deviceId: "74a1" }),
+    ],
   }),
   buildState(
     "the nodes that have passed preflight are in use",

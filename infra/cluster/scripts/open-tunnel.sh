@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs on the operator's machine: leads a port of its loopback through the bastion to the API server. Commands share the
-# connection, which ends a minute after the last request. Safe to repeat.
+# connection, which ends a minute after the last request. Safe to repeat, unless it ends with exit code 77: the bastion
+# refuses the login, and fail2ban counts each.
 # input: TUNNEL (127.0.0.1:PORT:HOST:PORT, as of ssh -L), ATTEMPTS (to log in), and those of ssh-login.sh
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -19,6 +20,7 @@ is_taken() {
 ! forward_port || exit 0
 await_login bastion "$ATTEMPTS" || {
   print_login_error >&2
+  ! is_login_refused || exit 77
   exit 1
 }
 forward_port || is_taken || {
