@@ -1,4 +1,4 @@
-import { deviceIdLabel, deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
+import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
 import { nodeJobName } from "../../../jobs/kube/trainingRuntime.ts";
 import {
   buildChildJob,
@@ -8,6 +8,7 @@ import {
 } from "../../kubernetes/apiObjects.fixture.ts";
 import type {
   ClaimObject,
+  ClusterSnapshot,
   ClusterQueueObject,
   ConditionedObject,
   EventObject,
@@ -19,6 +20,7 @@ import type {
 } from "../../kubernetes/apiObjects.ts";
 import { watchedCells } from "../watchedStack.fixture.ts";
 import type { WatchedCell } from "../watchedStack.ts";
+import type { WaitingKind } from "./waitingReason.ts";
 
 /** The cell that is stuck: its data exists, and its training does not begin. */
 export const [stuckCell] = watchedCells as [WatchedCell];
@@ -73,31 +75,6 @@ export function buildUnschedulablePod(message: string): PodObject {
   });
 }
 
-const markKey = "preflight.mixcpt.io/mixcpt";
-
-/** A pod that Kueue holds back and that goes only to nodes that have passed preflight. */
-export function buildMarkedPod(): PodObject {
-  const pod = buildGatedPod("admission", "topology");
-  const matchExpressions = [
-    { key: deviceIdLabel, operator: "In", values: ["7408", "740c"] },
-    { key: markKey, operator: "In", values: ["passed"] },
-  ];
-  const required = { nodeSelectorTerms: [{ matchExpressions }] };
-  const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
-  return { ...pod, spec: { ...pod.spec, affinity } };
-}
-
-export function buildMarkedNode(name: string, mark?: string, { devices = "8", deviceId = "7408" } = {}): NodeObject {
-  return {
-    metadata: { name, labels: { [deviceIdLabel]: deviceId, ...(mark && { [markKey]: mark }) } },
-    status: { conditions: [{ type: "Ready", status: "True" }], capacity: { [deviceResource]: devices } },
-  };
-}
-
-export const closedTopology =
-  "couldn't assign flavors to pod set main: topology \"mixcpt-nodes\" doesn't allow to fit any of 1 pod(s). " +
-  "Total nodes: 2; excluded: affinity: 1";
-
 export function buildBoundPod(container: PodContainerStatus, more: StuckPodParts["status"] = {}): PodObject {
   return buildStuckPod({ spec: { nodeName: "lumi-3" }, status: { containerStatuses: [container], ...more } });
 }
@@ -146,3 +123,18 @@ export const creating: PodContainerStatus = { state: { waiting: { reason: "Conta
 export const shortage =
   "couldn't assign flavors to pod set main: " +
   "insufficient unused quota for amd.com/gpu in flavor mixcpt-mi250x, 8 more needed";
+
+export interface StuckState {
+  readonly state: string;
+  readonly kind: WaitingKind;
+  readonly summary: string;
+  readonly objects: Partial<ClusterSnapshot>;
+}
+
+export function buildState(
+  state: string,
+  [kind, summary]: readonly [WaitingKind, string],
+  objects: Partial<ClusterSnapshot>,
+): StuckState {
+  return { state, kind, summary, objects: { trainJobs, jobSets, jobs, ...objects } };
+}

@@ -1,48 +1,28 @@
 import { buildConditionedObject } from "../../kubernetes/apiObjects.fixture.ts";
-import type { ClusterSnapshot } from "../../kubernetes/apiObjects.ts";
+import { closedNodeStates } from "./closedNodeStates.fixture.ts";
+import type { StuckState } from "./stuckObjects.fixture.ts";
 import {
   buildBoundPod,
   buildGatedPod,
   buildGpuQueue,
-  buildMarkedNode,
-  buildMarkedPod,
   buildPendingWorkload,
+  buildState,
   buildStuckCondition,
   buildStuckPod,
   buildTaintedNode,
   buildUnschedulablePod,
   buildWarning,
   buildWorkload,
-  closedTopology,
   creating,
   hourAgo,
   jobName,
-  jobs,
-  jobSets,
   lostNode,
   pendingClaim,
   podName,
   shortage,
   stuckCell,
-  trainJobs,
   unnamedTaints,
 } from "./stuckObjects.fixture.ts";
-import type { WaitingKind } from "./waitingReason.ts";
-
-interface StuckState {
-  readonly state: string;
-  readonly kind: WaitingKind;
-  readonly summary: string;
-  readonly objects: Partial<ClusterSnapshot>;
-}
-
-function buildState(
-  state: string,
-  [kind, summary]: readonly [WaitingKind, string],
-  objects: Partial<ClusterSnapshot>,
-): StuckState {
-  return { state, kind, summary, objects: { trainJobs, jobSets, jobs, ...objects } };
-}
 
 /** Ways for a training to be stuck, each with the reason that the cluster gives for it. */
 export const stuckStates: readonly StuckState[] = [
@@ -107,25 +87,7 @@ export const stuckStates: readonly StuckState[] = [
   buildState("no node has the labels", ["no node", "no node with the labels it needs"], {
     pods: [buildUnschedulablePod("0/4 nodes are available: 4 node(s) didn't match Pod's node affinity/selector.")],
   }),
-  buildState("no node has passed preflight", ["preflight", "no node has passed preflight (lumi-1, lumi-2)"], {
-    pods: [buildMarkedPod()],
-    workloads: [buildPendingWorkload(closedTopology)],
-    nodes: [
-      buildMarkedNode("lumi-1", "failed"),
-      buildMarkedNode("lumi-2"),
-      buildMarkedNode("login", undefined, { devices: "0" }),
-      buildMarkedNode("mi300", undefined, { deviceId: "74a1" }),
-    ],
-  }),
-  buildState(
-    "the nodes that have passed preflight are in use",
-    ["no room", "no node with enough free amd.com/gpu; before preflight: lumi-2"],
-    {
-      pods: [buildMarkedPod()],
-      workloads: [buildPendingWorkload(`${closedTopology}, resource "amd.com/gpu": 1`)],
-      nodes: [buildMarkedNode("lumi-1", "passed"), buildMarkedNode("lumi-2")],
-    },
-  ),
+  ...closedNodeStates,
   buildState("Kueue finds every node tainted", ["taint", "no node with amd.com/gpu untainted (amd-gpu-unhealthy)"], {
     pods: [buildGatedPod("admission", "topology")],
     workloads: [
