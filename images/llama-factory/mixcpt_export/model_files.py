@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mixcpt_store.errors import InputError
+from mixcpt_store.listing import list_files_below
 
 _SINGLE_FILE = "model.safetensors"
 _SHARD_INDEX = "model.safetensors.index.json"
@@ -132,8 +133,7 @@ def copy_tokenizer(checkpoint: Path, model: Path, folder: Path) -> None:
 
 def compute_checksums(folder: Path) -> dict[str, str]:
     """Returns the SHA-256 of every file, in the order of the names. The hub shows the same one for weights."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _compute_sha256(path) for path in files}
+    return {path.relative_to(folder).as_posix(): _compute_sha256(path) for path in list_files_below(folder)}
 
 
 def _compute_sha256(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mixcpt_export.export_spec import PushTarget
 from mixcpt_store.complete import MARKER
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.listing import list_files_below
 
 _TOKEN_VARIABLE = "HF_TOKEN"
 _WEIGHT_FILES = "model*.safetensors*"
@@ -43,7 +44,7 @@ def push_export(folder: Path, target: PushTarget, message: str, repository_type:
     token = _read_token()
     from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
 
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MARKER)
+    files = [path for path in list_files_below(folder) if path.name != MARKER]
     additions = [CommitOperationAdd(path.relative_to(folder).as_posix(), path) for path in files]
     hub = HfApi(token=token)
     with _translate_hub_errors(target.repository, token):

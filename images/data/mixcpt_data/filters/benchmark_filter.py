@@ -13,6 +13,7 @@ from mixcpt_data.sources.lines import LineReader, take_whole_file
 from mixcpt_data.sources.source import Row
 from mixcpt_data.storage.locations import StoredFile, StoreDirectory
 from mixcpt_store.errors import InputError
+from mixcpt_store.listing import list_matching_paths
 
 # Texts with fewer letters and digits than this are too common to be searched for inside other texts.
 _INDEX_PREFIX_LENGTH = 16
@@ -62,7 +63,7 @@ def load_benchmark_filter(directories: tuple[Path, ...]) -> BenchmarkFilter:
 
 
 def _read_benchmark_texts(directory: Path) -> Iterator[str]:
-    files = [(read, path) for pattern, read in _LAYOUTS.items() for path in sorted(directory.glob(pattern))]
+    files = [(read, path) for pattern, read in _LAYOUTS.items() for path in list_matching_paths(directory, pattern)]
     if not files:
         raise InputError(
             f"{directory}: no benchmark found; expected sib200/LANGUAGE/*.tsv or flores200/{{dev,devtest}}/LANGUAGE.*, "

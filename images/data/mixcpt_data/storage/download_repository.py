@@ -11,6 +11,7 @@ from mixcpt_data.storage.hub_requests import repeat_request
 from mixcpt_data.storage.model_weights import check_model_weights
 from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.errors import InputError
+from mixcpt_store.listing import list_files_below
 from mixcpt_store.spec import Spec
 
 # A model in one format: weights as safetensors, configuration, tokenizer.
@@ -64,7 +65,7 @@ def _link_or_copy(source: Path, target: Path) -> None:
 
 def _list_downloaded_files(work: Path) -> list[str]:
     """Returns names relative to `work`, without the client library's cache."""
-    paths = (path.relative_to(work) for path in work.rglob("*") if path.is_file())
+    paths = (path.relative_to(work) for path in list_files_below(work))
     return sorted(path.as_posix() for path in paths if path.parts[0] != ".cache")
 
 
