@@ -131,7 +131,7 @@ describe("opening the tunnel", () => {
   it("warns of another cluster with the same port", async () => {
     const other = { ...bastion, address: "other.example" };
     expect(await listComplaints("lab", 0, { lab: { bastion }, "lab-b": { bastion: other } })).toEqual([
-      expect.stringContaining("infra/Pulumi.lab-b.yaml has the localPort 16443, too"),
+      expect.stringContaining("infra/Pulumi.lab-b.yaml has localPort 16443, too"),
     ]);
     const apart = { bastion: { ...other, localPort: 16444 } };
     expect(await listComplaints("lab-b", 0, { lab: { bastion }, "lab-b": apart })).toEqual([]);

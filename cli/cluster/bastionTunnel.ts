@@ -111,7 +111,7 @@ async function openAndRenew(cluster: string): Promise<void> {
   const sharer = findPortSharer(cluster, config);
   if (sharer !== undefined)
     printErrorLine(
-      `cluster ${cluster}: ${formatStackFileName(infraProject, sharer)} has the localPort ${String(config.localPort)}, ` +
+      `cluster ${cluster}: ${formatStackFileName(infraProject, sharer)} has localPort ${String(config.localPort)}, ` +
         "too, which then leads to one of both clusters; choose another for either",
     );
   const failure = await openTunnel(config);

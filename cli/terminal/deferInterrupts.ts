@@ -1,4 +1,4 @@
-/** Keeps this process alive at Ctrl-C, which also ends the programs that it has started, so that a cleanup can follow. */
+/** Keeps this process alive at Ctrl-C, which also ends the programs it has started, so that a cleanup can follow. */
 export async function deferInterrupts<Result>(run: (interrupted: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
   const abortRun = (): void => controller.abort(new Error("interrupted"));
