@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,7 @@ from mixcpt_store.spec import find_unusable_character, parse_spec
 _STANDARD_ERROR = 2
 # linux/prctl.h
 _PR_SET_PDEATHSIG = 1
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 _CRASHES = (signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV)
 # A store that hangs may be why the step failed; the pod must end all the same.
 _KEEP_SECONDS = 30.0
@@ -37,15 +38,19 @@ def run_with_kept_log(name: str, run: Callable[[], int]) -> int:
     reading, writing = os.pipe()
     sys.stdout.flush()
     supervisor = os.getpid()
+    # A signal that comes before this process can pass it on would end it, and with it the other one, or be lost.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
     child = os.fork()
     if child == 0:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         os.close(reading)
         os.dup2(writing, _STANDARD_ERROR)
         os.close(writing)
         _end_with(supervisor)
         return run()
     os.close(writing)
-    return _supervise(name, child, ErrorOutput(os.fdopen(reading, "rb")), folder)
+    errors = ErrorOutput(os.fdopen(reading, "rb"))
+    return _supervise(name, child, errors, folder, mask)
 
 
 def find_log_folder(environment: Mapping[str, str]) -> Path | None:
@@ -66,7 +71,8 @@ def _end_with(supervisor: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _supervise(name: str, child: int, errors: ErrorOutput, folder: Path) -> int:
+def _supervise(name: str, child: int, errors: ErrorOutput, folder: Path, mask: Iterable[int]) -> int:
+    """Waits for the other process and returns its exit code. Signals are let in by `mask` once it can pass them on."""
     was_stopped = False
 
     def note_signal(number: int, _frame: FrameType | None) -> None:
@@ -77,8 +83,9 @@ def _supervise(name: str, child: int, errors: ErrorOutput, folder: Path) -> int:
             with suppress(ProcessLookupError):
                 os.kill(child, number)
 
-    signal.signal(signal.SIGTERM, note_signal)
-    signal.signal(signal.SIGINT, note_signal)
+    for number in _STOPS:
+        signal.signal(number, note_signal)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     text = errors.read_end()
     if code and not was_stopped:

@@ -73,14 +73,21 @@ def test_nothing_is_kept_of_an_attempt_that_succeeds(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_kept_of_a_pod_that_was_told_to_stop_and_the_step_cleans_up(tmp_path: Path) -> None:
+_SLOW_START = """
+output = kept_log.ErrorOutput
+kept_log.ErrorOutput = lambda pipe: (time.sleep(1), output(pipe))[1]
+"""
+
+
+@pytest.mark.parametrize("setup", ["", _SLOW_START])
+def test_nothing_is_kept_of_a_pod_that_was_told_to_stop_and_the_step_cleans_up(setup: str, tmp_path: Path) -> None:
     code = f"""
     try:
         print('started', flush=True); time.sleep(60)
     finally:
         Path({str(tmp_path / "clean")!r}).touch()
 """
-    process = _start(code, tmp_path / "corpora" / "a")
+    process = _start(code, tmp_path / "corpora" / "a", SETUP=setup)
     assert process.stdout
     assert process.stdout.readline() == "started\n"
     process.terminate()
