@@ -210,6 +210,7 @@ def test_a_pod_of_a_group_that_does_not_know_why_it_failed_lets_the_others_end_f
 
 # A launcher with two ranks in sessions of their own, as torchrun starts them; it would end the second with the first.
 LAUNCHER = """
+import os, subprocess, sys
 rank = "import time\\ndef wait_in_all_reduce():\\n    open('rank-{}', 'w')\\n    time.sleep(600)\\nwait_in_all_reduce()"
 ranks = [
     subprocess.Popen([sys.executable, "-c", rank.format(n)], env={**os.environ, "RANK": n}, start_new_session=True)
@@ -225,6 +226,7 @@ def test_the_stacks_of_each_rank_are_printed_before_the_launcher_ends_them(
 ) -> None:
     process = start_process([sys.executable, "-c", LAUNCHER], {}, tmp_path)
     while len(list(tmp_path.glob("rank-*"))) < 2:
+        assert process.poll() is None
         time.sleep(0.1)
     print_stacks(process.pid)
     assert process.wait(timeout=10) == -signal.SIGKILL
