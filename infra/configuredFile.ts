@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../workspace/environment.ts";
 import { clusterConfigKey } from "./clusterConfig.ts";
-import { describeKeyProblem } from "./privateKey.ts";
 
 /** A problem of a file that the configuration names. */
 export class ConfiguredFileError extends Error {
@@ -28,15 +27,4 @@ export function readConfiguredFile(key: string, name: string): string {
       `cannot read ${file} (${cause}); must be a readable file, relative to the checkout or absolute`,
     );
   }
-}
-
-/**
- * The private key in a file that the configuration names under `key`.
- * @throws ConfiguredFileError if it cannot be read or used without a person
- */
-export function readPrivateKey(key: string, name: string): string {
-  const text = readConfiguredFile(key, name);
-  const problem = describeKeyProblem(text);
-  if (problem !== undefined) throw new ConfiguredFileError(key, `${resolve(checkoutDirectory, name)} ${problem}`);
-  return text;
 }

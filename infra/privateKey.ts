@@ -1,4 +1,7 @@
+import { resolve } from "node:path";
 import ssh2 from "ssh2";
+import { checkoutDirectory } from "../workspace/environment.ts";
+import { ConfiguredFileError, readConfiguredFile } from "./configuredFile.ts";
 
 const allowedKeys =
   "must be a private key without a passphrase in a format of OpenSSH: " +
@@ -26,4 +29,15 @@ export function describeKeyProblem(text: string): string | undefined {
       : `is not a private key (${parsed.message}); ${allowedKeys}`;
   const [key] = [parsed].flat() as [{ isPrivateKey(): boolean }];
   return key.isPrivateKey() ? undefined : `is a public key; ${allowedKeys}`;
+}
+
+/**
+ * The private key in a file that the configuration names under `key`.
+ * @throws ConfiguredFileError if it cannot be read or used without a person
+ */
+export function readPrivateKey(key: string, name: string): string {
+  const text = readConfiguredFile(key, name);
+  const problem = describeKeyProblem(text);
+  if (problem !== undefined) throw new ConfiguredFileError(key, `${resolve(checkoutDirectory, name)} ${problem}`);
+  return text;
 }

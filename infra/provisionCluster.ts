@@ -13,9 +13,9 @@ import type {
   TenantConfig,
 } from "./clusterConfig.ts";
 import { completeImages } from "./clusterImages.ts";
-import { readPrivateKey } from "./configuredFile.ts";
 import { readExistingKubeconfig } from "./existingKubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
+import { readPrivateKey } from "./privateKey.ts";
 import { leadThroughTunnel } from "./tunneledKubeconfig.ts";
 import { emulateNodeDevices } from "./platform/emulatedDevices.ts";
 

@@ -37,35 +37,35 @@ function parse(more: object): ClusterConfig {
 }
 
 /** The variables of the script that opens the tunnel; undefined if there is none. */
-function readEnvironment(more: object): Record<string, string> | undefined {
+async function readEnvironment(more: object): Promise<Record<string, string> | undefined> {
   jest.mocked(findClusterConfig).mockReturnValue(parse(more));
   const config = findTunneledConfig("lab");
-  return config && buildTunnelEnvironment(config);
+  return config && (await buildTunnelEnvironment(config));
 }
 
 const kubeconfig = "clusters:\n- cluster:\n    server: https://10.0.0.1:6443\n  name: k\n";
 
 describe("the tunnel through a bastion", () => {
-  it("leads from a port of the loopback to the only control plane, or to the endpoint", () => {
-    expect(readEnvironment({ bastion })).toMatchObject({
+  it("leads from a port of the loopback to the only control plane, or to the endpoint", async () => {
+    expect(await readEnvironment({ bastion })).toMatchObject({
       BASTION_ADDRESS: "gate.example",
       BASTION_USER: "ana",
       BASTION_PORT: "22",
       TUNNEL: `127.0.0.1:16443:${buildMachine(1).address}:6443`,
     });
     const endpoint = { heldBy: "load-balancer", address: "api.example", port: 443 };
-    expect(readEnvironment({ bastion, endpoint })).toMatchObject({ TUNNEL: "127.0.0.1:16443:api.example:443" });
+    expect(await readEnvironment({ bastion, endpoint })).toMatchObject({ TUNNEL: "127.0.0.1:16443:api.example:443" });
   });
 
-  it("is opened with the keys of the agent on a machine that has no such key file", () => {
-    expect(readEnvironment({ bastion, privateKeyFile: "/nowhere/key" })).toMatchObject({ PRIVATE_KEY: "" });
+  it("is opened with the keys of the agent on a machine that has no such key file", async () => {
+    expect(await readEnvironment({ bastion, privateKeyFile: "/nowhere/key" })).toMatchObject({ PRIVATE_KEY: "" });
   });
 
-  it("does not exist unless the file names a port, so that a cluster that is reached directly stays so", () => {
+  it("does not exist unless the file names a port, so that a cluster that is reached directly stays so", async () => {
     const { localPort, ...direct } = bastion;
     expect(localPort).toBe(16443);
     for (const more of [{}, { bastion: direct }]) {
-      expect(readEnvironment(more)).toBeUndefined();
+      expect(await readEnvironment(more)).toBeUndefined();
       expect(routeKubeconfig("lab", kubeconfig)).toBe(kubeconfig);
     }
   });

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { readScript } from "../../infra/cluster/hostScripts.ts";
 import type { HostsConfig } from "../../infra/clusterConfig.ts";
-import { readPrivateKey } from "../../infra/configuredFile.ts";
 import { formatApiAddress } from "../../infra/endpoint.ts";
 import { leadDirectly, leadThroughTunnel } from "../../infra/tunneledKubeconfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
@@ -39,21 +38,21 @@ export function routeKubeconfig(cluster: string, kubeconfig: string): string {
 }
 
 /** Reads the key if this machine has its file. Who only submits may log in to the bastion with the keys of an agent. */
-function readLoginKey({ privateKeyFile: file }: TunneledConfig): string {
-  return file !== undefined && existsSync(resolve(checkoutDirectory, file))
-    ? readPrivateKey("privateKeyFile", file)
-    : "";
+async function readLoginKey({ privateKeyFile: file }: TunneledConfig): Promise<string> {
+  if (file === undefined || !existsSync(resolve(checkoutDirectory, file))) return "";
+  const { readPrivateKey } = await import("../../infra/privateKey.ts"); // loads ssh2, which few commands need
+  return readPrivateKey("privateKeyFile", file);
 }
 
 /** The variables of `scripts/open-tunnel.sh`. */
-export function buildTunnelEnvironment(config: TunneledConfig): Record<string, string> {
+export async function buildTunnelEnvironment(config: TunneledConfig): Promise<Record<string, string>> {
   const { address, port, user, hostKey } = config.bastion;
   return {
     BASTION_ADDRESS: address,
     BASTION_PORT: String(port),
     BASTION_USER: user,
     BASTION_HOST_KEY: hostKey,
-    PRIVATE_KEY: readLoginKey(config),
+    PRIVATE_KEY: await readLoginKey(config),
     ATTEMPTS: "1",
     TUNNEL: `127.0.0.1:${String(config.localPort)}:${formatApiAddress(config)}`,
   };
@@ -72,7 +71,7 @@ const refusedCode = 77;
 async function openTunnel(config: TunneledConfig): Promise<TunnelFailure | undefined> {
   const script = readScript("open-tunnel.sh");
   try {
-    const env = buildChildEnvironment(buildTunnelEnvironment(config));
+    const env = buildChildEnvironment(await buildTunnelEnvironment(config));
     const { failed, exitCode, stderr } = await execa("/bin/bash", ["-c", script], {
       env,
       extendEnv: false,

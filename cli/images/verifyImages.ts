@@ -27,18 +27,16 @@ export async function listUnsignedImages(
   run: SigningRunner = runSigningProgram,
 ): Promise<string[]> {
   const key = resolveKeyReference(formatImageSetting(stack, "publicKey"), publicKey, checkoutDirectory);
-  const problems: string[] = [];
-  // a file without store uses evaluate in its place
-  const names = new Map(
-    Object.entries(images)
-      .reverse()
-      .map(([name, reference]) => [reference, name]),
+  const settings = Object.entries(images);
+  // a file without store uses evaluate in its place, and says so once
+  const named = settings.filter(([, reference], index) => settings.findIndex(([, one]) => one === reference) === index);
+  const problems = await Promise.all(
+    named.map(async ([name, reference]) => {
+      const problem = await findSignatureProblem({ reference, isPlain }, { publicKey: key, run });
+      return problem === undefined ? [] : [`${formatImageSetting(stack, name)}: ${reference} ${problem}`];
+    }),
   );
-  for (const [reference, name] of [...names].reverse()) {
-    const problem = await findSignatureProblem({ reference, isPlain }, { publicKey: key, run });
-    if (problem !== undefined) problems.push(`${formatImageSetting(stack, name)}: ${reference} ${problem}`);
-  }
-  return problems;
+  return problems.flat();
 }
 
 /**
