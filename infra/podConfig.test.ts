@@ -1,14 +1,9 @@
 import { parseClusterConfig } from "./clusterConfig.ts";
+import { buildExistingClusterConfig } from "./existingCluster.fixture.ts";
 import { getClusterPods } from "./podConfig.ts";
 import { trainingPresets } from "./trainingPresets.ts";
 
-const cluster = {
-  kind: "existing",
-  kubeconfigFile: "/home/me/.kube/config",
-  nodes: 4,
-  devices: { gpu: "MI250X", devicesPerNode: 8 },
-  store: { kind: "path", path: "/lustre/mixcpt" },
-};
+const cluster = buildExistingClusterConfig("/home/me/.kube/config");
 
 function resolvePods(fields: object) {
   return getClusterPods(parseClusterConfig({ ...cluster, ...fields }, "infra/Pulumi.lab.yaml"));

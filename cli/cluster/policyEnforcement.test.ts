@@ -1,16 +1,11 @@
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
+import { buildExistingClusterConfig } from "../../infra/existingCluster.fixture.ts";
 import { describeEnforcement } from "./policyEnforcement.ts";
 
 jest.mock("../kubernetes/apiClients.ts", () => ({ createApiClients: jest.fn() }));
 
 const local = { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } };
-const existing = {
-  kind: "existing",
-  kubeconfigFile: "/k",
-  nodes: 2,
-  devices: { gpu: "MI250X", devicesPerNode: 2 },
-  store: { kind: "path", path: "/lustre" },
-};
+const existing = buildExistingClusterConfig("/k");
 
 function buildAgent(label: string, ready: number) {
   const metadata = { name: label, namespace: "kube-system", labels: { "k8s-app": label } };

@@ -1,19 +1,10 @@
 import { parseClusterConfig } from "../clusterConfig.ts";
+import { buildExistingClusterConfig } from "../existingCluster.fixture.ts";
 import type { ListedNode } from "./closedNodes.ts";
 import { listClosedNodes, requiresPreflight } from "./closedNodes.ts";
 
-const digest = `sha256:${"a".repeat(64)}`;
-const existing = {
-  kind: "existing",
-  kubeconfigFile: "/k",
-  nodes: 2,
-  devices: { gpu: "MI250X", devicesPerNode: 8 },
-  store: { kind: "path", path: "/lustre" },
-  images: { data: `r/d@${digest}`, llamaFactory: `r/t@${digest}`, evaluate: `r/e@${digest}` },
-};
-
 function parse(more: object): ReturnType<typeof parseClusterConfig> {
-  return parseClusterConfig({ ...existing, ...more }, "infra/Pulumi.lab.yaml");
+  return parseClusterConfig({ ...buildExistingClusterConfig("/k"), ...more }, "infra/Pulumi.lab.yaml");
 }
 
 const required = parse({ preflight: { required: true } });

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { arch } from "node:process";
 import { readReleaseMirror } from "../../../workspace/environment.ts";
 import type { ControllerName } from "../../../workspace/toolchain.ts";
@@ -85,28 +86,11 @@ function listHelmFiles(version: string): ReleaseFile[] {
   return [{ url, checksumUrl: `${url}.sha256sum`, members: [`linux-${goArchitecture}/helm`] }];
 }
 
-function listSyftFiles(version: string): ReleaseFile[] {
-  const folder = formatGithubFolder("anchore/syft", version);
-  const number = version.slice(1);
-  return [
-    {
-      url: `${folder}/syft_${number}_linux_${goArchitecture}.tar.gz`,
-      checksumUrl: `${folder}/syft_${number}_checksums.txt`,
-      members: ["syft"],
-    },
-  ];
-}
-
-function listOrasFiles(version: string): ReleaseFile[] {
-  const folder = formatGithubFolder("oras-project/oras", version);
-  const number = version.slice(1);
-  return [
-    {
-      url: `${folder}/oras_${number}_linux_${goArchitecture}.tar.gz`,
-      checksumUrl: `${folder}/oras_${number}_checksums.txt`,
-      members: ["oras"],
-    },
-  ];
+/** Lists the archive of a project whose releases have the default names of GoReleaser. */
+function listGoReleaserFiles(repository: string, version: string): ReleaseFile[] {
+  const program = basename(repository);
+  const url = `${formatGithubFolder(repository, version)}/${program}_${version.slice(1)}`;
+  return [{ url: `${url}_linux_${goArchitecture}.tar.gz`, checksumUrl: `${url}_checksums.txt`, members: [program] }];
 }
 
 function listCosignFiles(version: string): ReleaseFile[] {
@@ -125,8 +109,8 @@ export const releaseFiles = {
   cni: listCniFiles,
   coredns: listCorednsFiles,
   helm: listHelmFiles,
-  syft: listSyftFiles,
-  oras: listOrasFiles,
+  syft: (version) => listGoReleaserFiles("anchore/syft", version),
+  oras: (version) => listGoReleaserFiles("oras-project/oras", version),
   cosign: listCosignFiles,
 } as const satisfies Record<string, (version: string) => readonly ReleaseFile[]>;
 

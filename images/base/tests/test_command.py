@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -24,6 +25,15 @@ def _reject_spec(spec: Spec) -> None:
     raise InputError("spec.seed is missing")
 
 
+def _raise(error: Exception) -> Callable[[Spec], None]:
+    """Returns a step that ends with an error."""
+
+    def fail(_spec: Spec) -> None:
+        raise error
+
+    return fail
+
+
 def test_bad_input_prints_one_line_and_exits_with_2(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -35,11 +45,8 @@ def test_bad_input_prints_one_line_and_exits_with_2(
 def test_a_retryable_failure_prints_one_line_and_exits_with_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_spec: Spec) -> None:
-        raise RetryableError("the hub did not answer")
-
     monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
-    assert run_step("mixcpt-data mixture", fail) == 1
+    assert run_step("mixcpt-data mixture", _raise(RetryableError("the hub did not answer"))) == 1
     assert capsys.readouterr().err == "mixcpt-data mixture: the hub did not answer\n"
 
 
@@ -59,13 +66,9 @@ def test_an_unknown_verb_prints_the_known_verbs(capsys: pytest.CaptureFixture[st
 def test_a_full_disk_prints_one_line_that_says_what_to_do(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: OSError, message: str
 ) -> None:
-    def fail(_spec: Spec) -> None:
-        raise error
-
     monkeypatch.setenv("MIXCPT_SPEC", "output: /store/out")
-    assert run_step("mixcpt-data mixture", fail) == 2
-    printed = capsys.readouterr().err
-    assert printed.startswith(f"mixcpt-data mixture: {message}: make room, then run it again")
+    assert run_step("mixcpt-data mixture", _raise(error)) == 2
+    assert capsys.readouterr().err.startswith(f"mixcpt-data mixture: {message}: make room, then run it again")
 
 
 @pytest.mark.parametrize(
@@ -80,13 +83,11 @@ def test_a_full_disk_prints_one_line_that_says_what_to_do(
 def test_a_store_that_fails_is_named_and_no_lack_of_room(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception, place: str
 ) -> None:
-    def fail(_spec: Spec) -> None:
-        raise error
-
     monkeypatch.setenv("MIXCPT_SPEC", "output: /store/out")
-    assert run_step("mixcpt-data mixture", fail) == 1
-    printed = capsys.readouterr().err
-    assert printed.startswith(f"mixcpt-data mixture: the store failed at {place}: this is no lack of room")
+    assert run_step("mixcpt-data mixture", _raise(error)) == 1
+    assert capsys.readouterr().err.startswith(
+        f"mixcpt-data mixture: the store failed at {place}: this is no lack of room"
+    )
 
 
 def test_a_library_that_wraps_the_error_of_a_file_still_says_that_the_system_failed() -> None:
@@ -140,11 +141,8 @@ def test_sigterm_makes_a_step_remove_its_partial_output(tmp_path: Path) -> None:
 def test_an_unexpected_error_prints_one_line_with_its_type_and_exits_with_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
 ) -> None:
-    def fail(_spec: Spec) -> None:
-        raise error
-
     monkeypatch.setenv("MIXCPT_SPEC", "seed: 1")
-    assert run_step("mixcpt-data mixture", fail) == 1
+    assert run_step("mixcpt-data mixture", _raise(error)) == 1
     printed = capsys.readouterr().err
     assert re.sub(r" in mixcpt_store/command\.py, line \d+ \(run_step\)", "", printed).startswith(
         f"mixcpt-data mixture: {message}"
