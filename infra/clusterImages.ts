@@ -1,4 +1,5 @@
 import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
+import type { NodeSoftware } from "../workspace/toolchain.ts";
 import type { ClusterConfig, ExistingConfig, HostsConfig } from "./clusterConfig.ts";
 
 type DeclaredImages = NonNullable<HostsConfig["images"] | ExistingConfig["images"]>;
@@ -9,6 +10,23 @@ type DeclaredImages = NonNullable<HostsConfig["images"] | ExistingConfig["images
  */
 export function completeImages({ data, llamaFactory, evaluate, store = evaluate }: DeclaredImages): ImageRefs {
   return { data, llamaFactory, evaluate, store };
+}
+
+export interface ClusterImages {
+  readonly images: ImageRefs;
+  /** The controllers' images on the nodes; absent if nodes fetch those that the projects publish. */
+  readonly controllers?: NodeSoftware["controllers"];
+}
+
+/**
+ * Selects the images of the work and of the controllers as a cluster's file says.
+ * @param readNodeSoftware called only if nodes carry images that setup built
+ */
+export function selectClusterImages(config: ClusterConfig, readNodeSoftware: () => NodeSoftware): ClusterImages {
+  const declared = config.kind === "local" ? undefined : config.images;
+  const images = declared === undefined ? readNodeSoftware().images : completeImages(declared);
+  if (config.kind === "tenant" || (config.kind === "existing" && config.controllers !== "built")) return { images };
+  return { images, controllers: readNodeSoftware().controllers };
 }
 
 /** Images by digest, and the key that must have signed them. */

@@ -4,11 +4,13 @@ import { formatClusterIdentifier, infraProject } from "../jobs/kube/clusterIdent
 import type { ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import { platformVersion } from "../jobs/kube/clusterOutputs.ts";
 import { ConfigError } from "../validation/problems.ts";
-import { readToolchain } from "../workspace/toolchain.ts";
+import { readToolchain, requireNodeSoftware } from "../workspace/toolchain.ts";
 import { Access } from "./access/access.ts";
 import type { ClusterConfig, TenantConfig } from "./clusterConfig.ts";
 import { readClusterCode } from "./clusterCode.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
+import type { ClusterImages } from "./clusterImages.ts";
+import { selectClusterImages } from "./clusterImages.ts";
 import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHardware.ts";
 import { getPlatformNames } from "./clusterNames.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
@@ -42,17 +44,19 @@ function declareCluster(): InfraOutputs {
   const stack = pulumi.getStack();
   const value = new pulumi.Config(infraProject).requireObject("cluster");
   const config = parseClusterConfig(value, `infra/Pulumi.${stack}.yaml`);
-  const cluster = provisionCluster(config, { stack, readToolchain });
+  const readNodeSoftware = () => requireNodeSoftware(readToolchain());
+  const cluster = provisionCluster(config, { stack, readNodeSoftware });
   const { kubeconfig } = cluster;
   if ("platform" in config && config.platform === "elsewhere") return { kubeconfig };
-  return { kubeconfig, ...installPlatform(config, cluster) };
+  return { kubeconfig, ...installPlatform(config, { ...cluster, ...selectClusterImages(config, readNodeSoftware) }) };
 }
 
 /** Selects every node: a cluster of the kind `hosts` consists of its machines alone, and all of them have devices. */
 const anyNodeLabels = { "kubernetes.io/os": "linux" };
 
-function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): ClusterOutputs {
-  const { kubeconfig, ready, images } = cluster;
+/** Installs what experiments need on a cluster that runs: controllers, queues, store, roles, network policies. */
+export function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster & ClusterImages): ClusterOutputs {
+  const { kubeconfig, ready, images, controllers } = cluster;
   const hardware = getClusterHardware(config);
   const pods = getClusterPods(config);
   const clusterIdentifier = formatClusterIdentifier(pulumi.getStack());
@@ -60,22 +64,22 @@ function installPlatform(config: ClusterConfig, cluster: ProvisionedCluster): Cl
   const names = getPlatformNames(config);
   const platform = { names, images, hardware, pods };
   if (config.kind === "tenant") new TenantResources("experiments", { ...platform, config }, { provider });
-  else installWithRights(config, { ...platform, cluster, provider });
+  else installWithRights(config, { ...platform, controllers, provider });
   return { ...names, platformVersion, images, code: readClusterCode(config), hardware, pods, ...selectServing(config) };
 }
 
 interface InstallationArgs extends RuntimeArgs {
-  readonly cluster: ProvisionedCluster;
+  readonly controllers: ClusterImages["controllers"];
   readonly provider: kubernetes.Provider;
 }
 
 /** Installs what needs the rights of an administrator. */
 function installWithRights(
   config: Exclude<ClusterConfig, TenantConfig>,
-  { cluster, provider, ...platform }: InstallationArgs,
+  { controllers: images, provider, ...platform }: InstallationArgs,
 ): void {
   const { hardware } = platform;
-  const controllers = installControllers(config, cluster.controllers, provider);
+  const controllers = installControllers(config, images, provider);
   if (config.kind !== "local" && config.rocm !== undefined)
     new Rocm(
       "rocm",
@@ -120,7 +124,7 @@ function installMonitoring(
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */
 function installControllers(
   config: ClusterConfig,
-  images: ProvisionedCluster["controllers"],
+  images: ClusterImages["controllers"],
   provider: kubernetes.Provider,
 ): pulumi.Resource[] {
   if (config.kind === "existing" && config.controllers === "installed") return [];

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
-import type { Toolchain } from "../workspace/toolchain.ts";
+import type { NodeSoftware } from "../workspace/toolchain.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
 import { buildExistingClusterConfig } from "./existingCluster.fixture.ts";
 import { buildMachine } from "./machines.fixture.ts";
@@ -19,10 +19,10 @@ afterAll(() => rmSync(home, { recursive: true }));
 function provisionKubeconfig(overrides: object, text = kubeconfig): pulumi.Output<string> {
   writeFileSync(kubeconfigFile, text);
   const config = parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile), ...overrides }, "f");
-  const readToolchain = () => {
+  const readNodeSoftware = () => {
     throw new Error("the toolchain must not be read");
   };
-  return provisionCluster(config, { stack: "lab", readToolchain }).kubeconfig;
+  return provisionCluster(config, { stack: "lab", readNodeSoftware }).kubeconfig;
 }
 
 it("refuses a private key with a passphrase before the first connection", () => {
@@ -33,8 +33,8 @@ it("refuses a private key with a passphrase before the first connection", () => 
     { devices, store, images, kind: "hosts", machines: [buildMachine(1)], privateKeyFile: file },
     "f",
   );
-  const readToolchain = () => ({ nodes: {} }) as Toolchain;
-  expect(() => provisionCluster(config, { stack: "lab", readToolchain })).toThrow(
+  const readNodeSoftware = () => ({}) as NodeSoftware;
+  expect(() => provisionCluster(config, { stack: "lab", readNodeSoftware })).toThrow(
     `mixcpt-infra:cluster.privateKeyFile: ${file} is protected by a passphrase, which nothing could enter; remove`,
   );
 });

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatClusterIdentifier } from "../jobs/kube/clusterIdentity.ts";
-import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
-import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
-import { requireCiliumImages, requireNodeSoftware } from "../workspace/toolchain.ts";
+import type { NodeSoftware } from "../workspace/toolchain.ts";
+import { requireCiliumImages } from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
 import type {
   ClusterConfig,
@@ -12,7 +11,6 @@ import type {
   StoreConfig,
   TenantConfig,
 } from "./clusterConfig.ts";
-import { completeImages } from "./clusterImages.ts";
 import { readExistingKubeconfig } from "./existingKubeconfig.ts";
 import { LocalHosts } from "./localHosts.ts";
 import { readPrivateKey } from "./privateKey.ts";
@@ -23,9 +21,6 @@ import { emulateNodeDevices } from "./platform/emulatedDevices.ts";
 export interface ProvisionedCluster {
   readonly kubeconfig: pulumi.Output<string>;
   readonly ready: pulumi.Resource[];
-  readonly images: ImageRefs;
-  /** The controllers' images on the nodes; absent if nodes fetch those that the projects publish. */
-  readonly controllers?: NodeSoftware["controllers"];
 }
 
 /** The shared directory, at the path where the local hosts mount it. */
@@ -39,24 +34,26 @@ export function getStore(config: Exclude<ClusterConfig, TenantConfig>): StoreCon
 interface ProvisioningArgs {
   readonly stack: string;
   /** Called only if nodes carry what setup built. */
-  readonly readToolchain: () => Toolchain;
+  readonly readNodeSoftware: () => NodeSoftware;
 }
 
 /**
  * Provisions the nodes that the configuration declares, or connects to an existing cluster.
  * @throws ConfiguredFileError if a configured file cannot be read or has no such context
  */
-export function provisionCluster(config: ClusterConfig, args: ProvisioningArgs): ProvisionedCluster {
-  const readNodeSoftware = () => requireNodeSoftware(args.readToolchain());
+export function provisionCluster(
+  config: ClusterConfig,
+  { stack, readNodeSoftware }: ProvisioningArgs,
+): ProvisionedCluster {
   switch (config.kind) {
     case "local":
-      return provisionLocalHosts(config, { stack: args.stack, software: readNodeSoftware() });
+      return provisionLocalHosts(config, { stack, software: readNodeSoftware() });
     case "hosts":
-      return provisionHosts(config, { stack: args.stack, software: readNodeSoftware() });
+      return provisionHosts(config, { stack, software: readNodeSoftware() });
     case "existing":
-      return useExistingCluster(config, { stack: args.stack, readNodeSoftware });
+      return useExistingCluster(config, stack);
     case "tenant":
-      return useTenantNamespace(config, readNodeSoftware);
+      return { kubeconfig: pulumi.secret(readExistingKubeconfig(config)), ready: [] };
   }
 }
 
@@ -76,11 +73,11 @@ function provisionLocalHosts(
     workImages: software.workImages,
     emulated,
   });
-  return { kubeconfig, ready, images: software.images, controllers: software.controllers };
+  return { kubeconfig, ready };
 }
 
 function provisionHosts(
-  { machines, endpoint, privateKeyFile, bastion, podNetwork, images }: HostsConfig,
+  { machines, endpoint, privateKeyFile, bastion, podNetwork }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
   const privateKey = pulumi.secret(
@@ -102,30 +99,11 @@ function provisionHosts(
     kubeconfig:
       localPort === undefined ? kubeconfig : kubeconfig.apply((direct) => leadThroughTunnel(direct, localPort)),
     ready,
-    images: completeImages(images),
-    controllers: software.controllers,
   };
 }
 
-function useTenantNamespace(config: TenantConfig, readNodeSoftware: () => NodeSoftware): ProvisionedCluster {
-  const { images } = config;
-  return {
-    kubeconfig: pulumi.secret(readExistingKubeconfig(config)),
-    ready: [],
-    images: images === undefined ? readNodeSoftware().images : completeImages(images),
-  };
-}
-
-function useExistingCluster(
-  config: ExistingConfig,
-  { stack, readNodeSoftware }: { stack: string; readNodeSoftware: () => NodeSoftware },
-): ProvisionedCluster {
-  const { images, controllers, devices } = config;
+function useExistingCluster(config: ExistingConfig, stack: string): ProvisionedCluster {
   const kubeconfig = pulumi.secret(readExistingKubeconfig(config));
-  return {
-    kubeconfig,
-    ready: emulateNodeDevices({ devices, kubeconfig, cluster: formatClusterIdentifier(stack) }),
-    images: images === undefined ? readNodeSoftware().images : completeImages(images),
-    ...(controllers === "built" && { controllers: readNodeSoftware().controllers }),
-  };
+  const cluster = formatClusterIdentifier(stack);
+  return { kubeconfig, ready: emulateNodeDevices({ devices: config.devices, kubeconfig, cluster }) };
 }

@@ -10,6 +10,7 @@ import { formatDuration } from "../terminal/durationAndBar.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { buildClusterKubeconfigCommand } from "./clusterKubeconfigCommand.ts";
+import { buildClusterRenderCommand } from "./clusterRenderCommand.ts";
 
 const yesHelp = "do not ask; needed if there is no terminal to ask on";
 
@@ -126,6 +127,7 @@ export function buildClusterCommand(): Command {
         .option("--evict-trainings", "end trainings with a checkpoint instead of waiting for them")
         .action(runClusterUpgrade),
     )
+    .addCommand(buildClusterRenderCommand(buildClusterStackArgument()))
     .addCommand(buildClusterKubeconfigCommand(buildClusterStackArgument()))
     .addCommand(buildQuarantineCommand("quarantine", "keep new work from broken nodes until they are released"))
     .addCommand(buildQuarantineCommand("release", "let work start again on nodes that were in quarantine"));

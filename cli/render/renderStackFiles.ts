@@ -22,7 +22,8 @@ export const placeholderImages: ImageRefs = {
   store: "mixcpt.local/store:as-built",
 };
 
-function formatManifestFile(title: string, manifests: readonly object[], notes: readonly string[] = []): string {
+/** Formats manifests below the title of their file, and notes. */
+export function formatManifestFile(title: string, manifests: readonly object[], notes: readonly string[] = []): string {
   return [`${renderedFileMark} ${title}`, ...notes.map((note) => `#${note && ` ${note}`}`), formatYaml(manifests)].join(
     "\n",
   );

@@ -1,0 +1,56 @@
+/** Manifests of what `cluster up` makes in a cluster: by its own program, with an engine that only records. */
+import { runtime } from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { selectClusterImages } from "../../../infra/clusterImages.ts";
+import { installPlatform } from "../../../infra/clusterProgram.ts";
+import { infraProject } from "../../../jobs/kube/clusterIdentity.ts";
+import { readToolchain, requireNodeSoftware } from "../../../workspace/toolchain.ts";
+import { readClusterConfig } from "../readClusterConfig.ts";
+import type { RenderedObject } from "./applicationOrder.ts";
+import { orderObjects } from "./applicationOrder.ts";
+import { formatManifestFile } from "../../render/renderStackFiles.ts";
+
+/** Annotations for Pulumi's plugin start so; nothing else reads them. */
+const pluginPrefix = "pulumi.com/";
+
+function removePluginAnnotations({ annotations, ...metadata }: RenderedObject["metadata"]): RenderedObject["metadata"] {
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => !key.startsWith(pluginPrefix));
+  return { ...metadata, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) };
+}
+
+/** Runs a Pulumi program and returns the Kubernetes objects that it declares; no engine, plugin or cluster is asked. */
+async function recordObjects(stack: string, declare: () => void): Promise<RenderedObject[]> {
+  const objects: RenderedObject[] = [];
+  const newResource = ({ type, name, inputs }: runtime.MockResourceArgs) => {
+    const object = inputs as RenderedObject;
+    if (type.startsWith("kubernetes:")) objects.push({ ...object, metadata: removePluginAnnotations(object.metadata) });
+    return { id: name, state: object };
+  };
+  await runtime.setMocks({ newResource, call: () => ({}) }, infraProject, stack);
+  declare();
+  await runtime.disconnect();
+  return objects;
+}
+
+/**
+ * Renders the objects of the platform of a cluster as YAML files by name, in the order in which they must be applied.
+ * Machines, labels and taints of nodes, and emulated devices are no such objects. The kubeconfig is not read.
+ * @throws ConfigError with all problems of the cluster's file, Error if setup has not read the controllers' manifests
+ */
+export async function renderClusterFiles(stack: string): Promise<ReadonlyMap<string, string>> {
+  const config = readClusterConfig(stack);
+  if ("platform" in config && config.platform === "elsewhere")
+    throw new Error(
+      `infra/Pulumi.${stack}.yaml: has platform: elsewhere, so that another stack has the platform; render that one`,
+    );
+  const images = selectClusterImages(config, () => requireNodeSoftware(readToolchain()));
+  const objects = await recordObjects(stack, () => {
+    installPlatform(config, { kubeconfig: pulumi.output(""), ready: [], ...images });
+  });
+  return new Map(
+    orderObjects(objects).map(({ file, title, objects: group }) => [
+      file,
+      formatManifestFile(`${stack}: ${title}`, group),
+    ]),
+  );
+}
