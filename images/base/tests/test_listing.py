@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from store_fixture import fail_listing
 
 from mixcpt_store.listing import list_files_below, list_matching, list_matching_paths
 
@@ -97,11 +98,7 @@ def test_a_folder_that_does_not_exist_is_empty(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    def fail(path: Path) -> None:
-        raise OSError(number, os.strerror(number), str(path))
-
-    monkeypatch.setattr(os, "listdir", fail)
-    monkeypatch.setattr(os, "scandir", fail)
+    fail_listing(monkeypatch, tmp_path, number)
     with pytest.raises(OSError, match=os.strerror(number)):
         list_matching(tmp_path, "*")
     with pytest.raises(OSError, match=os.strerror(number)):

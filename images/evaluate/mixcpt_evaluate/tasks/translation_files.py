@@ -66,7 +66,9 @@ def _read_flores200(path: Path) -> _NumberedSentences:
 
 def _require_file(path: Path) -> None:
     if not path.is_file():
-        raise build_missing_language_error(path, [other.stem for other in list_matching(path.parent, f"*{path.suffix}")])
+        raise build_missing_language_error(
+            path, [other.stem for other in list_matching(path.parent, f"*{path.suffix}")]
+        )
 
 
 def _drop_blank_ends(sentences: list[_NumberedSentences], wanted: int | None) -> list[_NumberedSentences]:
