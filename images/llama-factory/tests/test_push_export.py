@@ -46,7 +46,7 @@ def test_uploads_every_file_by_one_commit_and_prints_its_address(tmp_path: Path,
 def test_the_token_is_in_no_output_and_no_file(tmp_path: Path, hub: PushHub) -> None:
     output = _write_export(tmp_path)
     spec = build_export_spec(tmp_path, push=PUSH)
-    for refusals in ({}, {"/api/repos/create": 403}, {"/commit/main": 401}):
+    for refusals in ({"/api/repos/create": 403}, {"/commit/main": 401}, {}):
         hub.refusals = refusals
         result = run_export_command(spec, HF_ENDPOINT=hub.endpoint, HF_TOKEN=TOKEN, MIXCPT_DEBUG="1")
         assert (result.returncode == 0) == (not refusals), result.stderr
