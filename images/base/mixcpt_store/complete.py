@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mixcpt_store.errors import RetryableError
+from mixcpt_store.listing import list_matching_paths, walk_folders
 
 MARKER = "COMPLETE"
 _PARTIAL_INFIX = ".partial-"
@@ -55,10 +56,10 @@ def write_atomically(path: Path, text: str) -> None:
 
 def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> None:
     """Flushes every file below `directory` to disk, then writes the marker with `summary` as JSON."""
-    for folder, _, files in os.walk(directory):
-        for name in files:
-            _flush_to_disk(Path(folder) / name)
-        _flush_to_disk(Path(folder))
+    for folder, files in walk_folders(directory):
+        for file in files:
+            _flush_to_disk(file)
+        _flush_to_disk(folder)
     write_marker(directory, summary or {})
 
 
@@ -98,7 +99,7 @@ def remove_leftovers(output: Path) -> None:
     """
     name = glob.escape(output.name)
     for pattern in (f"{name}{_PARTIAL_INFIX}*", f"{name}.work/*{_PARTIAL_INFIX}*"):
-        for partial in output.parent.glob(pattern):
+        for partial in list_matching_paths(output.parent, pattern):
             shutil.rmtree(partial, ignore_errors=True)
 
 

@@ -7,7 +7,6 @@ import ctypes
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,7 @@ from mixcpt_store.attempt_log import write_attempt_log
 from mixcpt_store.error_output import ErrorOutput
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import find_unusable_character, parse_spec
+from mixcpt_store.store_calls import NoAnswerError, call_store
 
 _STANDARD_ERROR = 2
 # linux/prctl.h
@@ -115,9 +115,8 @@ def _keep_log(folder: Path, text: str) -> None:
 
     Prints nothing, also where the store takes no file: the log of a pod ends with the reason of its failure.
     """
-    writer = threading.Thread(target=_write_log, args=(folder, text), daemon=True)
-    writer.start()
-    writer.join(_KEEP_SECONDS)
+    with suppress(NoAnswerError):
+        call_store(folder, lambda: _write_log(folder, text), _KEEP_SECONDS)
 
 
 def _write_log(folder: Path, text: str) -> None:

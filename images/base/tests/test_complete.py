@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from store_fixture import fail_listing, fail_status
 
 from mixcpt_store.complete import (
     is_complete,
@@ -97,6 +98,26 @@ def test_a_failed_write_keeps_the_old_file_and_leaves_no_partial_file(
         write_atomically(tmp_path / "scores.json", "new")
     assert (tmp_path / "scores.json").read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.EACCES])
+def test_an_output_that_cannot_be_read_now_is_not_taken_for_unfinished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    mark_complete(tmp_path)
+    fail_status(monkeypatch, tmp_path / "COMPLETE", number)
+    with pytest.raises(OSError, match=os.strerror(number)):
+        is_complete(tmp_path)
+
+
+def test_no_marker_is_written_where_a_folder_below_cannot_be_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "corpus" / "part").mkdir(parents=True)
+    fail_listing(monkeypatch, tmp_path / "corpus" / "part", errno.EIO)
+    with pytest.raises(OSError, match="Input/output error"):
+        mark_complete(tmp_path / "corpus")
+    assert not is_complete(tmp_path / "corpus")
 
 
 def test_missing_and_unfinished_inputs_have_different_messages(tmp_path: Path) -> None:

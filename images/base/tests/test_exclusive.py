@@ -69,10 +69,13 @@ def test_waiting_for_a_holder_that_does_not_describe_itself_names_the_lock(
         fcntl.flock(file, fcntl.LOCK_EX)
         waiting = multiprocessing.Process(target=_make_output, args=(str(tmp_path / "a"), str(tmp_path / "log")))
         waiting.start()
-        time.sleep(0.3)
+        printed = ""
+        while waiting.is_alive() and not printed:
+            printed = capfd.readouterr().out
+            time.sleep(0.01)
         fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough: the other process has inherited the file
-    waiting.join(30)
-    assert capfd.readouterr().out == f"{lock} is locked by another pod, which works on {tmp_path / 'a'}; waiting\n"
+    waiting.join(120)
+    assert printed == f"{lock} is locked by another pod, which works on {tmp_path / 'a'}; waiting\n"
 
 
 def _write_leftovers(folder: Path) -> None:

@@ -203,6 +203,8 @@ def test_the_tokens_of_any_text_are_counted(workspace: MixtureWorkspace, text: s
     _prepare_all(workspace, workspace.files_source("a.jsonl", tokens=100), tokenizer=str(tokenizer))
 
 
+# Wildcards, with names that each matches.
+_MATCHES = {"*": ["", "a", "a/b"], "?": ["a", "/"], "[ab]": ["a", "b"], "[!/]": ["a"]}
 _names = st.text("ab.12*?[]!/-", min_size=1, max_size=8)
 
 
@@ -219,12 +221,14 @@ def test_any_files_are_paired_one_by_one_or_refused(
 
 
 @_any_input
-@given(pattern=_names, name=_names)
-def test_every_match_is_in_the_listed_folder(pattern: str, name: str) -> None:
+@given(parts=st.lists(st.sampled_from([*_MATCHES, "a", "b.1", "/"]), min_size=1), data=st.data())
+def test_every_match_is_in_the_listed_folder(parts: list[str], data: st.DataObject) -> None:
+    pattern = "".join(parts)
+    name = "".join(data.draw(st.sampled_from(_MATCHES.get(part, [part]))) for part in parts)
     folder, recursive = find_listed_folder(pattern)
-    if fnmatch.fnmatchcase(name, pattern):
-        assert name.startswith(f"{folder}/" if folder else "")
-        assert recursive or "/" not in name.removeprefix(folder).removeprefix("/")
+    assert fnmatch.fnmatchcase(name, pattern)
+    assert name.startswith(f"{folder}/" if folder else "")
+    assert recursive or "/" not in name.removeprefix(folder).removeprefix("/")
 
 
 @_any_input

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from mixture_fixture import MixtureWorkspace
+from store_fixture import make_unreadable
 
 from mixcpt_data.filters.benchmark_filter import BenchmarkFilter
 from mixcpt_data.filters.sentences import split_sentences
@@ -86,7 +87,7 @@ def test_refuses_a_language_model_that_cannot_be_read(tmp_path: Path, content: b
 
 
 def test_a_language_model_that_the_store_cannot_read_now_is_no_bad_input(tmp_path: Path) -> None:
-    (tmp_path / "model.bin").symlink_to("/proc/self/mem")  # its first byte cannot be read: EIO
+    make_unreadable(tmp_path / "model.bin")
     with pytest.raises(OSError, match="Input/output error"):
         load_language_model(str(tmp_path / "model.bin"))
 

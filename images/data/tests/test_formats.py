@@ -11,6 +11,7 @@ import pyarrow
 import pytest
 from mixture_fixture import MixtureWorkspace, format_jsonl, write_word_tokenizer
 from pyarrow import parquet
+from store_fixture import fail_listing
 
 from mixcpt_data.mixture.make_mixture import make_mixture
 from mixcpt_data.sources.formats import FILE_FORMATS
@@ -153,6 +154,19 @@ def test_a_lost_mount_is_not_reported_as_a_damaged_parquet_file(tmp_path: Path) 
     (group,) = FILE_FORMATS["parquet"].split([location.list_files("a.parquet")])
     with pytest.raises(RetryableError, match=r"a\.parquet: cannot be read: .*Input/output error"):
         list(FILE_FORMATS["parquet"].read(location, group, ("text",)))
+
+
+@pytest.mark.parametrize("pattern", ["*/*.jsonl", "**/*.jsonl"])
+def test_a_folder_that_cannot_be_listed_now_loses_no_files(
+    workspace: MixtureWorkspace, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
+    for name in ("a/1.jsonl", "b/2.jsonl"):
+        workspace.write_input(name, format_jsonl(["One."]))
+    location = StoreDirectory(workspace.folder / "inputs")
+    assert [file.name for file in location.list_files(pattern)] == ["a/1.jsonl", "b/2.jsonl"]
+    fail_listing(monkeypatch, workspace.folder / "inputs" / "b", errno.EACCES)
+    with pytest.raises(PermissionError):
+        location.list_files(pattern)
 
 
 def test_refuses_moses_files_of_different_lengths(workspace: MixtureWorkspace) -> None:

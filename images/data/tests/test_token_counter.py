@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import tokenizers
 from mixture_fixture import MixtureWorkspace
+from store_fixture import make_unreadable
 
 from mixcpt_data.mixture.token_counter import load_token_counter
 from mixcpt_data.model.tokenizer import train_tokenizer
@@ -46,6 +47,6 @@ def test_a_tokenizer_that_cannot_encode_a_text_is_bad_input(tmp_path: Path) -> N
 
 
 def test_a_tokenizer_that_the_store_cannot_read_now_is_no_bad_input(tmp_path: Path) -> None:
-    (tmp_path / "tokenizer.json").symlink_to("/proc/self/mem")  # its first byte cannot be read: EIO
+    make_unreadable(tmp_path / "tokenizer.json")
     with pytest.raises(RetryableError, match=r"cannot be read: .*os error 5"):
         load_token_counter(tmp_path)

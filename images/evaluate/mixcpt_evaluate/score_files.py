@@ -48,11 +48,14 @@ def list_units(benchmark: str, languages: Sequence[str], directions: Sequence[st
 
 
 def is_unit_finished(output: Path, unit: EvaluationUnit) -> bool:
-    """Returns whether the unit's score file is complete and its predictions exist."""
+    """Returns whether the unit's score file is complete and its predictions exist.
+
+    Raises OSError for a file that cannot be read now: what is finished would be computed again.
+    """
     try:
         score = json.loads(unit.get_score_path(output).read_text(encoding="utf-8"))
         return bool(score["scores"]) and (output / score["predictions"]).is_file()
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return False
 
 

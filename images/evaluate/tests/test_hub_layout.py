@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from benchmark_fixture import ROWS, FixedBackend, build_task, write_benchmarks
+from store_fixture import make_unreadable
 
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
@@ -100,6 +101,15 @@ def test_names_the_edition_in_every_score_on_flores_plus_and_explains_it_in_the_
     assert len(signatures) == 2
     assert all(signature.endswith("|edition:flores_plus@5fec6c1") for signature in signatures)
     assert "this is FLORES+ (flores_plus@5fec6c1), which corrects FLORES-200" in capsys.readouterr().out
+
+
+def test_the_commit_of_flores_plus_does_not_leave_the_signature_when_it_cannot_be_read_now(
+    plus: Path, tmp_path: Path
+) -> None:
+    make_unreadable(plus / "COMPLETE")
+    task = build_task(plus, ["zul_Latn"], output=tmp_path / "scores")
+    with pytest.raises(OSError, match="Input/output error"):
+        build_translation_evaluator(FLORES200, task, FixedBackend())(EvaluationUnit("flores200", "zul_Latn", "xx-eng"))
 
 
 def test_names_no_edition_in_scores_on_flores_200_itself(tmp_path: Path) -> None:

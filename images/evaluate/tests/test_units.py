@@ -1,11 +1,13 @@
 """Units of work: each has a score file, finished ones are skipped, and a failed one does not stop the others."""
 
+import errno
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from benchmark_fixture import FixedBackend, build_task, write_benchmarks
+from store_fixture import fail_status, make_unreadable
 
 from mixcpt_evaluate.run_units import run_units
 from mixcpt_evaluate.score_files import EvaluationUnit, list_units
@@ -125,6 +127,22 @@ def test_evaluates_again_a_unit_whose_file_is_truncated_or_gone(folder: Path, fi
         path.unlink()
     assert run_units(task, [unit], lambda: evaluate) == 0
     assert path.read_text() == whole
+
+
+@pytest.mark.parametrize("file", ["zul_Latn.json", "zul_Latn.predictions.jsonl"])
+def test_a_unit_whose_scores_cannot_be_read_now_is_not_evaluated_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    task = build_task(folder, ["zul_Latn"])
+    unit = EvaluationUnit("sib200", "zul_Latn")
+    evaluate = build_classification_evaluator(SIB200, task, FixedBackend())
+    evaluate(unit)
+    if file.endswith(".jsonl"):
+        fail_status(monkeypatch, folder / "scores" / file, errno.ESTALE)
+    else:
+        make_unreadable(folder / "scores" / file)
+    with pytest.raises(OSError, match="Stale file handle|Input/output error"):
+        run_units(task, [unit], lambda: evaluate)
 
 
 def test_names_a_bad_unit_and_continues_with_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

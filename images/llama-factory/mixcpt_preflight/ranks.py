@@ -7,11 +7,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 _POLL_SECONDS = 0.2
+_END_SECONDS = 10.0
 _LAST_LINES = 3
 Measurement = dict[str, Any]
 
@@ -92,7 +94,9 @@ def _await_ranks(processes: "list[subprocess.Popen[bytes]]", seconds: float) -> 
     finally:
         for process in processes:
             process.kill()
-            process.wait()
+            # Not for ever: the kernel ends no process that waits for a broken driver.
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_END_SECONDS)
 
 
 def _read_output(folder: Path, failure: str) -> RankOutput:

@@ -35,10 +35,13 @@ def describe_attempt(
 
 
 def read_attempts(record: Path) -> list[Any]:
-    """Returns the attempts in a run's record so far; none for a record that is missing or damaged."""
+    """Returns the attempts in a run's record so far; none for a record that is missing or damaged.
+
+    Raises OSError for one that cannot be read now: the next record would lack them.
+    """
     try:
         content = yaml.safe_load(record.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, yaml.YAMLError):
         return []
     attempts = content.get("attempts") if isinstance(content, dict) else None
     return attempts if isinstance(attempts, list) else []

@@ -2,14 +2,13 @@
 
 import json
 import math
-import os
 import time
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from mixcpt_store.complete import MARKER
+from mixcpt_store.listing import list_files_below
 
 _KEY = "crc32"
 _CHUNK_BYTES = 8 << 20
@@ -21,7 +20,7 @@ _CHECK_SECONDS = 300.0
 
 def build_summary(checkpoint: Path, step: int) -> dict[str, object]:
     """Builds the content of a checkpoint's marker."""
-    files = sorted(_list_files(checkpoint))
+    files = [path for path in list_files_below(checkpoint) if path.name != MARKER]
     with ThreadPoolExecutor(_STREAMS) as pool:
         checksums = pool.map(_compute_checksum, files)
         names = [path.relative_to(checkpoint).as_posix() for path in files]
@@ -44,16 +43,11 @@ def find_changed_files(checkpoint: Path, *, seconds: float = _CHECK_SECONDS) -> 
         return [name for name, checksum in zip(present, current, strict=True) if checksum not in (None, recorded[name])]
 
 
-def _list_files(checkpoint: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(checkpoint):
-        yield from (Path(folder) / name for name in names if name != MARKER)
-
-
 def _read_checksums(checkpoint: Path) -> dict[str, int]:
     try:
         recorded = json.loads((checkpoint / MARKER).read_text(encoding="utf-8"))[_KEY]
         return {str(name): int(checksum) for name, checksum in recorded.items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError):
         return {}
 
 

@@ -1,6 +1,5 @@
 """The checkpoints of a run: finds the one to resume, marks finished ones and removes those that nothing needs."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -9,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from mixcpt_store.complete import is_complete, mark_complete, write_marker
-from mixcpt_store.listing import list_matching
+from mixcpt_store.listing import list_matching, walk_folders
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
@@ -141,7 +140,7 @@ class Checkpoints:
         path.rename(Path(tempfile.mkdtemp(prefix=_REMOVED_PREFIX, dir=self.run)) / path.name)
 
     def _delete_removed(self) -> None:
-        for path in self.run.glob(f"{_REMOVED_PREFIX}*"):
+        for path in list_matching(self.run, f"{_REMOVED_PREFIX}*"):
             shutil.rmtree(path, ignore_errors=True)
             if path.exists():
                 print(f"{path} cannot be deleted now; it is tried again after the next checkpoint", flush=True)
@@ -215,9 +214,5 @@ def parse_step(path: Path) -> int:
 
 
 def _compute_signature(path: Path) -> _Signature:
-    files = []
-    for folder, _, names in os.walk(path):
-        for name in names:
-            status = (Path(folder) / name).stat()
-            files.append((name, status.st_size, status.st_mtime_ns))
-    return tuple(sorted(files))
+    statuses = [(file.name, file.stat()) for _, files in walk_folders(path) for file in files]
+    return tuple(sorted((name, status.st_size, status.st_mtime_ns) for name, status in statuses))

@@ -27,7 +27,7 @@ def _has_stopped(run: RunSpec) -> bool:
     """Returns True if the run's marker says so; that of an earlier version does not."""
     try:
         return f'"{_STOP_KEY}"' in (run.output / MARKER).read_text(encoding="utf-8", errors="replace")
-    except OSError:  # the first node has removed the marker in the meantime
+    except FileNotFoundError:  # the first node has removed the marker in the meantime
         return True
 
 

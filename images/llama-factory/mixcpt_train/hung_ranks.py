@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from mixcpt_store.error_output import ErrorOutput
+from mixcpt_store.listing import walk_folders
+from mixcpt_store.store_calls import NoAnswerError, RepeatedCall, call_store
 
 # The launcher hands it to the ranks: Python then prints its stacks before it dies of SIGABRT.
 STACKS_VARIABLE = {"PYTHONFAULTHANDLER": "1"}
@@ -18,6 +20,8 @@ SILENT_SECONDS = 1800.0
 _LONGEST_PAUSES = 10
 # Time for one rank to print its stacks, so that those of several do not mix.
 _PRINT_SECONDS = 0.5
+# A store that answers does so within this time; one that hangs may be why the training does.
+_ANSWER_SECONDS = 10.0
 
 
 class HangDetector:
@@ -35,17 +39,30 @@ class HangDetector:
         self._silent_seconds = SILENT_SECONDS if silent_seconds is None else silent_seconds
         self._last_sign = time.monotonic()
         self._longest_pause = 0.0
+        self._newest_age = RepeatedCall(lambda: _measure_newest_age(output))
 
     def find_silence(self, *, has_logged: bool) -> float | None:
         """Returns the seconds without a sign of life if they are too many."""
         now = time.monotonic()
         self._note_sign(now if has_logged else self._error_output.last_time)
-        self._note_sign(now - _measure_age(self._sign))
+        with suppress(OSError):
+            self._note_sign(now - _measure_age(self._sign))
         limit = max(self._silent_seconds, _LONGEST_PAUSES * self._longest_pause)
         if now - self._last_sign <= limit:
             return None
-        self._note_sign(now - _measure_newest_age(self._output))
+        age = self._measure_newest_age()
+        # A store that cannot tell for a moment may tell at the next poll; one that never does may be why a rank hangs.
+        if age is None and now - self._last_sign <= 2 * limit:
+            return None
+        self._note_sign(now - (math.inf if age is None else age))
         return now - self._last_sign if now - self._last_sign > limit else None
+
+    def _measure_newest_age(self) -> float | None:
+        """Returns None if the store cannot tell now."""
+        try:
+            return self._newest_age.poll(_ANSWER_SECONDS)
+        except OSError:
+            return None
 
     def _note_sign(self, sign: float) -> None:
         if sign > self._last_sign:
@@ -55,14 +72,15 @@ class HangDetector:
 
 def _measure_newest_age(folder: Path) -> float:
     """Returns the seconds since a file below the folder changed: a large checkpoint takes long to write."""
-    return min(map(_measure_age, folder.rglob("*")), default=math.inf)
+    paths = [path for parent, files in walk_folders(folder) for path in (parent, *files) if path != folder]
+    return min(map(_measure_age, paths), default=math.inf)
 
 
 def _measure_age(path: Path) -> float:
-    """Returns the seconds since a file changed; infinite if it does not exist."""
+    """Returns the seconds since a file changed; infinite if it does not exist. Raises OSError."""
     try:
         return max(0.0, time.time() - path.stat().st_mtime)
-    except OSError:
+    except FileNotFoundError:
         return math.inf
 
 
@@ -72,20 +90,25 @@ class HangNotice:
     def __init__(self, output: Path) -> None:
         self._path = output / "hang"
         self._former = self._read()
+        self._reading = RepeatedCall(self._read)
 
     def write(self) -> None:
         # A store that cannot be written may be why the training hangs.
-        with suppress(OSError):
-            self._path.write_text(uuid.uuid4().hex, encoding="utf-8")
+        with suppress(OSError, NoAnswerError):
+            call_store(self._path, lambda: self._path.write_text(uuid.uuid4().hex, encoding="utf-8"), _ANSWER_SECONDS)
 
     def is_new(self) -> bool:
-        """Returns True for a notice that this attempt's first node wrote."""
-        return self._read() not in (None, self._former)
+        """Returns True for a notice that this attempt's first node wrote; False while the store cannot tell."""
+        try:
+            return self._reading.poll(_ANSWER_SECONDS) not in (None, self._former)
+        except OSError:
+            return False
 
     def _read(self) -> str | None:
+        """Raises OSError: an earlier attempt's notice that cannot be read now would later be taken for a new one."""
         try:
             return self._path.read_text(encoding="utf-8") or None
-        except OSError:
+        except FileNotFoundError:
             return None
 
 

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -15,6 +16,7 @@ from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.kept_log import run_with_kept_log
 from mixcpt_store.spec import Spec
+from mixcpt_store.store_calls import call_store
 from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.attempt_log import keep_failed_log
 from mixcpt_train.attempt_record import describe_attempt, read_attempts
@@ -75,56 +77,59 @@ def run_training(spec: Spec) -> int:
 
 
 def _train(run: RunSpec, feed: BackgroundFeed) -> int:
-    if is_finished(run):
+    if call_store(run.output, lambda: is_finished(run)):
         print(f"{run.output} is already complete")
         return 0
-    require_complete(run.corpus, "corpus")
-    require_complete(run.model, "model")
-    if run.tokenized:
-        require_complete(run.tokenized, "tokenized corpus")
+    call_store(run.corpus, lambda: _require_inputs(run))
     has_gpu = run.on_gpu or any(device.exists() for device in _GPU_DEVICES)
     on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
     node = read_training_node(os.environ, on_cpu, run.uses_deepspeed)
     if run.on_gpu:
         require_gpu(node.processes or 1)
-    require_enough_sequences(run, node.world_size)
+    call_store(run.corpus, lambda: require_enough_sequences(run, node.world_size))
     return _supervise_training(run, node, feed, on_cpu=on_cpu)
 
 
+def _require_inputs(run: RunSpec) -> None:
+    require_complete(run.corpus, "corpus")
+    require_complete(run.model, "model")
+    if run.tokenized:
+        require_complete(run.tokenized, "tokenized corpus")
+
+
 def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, *, on_cpu: bool) -> int:
-    remove_broken_link(run.output)
-    run.output.mkdir(parents=True, exist_ok=True)
     checkpoints = Checkpoints(
         run.output,
         weights_only=run.saves_weights_only,
         deepspeed=run.uses_deepspeed,
         world_size=node.world_size,
     )
-    leave_out_damaged(checkpoints, node)
     keep_checkpoints = build_checkpoint_keeper(checkpoints, run.checkpoints)
-    if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
-        return finish_run(run, checkpoints, keep_checkpoints) if node.is_first else 0
-    attempt = plan_attempt(checkpoints, run.checkpoints)
-    _require_start(run, checkpoints, attempt)
-    if node.is_first:
-        _prepare_output(run, checkpoints, attempt)
+
+    def finish() -> int:
+        return call_store(run.output, lambda: finish_run(run, checkpoints, keep_checkpoints)) if node.is_first else 0
+
+    attempt = call_store(run.output, lambda: _prepare_attempt(run, node, checkpoints))
+    if attempt is None:
+        return finish()
     print(f"resuming from {attempt.start.name}" if attempt.start else "starting at step 0", flush=True)
     with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
         scratch = Path(folder)
         recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=attempt.start, scratch=scratch)
-        # Otherwise transformers logs the loss of other steps in place of one that is not finite.
-        recipe.setdefault("logging_nan_inf_filter", False)
-        config = scratch / "train.yaml"
-        config.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
-        log = TrainerLog(run.output)
+        command = ["mixcpt-trainer", "train", str(_write_recipe(recipe, scratch))]
         steps = build_checkpoint_variable(attempt)
         gpu = {GPU_VARIABLE: "1"} if run.on_gpu else {}
         sign = scratch / "sign-of-life"
-        command = ["mixcpt-trainer", "train", str(config)]
-        guard = TrainingGuard(checkpoints, node, on_gpu=run.on_gpu, sign=sign)
+        log, guard, status = call_store(
+            run.output,
+            lambda: (
+                TrainerLog(run.output),
+                TrainingGuard(checkpoints, node, on_gpu=run.on_gpu, sign=sign),
+                _build_status_report(run, node, attempt),
+            ),
+        )
         variables = {**node.environment, **steps, **gpu, SIGN_VARIABLE: str(sign)}
         process = start_process(command, {**_select_inherited(os.environ), **variables}, scratch)
-        status = _build_status_report(run, node, attempt)
 
         def check(entries: list[LogEntry]) -> None:
             status.add(entries)
@@ -143,7 +148,29 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
             keep_failed_log(run.output, node.rank, process)
         if code:
             guard.explain_failure(process)
-    return code if code or not node.is_first else finish_run(run, checkpoints, keep_checkpoints)
+    return code or finish()
+
+
+def _write_recipe(recipe: dict[str, Any], folder: Path) -> Path:
+    # Otherwise transformers logs the loss of other steps in place of one that is not finite.
+    recipe.setdefault("logging_nan_inf_filter", False)
+    path = folder / "train.yaml"
+    path.write_text(yaml.safe_dump(recipe, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def _prepare_attempt(run: RunSpec, node: TrainingNode, checkpoints: Checkpoints) -> Attempt | None:
+    """Returns what this attempt trains; None if nothing is missing but the end of the run."""
+    remove_broken_link(run.output)
+    run.output.mkdir(parents=True, exist_ok=True)
+    leave_out_damaged(checkpoints, node)
+    if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
+        return None
+    attempt = plan_attempt(checkpoints, run.checkpoints)
+    _require_start(run, checkpoints, attempt)
+    if node.is_first:
+        _prepare_output(run, checkpoints, attempt)
+    return attempt
 
 
 def leave_out_damaged(checkpoints: Checkpoints, node: TrainingNode) -> None:

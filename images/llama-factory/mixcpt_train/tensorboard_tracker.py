@@ -6,6 +6,7 @@ from pathlib import Path
 from struct import unpack
 from typing import Any
 
+from mixcpt_store.listing import list_matching
 from mixcpt_train.tracker import Point
 
 TENSORBOARD_FOLDER = "tensorboard"
@@ -51,7 +52,7 @@ class TensorBoardTracker:
             self._writer = None
 
     def _list_files(self) -> list[Path]:
-        return sorted(self._folder.glob("*.tfevents.*"))
+        return list_matching(self._folder, "*.tfevents.*")
 
     def _create_writer(self) -> Any:
         """Creates a file, which names the run's cell if it is the first one."""

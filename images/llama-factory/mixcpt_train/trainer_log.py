@@ -22,6 +22,7 @@ class TrainerLog:
     """Reads the log from its current end on: earlier lines were reported by the attempt that wrote them."""
 
     def __init__(self, run: Path) -> None:
+        self.run = run
         self._path = run / TRAINER_LOG_FILE
         self._offset = self._path.stat().st_size if self._path.exists() else 0
 

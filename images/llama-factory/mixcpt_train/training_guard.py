@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mixcpt_store.device import require_working_gpu
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.store_calls import call_store
 from mixcpt_train import finish
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.failure_cause import find_cause
@@ -13,6 +14,9 @@ from mixcpt_train.store_probe import probe_writing
 from mixcpt_train.trainer_log import LogEntry
 from mixcpt_train.training_node import TrainingNode
 from mixcpt_train.training_process import POLL_SECONDS, TrainingProcess
+
+# Our assumption: a store that works reads the small files of all checkpoints, or takes a test file, within this time.
+_EXPLAIN_SECONDS = 300.0
 
 
 class TrainingGuard:
@@ -59,15 +63,19 @@ class TrainingGuard:
         raise RetryableError(f"{reason}: a rank hangs; its stacks are above, and the next attempt resumes")
 
     def explain_failure(self, process: TrainingProcess) -> None:
-        """Raises the error that the end of the training process tells; returns if its cause is unknown."""
+        """Raises the error that the end of the training process tells; returns if its cause is unknown.
+
+        Raises NoAnswerError for a store that hangs.
+        """
         if process.was_stopped:
             return
-        has_saved = self._checkpoints.find_resumable() not in (None, self._former_checkpoint)
+        run = self._checkpoints.run
+        has_saved = call_store(run, self._has_saved, _EXPLAIN_SECONDS)
         cause = find_cause(
             process.error_output.read_end(),
             has_started=self._has_started,
             has_saved=has_saved,
-            probe_store=lambda: probe_writing(self._checkpoints.run),
+            probe_store=lambda: call_store(run, lambda: probe_writing(run), _EXPLAIN_SECONDS),
         )
         if isinstance(cause, InputError):
             raise cause
@@ -77,6 +85,9 @@ class TrainingGuard:
         if self._node.nodes > 1:
             # The first pod of the group that fails decides what becomes of it: one that knows the cause comes first.
             _wait_until_stopped(process, finish.VISIBLE_SECONDS)
+
+    def _has_saved(self) -> bool:
+        return self._checkpoints.find_resumable() not in (None, self._former_checkpoint)
 
     def _require_working_gpus(self) -> None:
         if self._on_gpu:

@@ -11,15 +11,19 @@ from types import FrameType
 from mixcpt_store.error_output import ErrorOutput
 from mixcpt_store.errors import InputError
 from mixcpt_store.progress import Progress
+from mixcpt_store.store_calls import NoAnswerError
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.hung_ranks import STACKS_VARIABLE
 from mixcpt_train.run_spec import CheckpointPlan
+from mixcpt_train.store_poll import StoreNews, StorePoll
 from mixcpt_train.trainer_log import LogEntry, TrainerLog
 
 POLL_SECONDS = 1.0
 # Our assumption: an interpreter that has nothing left to do exits within this time, also on a slow file system.
 _EXIT_SECONDS = 120.0
 _TERMINATE_SECONDS = 10.0
+# A training that failed may have left a checkpoint to mark.
+_LAST_MARK_SECONDS = 300.0
 
 
 class TrainingProcess(subprocess.Popen[bytes]):
@@ -66,7 +70,7 @@ def watch_process(
     stop_after: int | None = None,
     exit_seconds: float = _EXIT_SECONDS,
 ) -> int:
-    """Polls until the process ends. `on_poll(ended)` is called at every poll, the last time with True.
+    """Polls until the process ends. `on_poll(ended)` is called at every poll, the last time with True, in a thread.
 
     `check(entries)` gets the new entries of the log at every poll. If it raises, the process is ended first.
 
@@ -74,42 +78,58 @@ def watch_process(
 
     A process of several can hang at its exit, in the threads of its communication library, and would keep its devices.
     So a process that has not exited `exit_seconds` after `has_finished()` became true is ended, with exit code 0.
-    Otherwise returns the exit code of the process; after a signal it is 128 + the signal, as in a shell.
+    Otherwise returns the exit code of the process; after a signal it is 128 + the signal, as in a shell. Raises
+    NoAnswerError if the store does not answer once the process has ended.
     """
     progress: Progress | None = None
     finished_at: float | None = None
+    store = StorePoll(log, on_poll, has_finished)
     while True:
-        try:
-            code: int | None = process.wait(timeout=POLL_SECONDS)
-        except subprocess.TimeoutExpired:
-            code = None
-        entries = log.read_new_entries()
-        progress = _report_progress(entries, progress, stop_after)
-        if code is None and finished_at is None:
-            try:
-                check(entries)
-            except Exception:
-                _end_process(process)
-                on_poll(True)
-                raise
-        if code is None and finished_at is None and has_finished():
-            finished_at = time.monotonic()
-        if code is None and finished_at is not None and time.monotonic() > finished_at + exit_seconds:
-            print(f"ending the training process, which has not exited for {exit_seconds:.0f} s", flush=True)
-            _end_process(process)
-            code = 0
-        on_poll(code is not None)
+        code = _wait(process, POLL_SECONDS)
+        news = store.poll() if code is None else _poll_last(store, failed=code != 0)
+        progress = _report_progress(news.entries, progress, stop_after)
         if code is not None:
             return code if code >= 0 else 128 - code
+        if finished_at is None:
+            try:
+                check(news.entries)
+            except Exception:
+                _end_process(process)
+                _poll_last(store, failed=True)
+                raise
+            finished_at = time.monotonic() if news.has_finished else None
+        elif time.monotonic() > finished_at + exit_seconds:
+            print(f"ending the training process, which has not exited for {exit_seconds:.0f} s", flush=True)
+            _end_process(process)
+            store.end()
+            return 0
+
+
+def _poll_last(store: StorePoll, *, failed: bool) -> StoreNews:
+    """Waits less after a failure, and does not hide it: a store that does not answer may be why, or comes on top."""
+    if not failed:
+        return store.end()
+    try:
+        return store.end(_LAST_MARK_SECONDS)
+    except NoAnswerError as error:
+        print(f"the last checkpoint may be unmarked: {error}", flush=True)
+        return StoreNews([])
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
+    """Returns the code of the process; None if it has not ended after some seconds."""
+    try:
+        return process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _end_process(process: subprocess.Popen[bytes]) -> None:
+    """Leaves behind what not even SIGKILL ends, as a rank that waits for a broken disk: this process must end."""
     os.killpg(process.pid, signal.SIGTERM)
-    try:
-        process.wait(timeout=_TERMINATE_SECONDS)
-    except subprocess.TimeoutExpired:
+    if _wait(process, _TERMINATE_SECONDS) is None:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        _wait(process, _TERMINATE_SECONDS)
 
 
 def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> Callable[[bool], None]:

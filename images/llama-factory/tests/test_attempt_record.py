@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from store_fixture import make_unreadable
 
 from mixcpt_train.attempt_record import describe_attempt, read_attempts
 
@@ -16,6 +17,12 @@ def test_describes_image_attention_packages_and_drivers(tmp_path: Path) -> None:
     assert attempt["versions"]["amdgpu"] == "6.12.12"
     assert attempt["versions"]["attention"] == "sdpa"
     assert "rocm" not in attempt["versions"]
+
+
+def test_a_record_that_cannot_be_read_now_does_not_count_as_missing(tmp_path: Path) -> None:
+    make_unreadable(tmp_path / "run.yaml")
+    with pytest.raises(OSError, match="Input/output error"):
+        read_attempts(tmp_path / "run.yaml")
 
 
 def test_leaves_out_what_is_unknown(tmp_path: Path) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from checkpoint_fixture import write_checkpoint, write_zero3_checkpoint
+from store_fixture import fail_listing, make_unreadable
 
 from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_store.errors import RetryableError
 from mixcpt_train import checkpoint_checksums
 from mixcpt_train import checkpoints as checkpoints_module
 from mixcpt_train.attempt import plan_attempt
-from mixcpt_train.checkpoint_checksums import find_changed_files
+from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.main import leave_out_damaged
 from mixcpt_train.run_spec import CheckpointPlan
@@ -53,15 +54,10 @@ def test_starts_from_the_beginning_if_no_checkpoint_is_marked(tmp_path: Path) ->
     assert Checkpoints(tmp_path).find_resumable() is None
 
 
-def _make_unreadable(path: Path) -> None:
-    path.unlink()
-    path.symlink_to("/proc/self/mem")  # its first byte cannot be read: EIO
-
-
 def test_an_old_checkpoint_that_cannot_be_read_keeps_nothing_from_resuming(tmp_path: Path) -> None:
     for step in (5, 10):
         mark_complete(write_checkpoint(tmp_path / f"checkpoint-{step}"))
-    _make_unreadable(tmp_path / "checkpoint-5" / "trainer_state.json")
+    make_unreadable(tmp_path / "checkpoint-5" / "trainer_state.json")
     assert Checkpoints(tmp_path).find_resumable() == tmp_path / "checkpoint-10"
     with pytest.raises(OSError, match="Input/output error"):
         Checkpoints(tmp_path).find_resumable(before=10)
@@ -72,12 +68,7 @@ def test_a_run_whose_folder_cannot_be_listed_does_not_start_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     mark_complete(write_checkpoint(tmp_path / "checkpoint-5"))
-
-    def fail(path: Path) -> None:
-        raise OSError(number, os.strerror(number), str(path))
-
-    monkeypatch.setattr(os, "listdir", fail)
-    monkeypatch.setattr(os, "scandir", fail)
+    fail_listing(monkeypatch, tmp_path, number)
     with pytest.raises(OSError, match=os.strerror(number)):
         plan_attempt(Checkpoints(tmp_path), CheckpointPlan(steps=()))
 
@@ -108,7 +99,7 @@ def test_marks_at_once_after_training_has_ended(tmp_path: Path) -> None:
 
 def test_a_checkpoint_that_cannot_be_read_keeps_no_other_from_its_marker(tmp_path: Path) -> None:
     unreadable, readable = (write_checkpoint(tmp_path / f"checkpoint-{step}") for step in (5, 10))
-    _make_unreadable(unreadable / "trainer_state.json")
+    make_unreadable(unreadable / "trainer_state.json")
     checkpoints = Checkpoints(tmp_path, world_size=1)
     assert checkpoints.mark_finished(training_ended=True) == [readable]
     with pytest.raises(OSError, match="Input/output error"):
@@ -174,6 +165,32 @@ def test_a_store_that_fails_while_it_is_read_damages_no_checkpoint(
     with pytest.raises(OSError, match="Input/output error"):
         checkpoints.find_damaged()
     assert checkpoints.remove_incomplete() == []
+
+
+def test_a_folder_of_a_checkpoint_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_zero3_checkpoint(tmp_path / "checkpoint-5", ranks=1)
+    checkpoints = Checkpoints(tmp_path, deepspeed=True, world_size=1)
+    with monkeypatch.context() as failing:
+        fail_listing(failing, path / "global_step5", errno.EIO)
+        for _ in range(2):  # its files would look as if they had stopped to change
+            with pytest.raises(OSError, match="Input/output error"):
+                checkpoints.mark_finished(training_ended=False)
+        with pytest.raises(OSError, match="Input/output error"):
+            mark_complete(path)
+        with pytest.raises(OSError, match="Input/output error"):
+            build_summary(path, 5)
+    assert not is_complete(path)
+    assert checkpoints.mark_finished(training_ended=True) == [path]
+
+
+def test_checksums_that_cannot_be_read_are_not_taken_for_missing_ones(tmp_path: Path) -> None:
+    path = write_checkpoint(tmp_path / "checkpoint-5")
+    Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True)
+    make_unreadable(path / "COMPLETE")
+    with pytest.raises(OSError, match="Input/output error"):
+        find_changed_files(path)
 
 
 def test_a_checkpoint_is_complete_before_its_checksums_are_computed(

@@ -74,8 +74,15 @@ def write_store(folder: Path) -> Path:
 
 
 def start_training(
-    store: Path, recipe: dict[str, object], final: Final, *, silent_seconds: float = 1800.0, **keys: object
+    store: Path,
+    recipe: dict[str, object],
+    final: Final,
+    *,
+    silent_seconds: float = 1800.0,
+    setup: str = "pass",
+    **keys: object,
 ) -> subprocess.Popen[str]:
+    """Starts the supervisor, after the statements `setup`."""
     spec = {
         "corpus": str(store / "corpus"),
         "model": str(store / "model"),
@@ -94,13 +101,16 @@ def start_training(
         f"finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; hung_ranks.SILENT_SECONDS = {silent_seconds}; "
         "device.HOLD_SECONDS = device.RETEST_SECONDS = 0.5"
     )
-    imports = "from mixcpt_store import device; from mixcpt_train import finish, hung_ranks, main"
-    program = f"{imports}; {limits}; main.main()"
+    imports = (
+        "import time; from mixcpt_store import device, store_calls; "
+        "from mixcpt_train import finish, hung_ranks, main, trainer_log, training_process"
+    )
+    program = f"{imports}; {limits}; {setup}; main.main()"
     command = [sys.executable, "-c", program]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def run_training(store: Path, recipe: dict[str, object], final: Final, **keys: Any) -> tuple[int, str, str]:
     process = start_training(store, recipe, final, **keys)
-    output, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=120)
     return process.returncode, output, errors

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from mixcpt_data.sources.source import Row, Shard
+from mixcpt_store.listing import list_matching_paths
 
 _SKIPPED_FOLDERS = {"test", "tests", "idlelib", "lib2to3", "site-packages", "dist-packages", "__pycache__"}
 
@@ -40,7 +41,7 @@ class PythonCodeSource:
 
     def _list_modules(self, random: Random) -> list[Path]:
         """Returns the modules in random order."""
-        paths = [path for path in self.directory.rglob("*.py") if not _SKIPPED_FOLDERS.intersection(path.parts)]
-        paths.sort()
+        modules = list_matching_paths(self.directory, "**/*.py")
+        paths = [path for path in modules if not _SKIPPED_FOLDERS.intersection(path.parts)]
         random.shuffle(paths)
         return paths

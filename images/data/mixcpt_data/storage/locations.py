@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from mixcpt_store.errors import InputError
+from mixcpt_store.listing import list_matching_paths
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ class StoreDirectory:
 
     def list_files(self, pattern: str) -> Sequence[StoredFile]:
         try:
-            paths = sorted(path for path in self.root.glob(pattern) if path.is_file())
-        except (ValueError, NotImplementedError) as error:
+            paths = [path for path in list_matching_paths(self.root, pattern) if path.is_file()]
+        except ValueError as error:
             raise InputError(f"{self.root}: {pattern!r} is not a pattern of file names: {error}") from error
         if not paths:
             raise InputError(f"{self.describe_file(pattern)}: no file matches this pattern")

@@ -10,10 +10,13 @@ from mixcpt_store.errors import InputError
 
 
 def read_marker(folder: Path) -> dict[str, Any]:
-    """Returns the content of the folder's COMPLETE marker; empty when the files were copied there by hand."""
+    """Returns the content of the folder's COMPLETE marker; empty when the files were copied there by hand.
+
+    Raises OSError for a marker that cannot be read now: its commit is in signatures, its counts find truncated files.
+    """
     try:
         value = json.loads((folder / MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

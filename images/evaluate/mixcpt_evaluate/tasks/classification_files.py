@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from mixcpt_evaluate.tasks.benchmark_definitions import ClassificationBenchmark
 from mixcpt_evaluate.tasks.benchmark_files import build_encoding_error, build_missing_language_error, check_item_count
 from mixcpt_store.errors import InputError, is_os_error
+from mixcpt_store.listing import list_matching
 
 if TYPE_CHECKING:
     import pandas
@@ -40,7 +41,7 @@ def read_classification_data(benchmark: ClassificationBenchmark, folder: Path, l
     languages = hub if hub.is_dir() else folder / benchmark.name
     directory = languages / language
     if not directory.is_dir():
-        raise build_missing_language_error(directory, [path.name for path in languages.glob("*")])
+        raise build_missing_language_error(directory, [path.name for path in list_matching(languages, "*")])
     tables = []
     for split in ("train", "test"):
         path = directory / f"{split}.tsv"

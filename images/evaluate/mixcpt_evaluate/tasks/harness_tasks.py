@@ -14,6 +14,7 @@ from mixcpt_evaluate.score_files import EvaluationUnit
 from mixcpt_evaluate.task_spec import TaskSpec
 from mixcpt_evaluate.tasks.harness_definition import STUDY_BATCH_SIZE, HarnessBenchmark
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.listing import list_matching_paths
 
 _SETTINGS = {
     "HF_HUB_OFFLINE": "1",
@@ -130,8 +131,8 @@ class HarnessTasks:
         (name,) = results["configs"]
         tracker.save_results_aggregated(results=results, samples={name: samples})
         tracker.save_results_samples(task_name=name, samples=samples)
-        lines = sum(path.read_bytes().count(b"\n") for path in folder.rglob("samples_*.jsonl"))
-        if not list(folder.rglob("results_*.json")) or lines != len(samples):
+        lines = sum(path.read_bytes().count(b"\n") for path in list_matching_paths(folder, "**/samples_*.jsonl"))
+        if not list_matching_paths(folder, "**/results_*.json") or lines != len(samples):
             raise RetryableError(f"{folder}: the harness could not write its files; see the log of the pod")
 
 

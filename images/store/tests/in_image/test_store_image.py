@@ -7,11 +7,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from licenses_fixture import list_packages_without_license
 
 
 @pytest.mark.parametrize("package", ["torch", "transformers", "pandas", "pip", "setuptools"])
 def test_has_no_package_that_these_programs_do_not_use(package: str) -> None:
     assert find_spec(package) is None
+
+
+def test_has_the_license_of_each_debian_package() -> None:
+    assert list_packages_without_license() == []
 
 
 def test_waits_for_the_marker_of_each_folder(tmp_path: Path) -> None:
