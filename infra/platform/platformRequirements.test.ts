@@ -55,9 +55,28 @@ describe("the platform of an existing cluster", () => {
       "Kueue: found 0.10, which serves v1beta1; must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; " +
         "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and " +
         "a claim and set kind: tenant, whose runs need no object of that version",
-      `JobSet: found 0.8, which serves v1alpha2; must be at least 0.9 and serve jobset.x-k8s.io/v1alpha2; ${advice}`,
+      `JobSet: found 0.8, which serves v1alpha2; must be at least 0.10 and serve jobset.x-k8s.io/v1alpha2; ${advice}`,
       "Kubeflow Trainer: found an unknown version, which serves v1alpha1 without runtimePatches; " +
         `must be at least 2.2 and serve trainer.kubeflow.org/v1alpha1; ${advice}`,
+    ]);
+  });
+
+  it("is refused with a JobSet that is older than those which the tests run with", () => {
+    const [kueue = "", , ...others] = current.images ?? [];
+    const images = [kueue, "registry.k8s.io/jobset/jobset:v0.9.1", ...others];
+    expect(listProblems({ images })).toEqual([
+      "JobSet: found 0.9, which serves v1alpha2; must be at least 0.10 and serve jobset.x-k8s.io/v1alpha2; " +
+        "upgrade it, or remove all controllers and set controllers: published",
+    ]);
+  });
+
+  it("is accepted with newer versions than any that is tested, as long as they serve the API", () => {
+    const images = ["kueue/kueue:v1.4.0", "jobset/jobset:v2.0.1", "trainer/trainer-controller-manager:v3.0.0"];
+    expect(listProblems({ kubernetes: "v2.0.0", images })).toEqual([]);
+    const next = { "clusterqueues.kueue.x-k8s.io": [{ name: "v1", schema: "{}" }] };
+    expect(listProblems({ images, kinds: { ...kinds, ...next } })).toEqual([
+      "Kueue: found 1.4, which serves v1; must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; " +
+        "it is newer than this project knows: install an older one, or use a newer commit of this project",
     ]);
   });
 
@@ -66,7 +85,7 @@ describe("the platform of an existing cluster", () => {
       expect.stringMatching(
         /^Kueue: not installed; must be at least 0\.15 .*or set controllers: published if no controller is there$/,
       ),
-      expect.stringMatching(/^JobSet: not installed; must be at least 0\.9 /),
+      expect.stringMatching(/^JobSet: not installed; must be at least 0\.10 /),
     ]);
   });
 
