@@ -4,10 +4,10 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import { parsePinnedVersion, readPinnedVersion } from "../setup/goPrograms.ts";
 
-/** Versions of controllers that stand for the oldest which a cluster may bring (infra/platform/platformRequirements.ts). */
+/** The oldest versions of controllers that a cluster may bring (infra/platform/platformRequirements.ts) and tests can build. */
 export const oldestControllers: Readonly<Record<ControllerName, string>> = {
   kueue: "v0.15.0",
-  // v0.9 and v0.10.0 have no entry in the checksum database
+  // v0.9 is accepted, too, but had no entry in the checksum database that was asked
   jobset: "v0.10.1",
   trainer: "v2.2.0",
 };

@@ -45,10 +45,9 @@ export const controllerRequirements: readonly ControllerRequirement[] = [
     image: "kueue",
   },
   // An evaluation's last job waits for several others, which JobSet allows since 0.9 (kubernetes-sigs/jobset#878).
-  // Nothing older than 0.10 is tested (cli/test/testedVersions.ts).
   {
     title: "JobSet",
-    minimum: "0.10",
+    minimum: "0.9",
     kind: "jobsets.jobset.x-k8s.io",
     version: "v1alpha2",
     field: "dependsOn",

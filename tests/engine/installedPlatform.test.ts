@@ -79,6 +79,6 @@ describe("the platform of a real API server", () => {
     await createKind("trainer", "trainjobs.trainer.kubeflow.org");
     expect(await listProblems()).toEqual([]);
     await createDeployment("jobset", "registry.k8s.io/jobset/jobset:v0.8.1");
-    expect(await listProblems()).toEqual([expect.stringMatching(/^JobSet: found 0\.8, .*must be at least 0\.10/)]);
+    expect(await listProblems()).toEqual([expect.stringMatching(/^JobSet: found 0\.8, .*must be at least 0\.9/)]);
   });
 });

@@ -42,7 +42,7 @@ export const closedNodeStates: readonly StuckState[] = [
   }),
   buildState(
     "an older Kueue finds no node",
-    ["no room", "no node fits, and this version of Kueue does not say why; before preflight: lumi-2"],
+    ["no room", "no node fits; this Kueue does not say why; before preflight: lumi-2"],
     {
       pods: [buildMarkedPod()],
       workloads: [buildPendingWorkload(oldTopology)],

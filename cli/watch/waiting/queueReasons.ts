@@ -63,7 +63,7 @@ function describeTopology(message: string): QueueVerdict | undefined {
   if (some !== undefined) return { kind: "no room", summary: `free nodes for ${some} of ${all ?? ""} pods` };
   // Kueue 0.15 counts no causes
   if (!message.includes("Total nodes:"))
-    return { kind: "no room", summary: "no node fits, and this version of Kueue does not say why" };
+    return { kind: "no room", summary: "no node fits; this Kueue does not say why" };
   return summarizeExclusions(parseTopologyMessage(message), true);
 }
 
