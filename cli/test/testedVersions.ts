@@ -4,7 +4,7 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import { parsePinnedVersion, readPinnedVersion } from "../setup/goPrograms.ts";
 
-/** The oldest versions of controllers that a cluster may bring (infra/platform/platformRequirements.ts) and tests can build. */
+/** The oldest versions that infra/platform/platformRequirements.ts accepts and tests can build. */
 export const oldestControllers: Readonly<Record<ControllerName, string>> = {
   kueue: "v0.15.0",
   // v0.9 is accepted, too, but had no entry in the checksum database that was asked
@@ -12,7 +12,7 @@ export const oldestControllers: Readonly<Record<ControllerName, string>> = {
   trainer: "v2.2.0",
 };
 
-/** Folders with go.mod and go.sum of Kubernetes beside the pinned one: the oldest accepted, and the minor after the pin. */
+/** Folders with go.mod and go.sum of other versions of Kubernetes: the oldest accepted, and the minor after the pin. */
 export const kubernetesModules = {
   oldest: resolve(checkoutDirectory, "tests/versions/oldestKubernetes"),
   next: resolve(checkoutDirectory, "tests/racks/nextKubernetes"),
