@@ -1,7 +1,7 @@
 // swc only strips types, `tsc --noEmit` checks them once for the whole project.
 const transform = { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023" }, module: { type: "commonjs" } }] };
 
-/** unit: no process, no network. pages: the report in a browser. engine: a real API server and the real Pulumi engine. cluster: real hosts. chaos: as engine, at random moments. racks: as cluster, of machines that fail. tenants: as cluster, two teams and faults. */
+/** unit: no process, no network. pages: the report in a browser. engine: a real API server and the real Pulumi engine. cluster: real hosts. chaos: as engine, at random moments. racks: as cluster, of machines that fail. tenants: as cluster, two teams and faults. versions: those of engine and chaos that need the controllers, for the versions that MIXCPT_TEST_SOFTWARE names. */
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
   testMatch,
@@ -25,5 +25,10 @@ module.exports = {
     project("chaos", ["<rootDir>/tests/chaos/*.test.ts"]),
     project("racks", ["<rootDir>/tests/racks/*.test.ts"]),
     project("tenants", ["<rootDir>/tests/tenants/*.test.ts"]),
+    project("versions", [
+      "<rootDir>/tests/versions/*.test.ts",
+      "<rootDir>/tests/engine/{installedPlatform,manifestAdmission,requiredPreflight,waitingReasons}.test.ts",
+      "<rootDir>/tests/chaos/weekOfPreemptions.test.ts",
+    ]),
   ],
 };

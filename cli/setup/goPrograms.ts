@@ -137,7 +137,7 @@ export const goProgramSets = {
 export type GoSetName = keyof typeof goProgramSets;
 
 /** The environment of Go builds. The caches grow to 24 GB and are removed once all programs are built. */
-function buildGoEnvironment(): Record<string, string> {
+export function buildGoEnvironment(): Record<string, string> {
   return {
     GOMODCACHE: resolve(resolveCacheDirectory(), "build/go-mod"),
     GOCACHE: resolve(resolveCacheDirectory(), "build/go-build"),
@@ -177,9 +177,9 @@ export function parsePinnedVersion(text: string, set: GoSetName): string {
 /** Subfolder of a set's output with its programs. */
 export const programsSubfolder = "bin";
 
-function formatLinkerFlags(set: GoSetName): string {
+export function formatLinkerFlags(set: GoSetName, version = readPinnedVersion(set)): string {
   const { variables }: GoProgramSet = goProgramSets[set];
-  const settings = Object.entries(variables?.(readPinnedVersion(set)) ?? {});
+  const settings = Object.entries(variables?.(version) ?? {});
   return ["-s", "-w", ...settings.map(([name, value]) => `-X ${name}=${value}`)].join(" ");
 }
 
@@ -227,12 +227,17 @@ export async function buildGoPrograms(set: GoSetName, { directory, run, reporter
   for (const [from, to] of Object.entries(rename ?? {})) renameSync(resolve(programs, from), resolve(programs, to));
 }
 
-/** Downloads a set's module and returns the directory of its sources, which contain the controllers' manifests. */
+/**
+ * Downloads a set's module, at the pinned version unless another is given, and returns the directory of its sources,
+ * which contain the controllers' manifests.
+ */
 export async function downloadGoModule(
   set: GoSetName,
   { run, reporter }: Omit<TaskContext, "directory">,
+  version?: string,
 ): Promise<string> {
-  const moduleInfo = await run(await provideGo(reporter), ["mod", "download", "-json", goProgramSets[set].module], {
+  const module = [goProgramSets[set].module, ...(version === undefined ? [] : [version])].join("@");
+  const moduleInfo = await run(await provideGo(reporter), ["mod", "download", "-json", module], {
     cwd: resolveGoModule(set),
     env: buildGoEnvironment(),
   });

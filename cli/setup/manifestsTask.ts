@@ -42,17 +42,22 @@ const controllerSources: Record<ControllerName, ControllerSource> = {
   },
 };
 
-async function renderControllerManifests(
+/**
+ * Renders the manifests of a controller from its Go module, at the pinned version unless another is given, into
+ * `NAME.json` in the directory.
+ */
+export async function renderControllerManifests(
   name: ControllerName,
   { directory, run, reporter }: TaskContext,
+  version?: string,
 ): Promise<void> {
   const { resources, image, more = {} } = controllerSources[name];
-  const module = await downloadGoModule(name satisfies GoSetName, { run, reporter });
+  const module = await downloadGoModule(name satisfies GoSetName, { run, reporter }, version);
   const buildFolder = resolve(directory, `${name}.kustomize`);
   mkdirSync(buildFolder);
   const kustomization = {
     resources: resources.map((folder) => relative(buildFolder, resolve(module, folder))),
-    images: [{ name: image, newName: controllerImages[name], newTag: readPinnedVersion(name) }],
+    images: [{ name: image, newName: controllerImages[name], newTag: version ?? readPinnedVersion(name) }],
     // a release does not change; "Always" would query a registry even if the image is on the node
     patches: [
       {

@@ -3,6 +3,7 @@ import { runKilledTrainings } from "./imageTests.ts";
 import type { TestPart } from "./testParts.ts";
 import type { TestCounts } from "./testRunners.ts";
 import { addCounts, runJestProject } from "./testRunners.ts";
+import { runVersionTests } from "./versionTests.ts";
 
 /** @throws Error that names every variable of the part which is no whole number */
 export function checkChaosVariables(variables: Readonly<Record<string, string | undefined>>): void {
@@ -34,5 +35,10 @@ export const longTestParts: readonly TestPart[] = [
     name: "tenants",
     description: "two teams on two real hosts, and faults in their pods",
     run: () => runJestProject("tenants"),
+  },
+  {
+    name: "versions",
+    description: "the oldest Kubernetes, Kueue, JobSet and Trainer, and the next Kubernetes; builds them first",
+    run: runVersionTests,
   },
 ];

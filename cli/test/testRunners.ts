@@ -31,25 +31,20 @@ interface JestResults {
  */
 const workerFlags: Readonly<Record<string, readonly string[]>> = { unit: [], engine: ["--maxWorkers=2"] };
 
-/** Runs one project of jest.config.cjs. A suite that could not run counts as a failure. */
-export async function runJestProject(project: string): Promise<TestCounts> {
+/** Runs one project of jest.config.cjs with additional variables. A suite that could not run counts as a failure. */
+export async function runJestProject(project: string, variables: Record<string, string> = {}): Promise<TestCounts> {
   const results = resolve(stateDirectory, "tests", `${project}.json`);
   mkdirSync(resolve(results, ".."), { recursive: true });
   rmSync(results, { force: true });
   const workers = workerFlags[project] ?? ["--runInBand"];
   // A test that timed out may have left a request open, for which Jest would wait without an end.
-  const forceExit = ["engine", "cluster", "chaos", "racks", "tenants"].includes(project) ? ["--forceExit"] : [];
+  const forceExit = ["engine", "cluster", "chaos", "racks", "tenants", "versions"].includes(project)
+    ? ["--forceExit"]
+    : [];
   const jest = resolve(checkoutDirectory, "node_modules/jest/bin/jest.js");
-  const hasPassed = await runWithTerminal(process.execPath, [
-    "--disable-warning=ExperimentalWarning",
-    jest,
-    "--selectProjects",
-    project,
-    "--json",
-    `--outputFile=${results}`,
-    ...workers,
-    ...forceExit,
-  ]);
+  const flags = ["--selectProjects", project, "--json", `--outputFile=${results}`, ...workers, ...forceExit];
+  const node = [process.execPath, ["--disable-warning=ExperimentalWarning", jest, ...flags]] as const;
+  const hasPassed = await runWithTerminal(...node, variables);
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
     readFileSync(results, "utf8"),

@@ -61,6 +61,16 @@ describe("the platform of an existing cluster", () => {
     ]);
   });
 
+  it("is accepted with newer versions than any that is tested, as long as they serve the API", () => {
+    const images = ["kueue/kueue:v1.4.0", "jobset/jobset:v2.0.1", "trainer/trainer-controller-manager:v3.0.0"];
+    expect(listProblems({ kubernetes: "v2.0.0", images })).toEqual([]);
+    const next = { "clusterqueues.kueue.x-k8s.io": [{ name: "v1", schema: "{}" }] };
+    expect(listProblems({ images, kinds: { ...kinds, ...next } })).toEqual([
+      "Kueue: found 1.4, which serves v1; must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; " +
+        "it is newer than this project knows: install an older one, or use a newer commit of this project",
+    ]);
+  });
+
   it("must have the controllers that its file says are installed", () => {
     expect(listProblems({ kinds: noKinds })).toEqual([
       expect.stringMatching(

@@ -65,7 +65,7 @@ export const controllerRequirements: readonly ControllerRequirement[] = [
 ];
 
 /** Kueue holds pods with scheduling gates, which are stable since Kubernetes 1.30. */
-const minimumKubernetes = "1.30";
+export const minimumKubernetes = "1.30";
 
 /** AMD's device plugin counts the partitions of a card as `amd.com/gpu` since 1.31 (`resource_naming_strategy`). */
 const minimumPartitionPlugin = "1.31";
@@ -96,9 +96,17 @@ const oldQueueAdvice =
   "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and " +
   "a claim and set kind: tenant, whose runs need no object of that version";
 
-function adviseUpgrade({ version, tenantVersion }: ControllerRequirement, served: readonly ServedVersion[]): string {
-  const isOldQueue = tenantVersion !== undefined && served.every(({ name }) => name !== version);
-  return isOldQueue ? oldQueueAdvice : controllerAdvice;
+const newControllerAdvice =
+  "it is newer than this project knows: install an older one, or use a newer commit of this project";
+
+function adviseInstaller(
+  { version, tenantVersion, minimum }: ControllerRequirement,
+  served: readonly ServedVersion[],
+  found: string | undefined,
+): string {
+  if (served.some(({ name }) => name === version)) return controllerAdvice;
+  if (found !== undefined && !isOlder(found, minimum)) return newControllerAdvice;
+  return served.some(({ name }) => name === tenantVersion) ? oldQueueAdvice : controllerAdvice;
 }
 
 /** True for an old version whose API a tenant does not use. */
@@ -125,7 +133,7 @@ function describeController(
   const lack = schema !== undefined && !isComplete ? ` without ${field ?? ""}` : "";
   return [
     `${title}: found ${found ?? "an unknown version"}, which serves ${versions}${lack}; ${wanted}; ` +
-      (isTenant ? tenantAdvice : adviseUpgrade(requirement, served)),
+      (isTenant ? tenantAdvice : adviseInstaller(requirement, served, found)),
   ];
 }
 

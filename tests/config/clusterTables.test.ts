@@ -1,8 +1,14 @@
-/** Compares the tables of GPUs and of presets in docs/cluster.md with the code. */
+/** Compares the tables of GPUs, of presets and of versions in docs/cluster.md with the code. */
 import { readFileSync } from "node:fs";
+import { controllerRequirements, minimumKubernetes } from "../../infra/platform/platformRequirements.ts";
+import { readPinnedVersion } from "../../cli/setup/goPrograms.ts";
+import { kubernetesChoices, oldestControllers, readKubernetesVersion } from "../../cli/test/testedVersions.ts";
 import { trainingPresetNames, trainingPresets } from "../../infra/trainingPresets.ts";
 import type { Gpu } from "../../jobs/hardware/gpuCatalog.ts";
 import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
+
+// Only versions are read here, and Jest cannot load it.
+jest.mock("execa", () => ({}));
 
 const page = readFileSync("docs/cluster.md", "utf8");
 
@@ -66,4 +72,15 @@ describe("docs/cluster.md", () => {
       expect(Object.fromEntries(readPreset(column))).toEqual(trainingPresets[name]);
     },
   );
+
+  it("has the oldest accepted version of each program, and those that the tests run with", () => {
+    const names = { Kueue: "kueue", JobSet: "jobset", "Kubeflow Trainer": "trainer" } as const;
+    const controllers = controllerRequirements.map(({ title, minimum }) => {
+      const name = names[title as keyof typeof names];
+      return [title, minimum, `${oldestControllers[name]}, ${readPinnedVersion(name)}`];
+    });
+    const kubernetes = ["Kubernetes", minimumKubernetes, kubernetesChoices.map(readKubernetesVersion).join(", ")];
+    const rows = readTable("program").map(([program, oldest, , tested]) => [program, oldest, tested]);
+    expect(rows).toEqual([kubernetes, ...controllers]);
+  });
 });

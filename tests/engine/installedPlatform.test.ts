@@ -1,13 +1,14 @@
 /** The versions that a real API server reports, read by `cluster up` before it makes anything. */
-import { readFileSync } from "node:fs";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { load } from "js-yaml";
 import { readInstalledPlatform } from "../../cli/cluster/installedPlatform.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
 import { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
-import { readToolchain } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
+import { readControllerManifests } from "../support/toolchainPrograms.ts";
+
+jest.setTimeout(120_000);
 
 const devices = { gpu: "MI250X", devicesPerNode: 8, emulated: false } as const;
 const use = { config: { controllers: "installed", devices }, ownsControllers: false } as const;
@@ -16,7 +17,7 @@ let server: ApiServer;
 
 beforeAll(async () => {
   server = await startApiServer();
-}, 120_000);
+});
 
 afterAll(() => server.stop());
 
@@ -46,9 +47,7 @@ async function listProblems(): Promise<string[]> {
 
 /** Creates the kind of a controller from the manifests that setup built. */
 async function createKind(controller: "kueue" | "jobset" | "trainer", name: string): Promise<void> {
-  const objects = JSON.parse(readFileSync(readToolchain().manifests[controller], "utf8")) as {
-    metadata: { name: string };
-  }[];
+  const objects = readControllerManifests<{ metadata: { name: string } }>(controller);
   const definition = objects.find(({ metadata }) => metadata.name === name);
   const { status } = await server.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
   expect(status).toBe(201);

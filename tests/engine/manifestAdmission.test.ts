@@ -3,9 +3,7 @@
  * and Trainer. It refuses unknown and wrongly typed fields, and pods must pass Pod Security "restricted". The webhooks
  * of these kinds are missing, so that rules which only their controllers know are left to the test on a real cluster.
  */
-import { readFileSync } from "node:fs";
 import type { PodTemplateSpec } from "kubernetes-types/core/v1.js";
-import { readToolchain } from "../../workspace/toolchain.ts";
 import type { RenderedManifest } from "../render/renderedManifests.ts";
 import {
   buildPlatformManifests,
@@ -21,6 +19,7 @@ import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
+import { readAllManifests } from "../support/toolchainPrograms.ts";
 
 jest.setTimeout(600_000);
 
@@ -44,10 +43,7 @@ interface DryRunObject extends Pick<RenderedManifest, "kind"> {
 
 /** The controllers' kinds without conversion, which needs the controllers. Only the stored version is used here. */
 function readDefinitions(): KindDefinition[] {
-  const objects = Object.values(readToolchain().manifests).flatMap(
-    (file) => JSON.parse(readFileSync(file, "utf8")) as KindDefinition[],
-  );
-  return objects
+  return readAllManifests<KindDefinition>()
     .filter(({ kind }) => kind === "CustomResourceDefinition")
     .map((object) => ({ ...object, spec: { ...object.spec, conversion: undefined } }));
 }

@@ -114,8 +114,9 @@ async function listPendingMessages(): Promise<string[]> {
   );
 }
 
+/** Kueue 0.15 does not count what excludes nodes. */
 async function isHeldBack(): Promise<boolean> {
-  return (await listPendingMessages()).some((message) => /excluded: .*affinity/.test(message));
+  return (await listPendingMessages()).some((message) => /excluded: .*affinity|fit any of 1 pod\(s\)$/.test(message));
 }
 
 async function patchMachine(name: string, machineID: string): Promise<void> {

@@ -2,15 +2,14 @@
  * The reader of `watch` and `explain` against a real API server with the kinds of Kueue, JobSet and Trainer. No
  * controller runs: the test writes what Kueue, the scheduler and the kubelet would.
  */
-import { readFileSync } from "node:fs";
 import { jobSetLabel, replicatedJobLabel } from "../../cli/kubernetes/objectKinds.ts";
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
-import { readToolchain } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { PrintedSnapshot } from "../support/printedSnapshot.ts";
 import { readPrintedSnapshot } from "../support/printedSnapshot.ts";
 import { waitUntil } from "../support/processes.ts";
+import { readAllManifests } from "../support/toolchainPrograms.ts";
 
 jest.setTimeout(300_000);
 
@@ -44,8 +43,7 @@ const wantedKinds = [
 
 /** The kinds without conversion, which needs their controllers. */
 function readDefinitions(): KindDefinition[] {
-  return Object.values(readToolchain().manifests)
-    .flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as KindDefinition[])
+  return readAllManifests<KindDefinition>()
     .filter(({ kind, metadata }) => kind === "CustomResourceDefinition" && wantedKinds.includes(metadata.name))
     .map((definition) => ({ ...definition, spec: { ...definition.spec, conversion: undefined } }));
 }

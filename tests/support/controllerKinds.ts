@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { readToolchain } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { waitUntil } from "./processes.ts";
+import { readAllManifests } from "./toolchainPrograms.ts";
 
 interface ControllerKind {
   readonly kind: string;
@@ -12,8 +11,7 @@ interface ControllerKind {
 const definitionsPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 function readControllerKinds(): ControllerKind[] {
-  return Object.values(readToolchain().manifests)
-    .flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as ControllerKind[])
+  return readAllManifests<ControllerKind>()
     .filter(({ kind }) => kind === "CustomResourceDefinition")
     .map((object) => ({ ...object, spec: { ...object.spec, conversion: undefined } }));
 }

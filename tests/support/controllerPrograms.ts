@@ -9,11 +9,10 @@ import { resolveProgramsFolder } from "../../cli/setup/goPrograms.ts";
 import { limitWebhookNamespaces } from "../../infra/platform/controllerManifests.ts";
 import type { KubernetesObject } from "../../infra/platform/controllerManifests.ts";
 import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
-import { readToolchain } from "../../workspace/toolchain.ts";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { findFreePorts, startProcess, stopProcess, waitUntil } from "./processes.ts";
-import { findProgram } from "./toolchainPrograms.ts";
+import { findOtherProgram, findProgram, readControllerManifests } from "./toolchainPrograms.ts";
 
 const controllerNames = ["kueue", "jobset", "trainer"] as const;
 
@@ -46,8 +45,8 @@ interface WebhookObject extends KubernetesObject {
   readonly webhooks: readonly { clientConfig: { service: { path: string } } }[];
 }
 
-function readManifests(name: ControllerName): ConfigObject[] {
-  return JSON.parse(readFileSync(readToolchain().manifests[name], "utf8")) as ConfigObject[];
+function findControllerProgram(name: ControllerName): string {
+  return findOtherProgram(name) ?? join(resolveProgramsFolder(name), name);
 }
 
 /**
@@ -67,7 +66,9 @@ function buildControllerConfig(
   { ports, home }: { ports: ControllerPorts; home: string },
 ): object {
   const certificates = name === "trainer" ? {} : { certDir: join(home, certificateFolder) };
-  const map = readManifests(name).find(({ kind, data }) => kind === "ConfigMap" && data !== undefined);
+  const map = readControllerManifests<ConfigObject>(name).find(
+    ({ kind, data }) => kind === "ConfigMap" && data !== undefined,
+  );
   const published = load(map?.data?.["controller_manager_config.yaml"] ?? "") as Record<string, object>;
   return {
     ...published,
@@ -120,7 +121,7 @@ async function registerWebhooks(
   name: ControllerName,
   { port, caBundle }: { port: number; caBundle: string },
 ): Promise<void> {
-  const objects = readManifests(name)
+  const objects = readControllerManifests<ConfigObject>(name)
     .filter(({ kind }) => kind.endsWith("WebhookConfiguration"))
     .map((object) => (name === "kueue" ? limitWebhookNamespaces(object, queuedNamespaceLabel) : object));
   for (const object of objects) {
@@ -136,7 +137,7 @@ async function redirectConversions(
   { port, caBundle }: { port: number; caBundle: string },
 ): Promise<void> {
   const clientConfig = { url: `https://127.0.0.1:${String(port)}/convert`, caBundle };
-  for (const { kind, metadata, spec } of readManifests("kueue")) {
+  for (const { kind, metadata, spec } of readControllerManifests<ConfigObject>("kueue")) {
     if (kind !== "CustomResourceDefinition" || spec?.conversion?.webhook === undefined) continue;
     const webhook = { ...spec.conversion.webhook, clientConfig };
     const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`;
@@ -199,7 +200,7 @@ function createPrograms(home: string) {
     startController: async (name: ControllerName) => {
       // the folder of the certificate is in the folder of temporary files
       const variables = [`KUBECONFIG=${join(home, "kubeconfig")}`, `TMPDIR=${home}`];
-      const program = [join(resolveProgramsFolder(name), name), `--config=${formatConfigPath(name)}`];
+      const program = [findControllerProgram(name), `--config=${formatConfigPath(name)}`];
       const child = startProcess("env", [...variables, ...program], join(home, `${name}.log`));
       running.set(name, child);
       const isReady = async (): Promise<boolean> => {

@@ -24,9 +24,9 @@ function buildMarkedNode(name: string, mark?: string, { devices = "8", deviceId 
   };
 }
 
-const closedTopology =
-  "couldn't assign flavors to pod set main: topology \"mixcpt-nodes\" doesn't allow to fit any of 1 pod(s). " +
-  "Total nodes: 2; excluded: affinity: 1";
+const oldTopology =
+  "couldn't assign flavors to pod set main: topology \"mixcpt-nodes\" doesn't allow to fit any of 1 pod(s)";
+const closedTopology = `${oldTopology}. Total nodes: 2; excluded: affinity: 1`;
 
 /** Ways for a training to wait for preflight. */
 export const closedNodeStates: readonly StuckState[] = [
@@ -40,6 +40,15 @@ export const closedNodeStates: readonly StuckState[] = [
       buildMarkedNode("mi300", undefined, { deviceId: "74a1" }),
     ],
   }),
+  buildState(
+    "an older Kueue finds no node",
+    ["no room", "no node fits; this Kueue does not say why; before preflight: lumi-2"],
+    {
+      pods: [buildMarkedPod()],
+      workloads: [buildPendingWorkload(oldTopology)],
+      nodes: [buildMarkedNode("lumi-1", "passed"), buildMarkedNode("lumi-2")],
+    },
+  ),
   buildState(
     "the nodes that have passed preflight are in use",
     ["no room", "no node with enough free amd.com/gpu; before preflight: lumi-2"],

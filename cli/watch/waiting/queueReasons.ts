@@ -61,6 +61,9 @@ function describeTopology(message: string): QueueVerdict | undefined {
   if (fits === null) return undefined;
   const [, some, all] = fits;
   if (some !== undefined) return { kind: "no room", summary: `free nodes for ${some} of ${all ?? ""} pods` };
+  // Kueue 0.15 counts no causes
+  if (!message.includes("Total nodes:"))
+    return { kind: "no room", summary: "no node fits; this Kueue does not say why" };
   return summarizeExclusions(parseTopologyMessage(message), true);
 }
 

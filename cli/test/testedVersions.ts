@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { checkoutDirectory } from "../../workspace/environment.ts";
+import type { ControllerName } from "../../workspace/toolchain.ts";
+import { parsePinnedVersion, readPinnedVersion } from "../setup/goPrograms.ts";
+
+/** The oldest versions that infra/platform/platformRequirements.ts accepts and tests can build. */
+export const oldestControllers: Readonly<Record<ControllerName, string>> = {
+  kueue: "v0.15.0",
+  // v0.9 is accepted, too, but had no entry in the checksum database that was asked
+  jobset: "v0.10.1",
+  trainer: "v2.2.0",
+};
+
+/** Folders with go.mod and go.sum of other versions of Kubernetes: the oldest accepted, and the minor after the pin. */
+export const kubernetesModules = {
+  oldest: resolve(checkoutDirectory, "tests/versions/oldestKubernetes"),
+  next: resolve(checkoutDirectory, "tests/racks/nextKubernetes"),
+} as const;
+
+export type KubernetesChoice = keyof typeof kubernetesModules | "pinned";
+
+/** The oldest first. */
+export const kubernetesChoices: readonly KubernetesChoice[] = ["oldest", "pinned", "next"];
+
+/** What a cluster brings, of which the tests of versions make one. */
+export interface VersionColumn {
+  readonly kubernetes: KubernetesChoice;
+  readonly controllers: "oldest" | "pinned";
+}
+
+/** The pinned Kubernetes with the pinned controllers is that of all other tests. */
+export const versionColumns: readonly VersionColumn[] = [
+  { kubernetes: "oldest", controllers: "oldest" },
+  { kubernetes: "oldest", controllers: "pinned" },
+  { kubernetes: "pinned", controllers: "oldest" },
+  { kubernetes: "next", controllers: "pinned" },
+];
+
+export function readKubernetesVersion(choice: KubernetesChoice): string {
+  if (choice === "pinned") return readPinnedVersion("kubernetes");
+  return parsePinnedVersion(readFileSync(resolve(kubernetesModules[choice], "go.mod"), "utf8"), "kubernetes");
+}
+
+export function selectControllerVersion({ controllers }: VersionColumn, name: ControllerName): string {
+  return controllers === "oldest" ? oldestControllers[name] : readPinnedVersion(name);
+}
+
+/** Such as `Kubernetes v1.30.14 with kueue v0.15.0, jobset v0.10.1, trainer v2.2.0`. */
+export function formatColumn(column: VersionColumn): string {
+  const names = Object.keys(oldestControllers) as ControllerName[];
+  const controllers = names.map((name) => `${name} ${selectControllerVersion(column, name)}`);
+  return `Kubernetes ${readKubernetesVersion(column.kubernetes)} with ${controllers.join(", ")}`;
+}
