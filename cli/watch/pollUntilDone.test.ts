@@ -44,7 +44,7 @@ function runLoop(
 ) {
   const { signal } = new AbortController();
   const readers = new Map([["a", readSnapshot], ...(readOther === readSnapshot ? [] : [["b", readOther] as const])]);
-  return pollUntilDone({ readers, computeStates, display, signal, pollMilliseconds: 1 });
+  return pollUntilDone({ createReaders: () => readers, computeStates, display, signal, pollMilliseconds: 1 });
 }
 
 describe("the watch", () => {
@@ -54,6 +54,27 @@ describe("the watch", () => {
 
   it("ends when the last cell has failed", async () => {
     expect(await runLoop(createScriptedReader(running, buildEndedSnapshot("Failed")))).toBe("failed");
+  });
+
+  it.each([
+    ["is done", buildEndedSnapshot("Completed"), "done"],
+    ["has failed", buildEndedSnapshot("Failed"), "failed"],
+    ["may not be read", Object.assign(new Error("refused"), { code: 401 }), "refused"],
+  ])("closes the readers when the last cell %s, and not before", async (_, last, expected) => {
+    const closed: boolean[] = [];
+    let readSignal = new AbortController().signal;
+    const read = createScriptedReader(running, last);
+    const createReaders = (signal: AbortSignal) => {
+      readSignal = signal;
+      const readOpen = (): Promise<ClusterSnapshot> => (closed.push(signal.aborted), read());
+      return new Map([["a", readOpen]]);
+    };
+    const display = createRecordingDisplay();
+    const { signal } = new AbortController();
+    const input = { createReaders, computeStates: computeOneCellStates, display, signal, pollMilliseconds: 1 };
+    expect(await pollUntilDone(input).catch(({ message }: Error) => message)).toBe(expected);
+    expect(closed).toEqual([false, false]);
+    expect(readSignal.aborted).toBe(true);
   });
 
   it("retries while the API server does not respond, and shows a notice", async () => {
@@ -99,7 +120,7 @@ describe("the watch", () => {
   it("ends at once when the signal comes, while the cells keep running", async () => {
     const controller = new AbortController();
     const outcome = pollUntilDone({
-      readers: new Map([["a", createScriptedReader(running)]]),
+      createReaders: () => new Map([["a", createScriptedReader(running)]]),
       computeStates: computeOneCellStates,
       display: createRecordingDisplay(),
       signal: controller.signal,
@@ -116,7 +137,7 @@ describe("the watch", () => {
     const readSilent = () =>
       new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
     const outcome = pollUntilDone({
-      readers: new Map([["a", readSilent]]),
+      createReaders: () => new Map([["a", readSilent]]),
       computeStates: computeOneCellStates,
       display,
       signal,

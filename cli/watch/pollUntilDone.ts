@@ -7,9 +7,11 @@ import type { WatchDisplay } from "./display.ts";
 import { determineOverallOutcome } from "./stackState.ts";
 import type { ClusterSnapshots, StackState } from "./stackState.ts";
 
+type SnapshotReaders = ReadonlyMap<string, SnapshotReader>;
+
 interface WatchLoopInput {
-  /** A reader for each cluster, by its name. The signal ends what it reads. */
-  readonly readers: ReadonlyMap<string, SnapshotReader>;
+  /** Creates a reader for each cluster, by its name. The signal ends what it reads, and closes what it keeps open. */
+  readonly createReaders: (signal: AbortSignal) => SnapshotReaders;
   readonly computeStates: (snapshots: ClusterSnapshots) => readonly StackState[];
   readonly display: WatchDisplay;
   readonly signal: AbortSignal;
@@ -50,7 +52,7 @@ interface ClusterReadings {
 }
 
 /** Reads all clusters at the same time: one that does not answer holds up no other. */
-async function readClusters(readers: WatchLoopInput["readers"], last: ClusterSnapshots): Promise<ClusterReadings> {
+async function readClusters(readers: SnapshotReaders, last: ClusterSnapshots): Promise<ClusterReadings> {
   const snapshots = new Map(last);
   const notices = await Promise.all(
     [...readers].map(async ([cluster, readSnapshot]) => {
@@ -74,17 +76,9 @@ function hasNews(last: ClusterReadings, { snapshots, notice }: ClusterReadings):
   );
 }
 
-/**
- * Polls until everything is done or failed, or the signal comes. API errors are shown and retried, with growing waits.
- * @throws the API server's error if it refuses the credentials
- */
-export async function pollUntilDone({
-  readers,
-  computeStates,
-  display,
-  signal,
-  pollMilliseconds,
-}: WatchLoopInput): Promise<WatchOutcome> {
+type PollInput = Omit<WatchLoopInput, "createReaders"> & { readonly readers: SnapshotReaders };
+
+async function poll({ readers, computeStates, display, signal, pollMilliseconds }: PollInput): Promise<WatchOutcome> {
   let failures = 0;
   let states: readonly StackState[] = [];
   let readings: ClusterReadings | null = null;
@@ -103,4 +97,16 @@ export async function pollUntilDone({
     await waitOrAbort(Math.min(maxWaitMilliseconds, backoffMilliseconds), signal);
   }
   return "interrupted";
+}
+
+/**
+ * Polls until everything is done or failed, or the signal comes. API errors are shown and retried, with growing waits.
+ * At the end the readers are closed: a watch that stays open would hold the command until the server ends it, minutes
+ * later.
+ * @throws the API server's error if it refuses the credentials
+ */
+export async function pollUntilDone({ createReaders, ...input }: WatchLoopInput): Promise<WatchOutcome> {
+  const ended = new AbortController();
+  const readers = createReaders(AbortSignal.any([input.signal, ended.signal]));
+  return poll({ ...input, readers }).finally(() => ended.abort());
 }

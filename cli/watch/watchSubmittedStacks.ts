@@ -72,12 +72,14 @@ function createDisplay({ stacks, json, output }: WatchOptions): WatchDisplay {
 export async function watchSubmittedStacks(options: WatchOptions): Promise<number> {
   const { stacks, clusters, json, signal, output } = options;
   const display = createDisplay(options);
-  const createReader = ([cluster, access]: [string, NamespaceAccess]): [string, SnapshotReader] => [
-    cluster,
-    createClusterReader({ cluster, access, stacks: listStackNames(stacks, cluster) }, signal),
-  ];
+  const createReader =
+    (readSignal: AbortSignal) =>
+    ([cluster, access]: [string, NamespaceAccess]): [string, SnapshotReader] => [
+      cluster,
+      createClusterReader({ cluster, access, stacks: listStackNames(stacks, cluster) }, readSignal),
+    ];
   const outcome = await pollUntilDone({
-    readers: new Map([...clusters].map(createReader)),
+    createReaders: (readSignal) => new Map([...clusters].map(createReader(readSignal))),
     computeStates: (snapshots) => computeStackStates(stacks, snapshots),
     display,
     signal,
