@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-_WILDCARDS = frozenset("*?[")
+_PATTERN_CHARACTERS = frozenset("*?[")
 _ANY_FOLDERS = "**"
 
 
@@ -53,7 +53,7 @@ def _split_pattern(pattern: str) -> list[str]:
 def _list_part(folder: Path, part: str) -> list[Path]:
     if part == _ANY_FOLDERS:
         return [parent for parent, _ in walk_folders(folder)]
-    if _WILDCARDS.intersection(part):
+    if _PATTERN_CHARACTERS.intersection(part):
         return list_matching(folder, part)
     # A folder whose entries may not be listed may still be passed.
     return [folder / part] if (folder / part).exists() else []

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 _POLL_SECONDS = 0.2
-_END_SECONDS = 10.0
+_KILL_SECONDS = 10.0
 _LAST_LINES = 3
 Measurement = dict[str, Any]
 
@@ -96,7 +96,7 @@ def _await_ranks(processes: "list[subprocess.Popen[bytes]]", seconds: float) -> 
             process.kill()
             # Not for ever: the kernel ends no process that waits for a broken driver.
             with suppress(subprocess.TimeoutExpired):
-                process.wait(_END_SECONDS)
+                process.wait(_KILL_SECONDS)
 
 
 def _read_output(folder: Path, failure: str) -> RankOutput:

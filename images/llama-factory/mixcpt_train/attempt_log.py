@@ -8,7 +8,7 @@ from mixcpt_train.attempt_record import read_attempts
 from mixcpt_train.training_process import TrainingProcess
 
 FOLDER = "attempts"
-_KEEP_SECONDS = 30.0
+_LOG_SECONDS = 30.0
 
 
 def keep_failed_log(run: Path, rank: int, process: TrainingProcess) -> None:
@@ -20,13 +20,13 @@ def keep_failed_log(run: Path, rank: int, process: TrainingProcess) -> None:
         return
     text = process.error_output.read_end()
     try:
-        path = call_store(run / FOLDER, lambda: _write_log(run, rank, text), _KEEP_SECONDS)
+        path = call_store(run / FOLDER, lambda: _write_numbered_log(run, rank, text), _LOG_SECONDS)
         print(f"the end of this attempt's log is kept in {path}", flush=True)
     except (OSError, NoAnswerError) as error:
         print(f"the log of this attempt cannot be kept: {error}", flush=True)
 
 
-def _write_log(run: Path, rank: int, text: str) -> Path:
+def _write_numbered_log(run: Path, rank: int, text: str) -> Path:
     number = max(1, len(read_attempts(run / "run.yaml")))
     path = run / FOLDER / f"{number}-node-{rank}.log"
     write_attempt_log(path, text)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mixcpt_store.store_calls import RepeatedCall, call_store
 from mixcpt_train.trainer_log import LogEntry, TrainerLog
 
-_POLL_SECONDS = 1.0
+_NEWS_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class StorePoll:
     def poll(self) -> StoreNews:
         """Returns the news of the store; none while it does not answer, or cannot be read for a moment."""
         try:
-            return self._repeated.poll(_POLL_SECONDS) or StoreNews([])
+            return self._repeated.poll(_NEWS_SECONDS) or StoreNews([])
         except OSError as error:
             return self._report(error)
 

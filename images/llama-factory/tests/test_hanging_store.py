@@ -94,7 +94,7 @@ def test_the_log_of_a_failed_attempt_is_given_up_after_a_while(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     hang(tmp_path / "run.yaml")
-    monkeypatch.setattr(attempt_log, "_KEEP_SECONDS", 0.1)
+    monkeypatch.setattr(attempt_log, "_LOG_SECONDS", 0.1)
     process = _start_program("raise SystemExit(1)", tmp_path)
     process.wait()
     keep_failed_log(tmp_path, 0, process)
