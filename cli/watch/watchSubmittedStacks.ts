@@ -72,9 +72,11 @@ function createDisplay({ stacks, json, output }: WatchOptions): WatchDisplay {
 export async function watchSubmittedStacks(options: WatchOptions): Promise<number> {
   const { stacks, clusters, json, signal, output } = options;
   const display = createDisplay(options);
+  const ended = new AbortController();
+  const readingSignal = AbortSignal.any([signal, ended.signal]);
   const createReader = ([cluster, access]: [string, NamespaceAccess]): [string, SnapshotReader] => [
     cluster,
-    createClusterReader({ cluster, access, stacks: listStackNames(stacks, cluster) }, signal),
+    createClusterReader({ cluster, access, stacks: listStackNames(stacks, cluster) }, readingSignal),
   ];
   const outcome = await pollUntilDone({
     readers: new Map([...clusters].map(createReader)),
@@ -82,7 +84,10 @@ export async function watchSubmittedStacks(options: WatchOptions): Promise<numbe
     display,
     signal,
     pollMilliseconds: watchPollMilliseconds,
-  }).finally(display.end);
+  }).finally(() => {
+    ended.abort(); // an open watch would keep the process alive for minutes
+    display.end();
+  });
   const names = stacks.map(({ stack }) => stack).join(" ");
   if (outcome === "interrupted" && !json) output.write(`Still running; watch again with: ./mixcpt watch ${names}\n`);
   return outcomeExitCodes[outcome];
