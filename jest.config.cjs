@@ -24,7 +24,10 @@ module.exports = {
     project("cluster", ["<rootDir>/tests/cluster/*.test.ts"]),
     project("chaos", ["<rootDir>/tests/chaos/*.test.ts"]),
     project("racks", ["<rootDir>/tests/racks/*.test.ts"]),
-    project("tenants", ["<rootDir>/tests/tenants/*.test.ts"]),
+    project("tenants", ["<rootDir>/tests/tenants/*.test.ts"], {
+      globalSetup: "<rootDir>/tests/tenants/makeMachines.cjs",
+      globalTeardown: "<rootDir>/tests/tenants/removeMachines.cjs",
+    }),
     project("versions", [
       "<rootDir>/tests/versions/*.test.ts",
       "<rootDir>/tests/engine/{installedPlatform,manifestAdmission,requiredPreflight,waitingReasons}.test.ts",

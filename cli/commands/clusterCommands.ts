@@ -3,6 +3,7 @@ import { listKnownPrograms, readToolchain } from "../../workspace/toolchain.ts";
 import { destroyClusterStack, previewClusterStack, updateClusterStack } from "../cluster/clusterStack.ts";
 import { shutDownLocalCluster } from "../cluster/localCluster.ts";
 import { refuseOtherBackend, warnOtherBackend } from "../cluster/otherBackend.ts";
+import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import type { QuarantineVerb } from "../cluster/quarantineRules.ts";
 import { refuseUnknownStack } from "../engine/stackDeclarations.ts";
 import { selectPulumiColor } from "../terminal/colors.ts";
@@ -18,7 +19,8 @@ async function runClusterUp(stack: string, { yes = false }: { yes?: boolean }): 
   const started = Date.now();
   await updateClusterStack(stack, readToolchain(), { print: printLine, yes });
   const elapsed = formatDuration((Date.now() - started) / 1000);
-  printLine(`cluster ${stack} is up after ${elapsed}; try ./mixcpt kubectl --cluster ${stack} get nodes`);
+  const seen = readClusterConfig(stack).kind === "tenant" ? "pods" : "nodes"; // a tenant may not read nodes
+  printLine(`cluster ${stack} is up after ${elapsed}; try ./mixcpt kubectl --cluster ${stack} get ${seen}`);
 }
 
 async function runClusterPreview(stack: string, { diff = false }: { diff?: boolean }): Promise<void> {

@@ -19,7 +19,8 @@ describe("the explanation of a failed kubectl call", () => {
     const stderr = "E1126 memcache.go\nerror: You must be logged in to the server (Unauthorized)\n";
     expect(explainUnreachable("viking", { ...failure, exitCode: 1, stderr }, 2000)).toBe(
       'cluster "viking" refused the credentials: error: You must be logged in to the server (Unauthorized); ' +
-        "renew them: ./mixcpt cluster up viking fetches them again from their origin",
+        "renew them: ./mixcpt cluster up viking fetches them again from their origin; " +
+        "where that is kubeconfigFile, put new ones there first",
     );
   });
 
@@ -56,7 +57,8 @@ describe("the explanation of refused access", () => {
   it("names the command that fetches the credentials again", () => {
     expect(explainClientError("lab", unauthorized)).toBe(
       'cluster "lab" refused the credentials (401 Unauthorized); ' +
-        "renew them: ./mixcpt cluster up lab fetches them again from their origin",
+        "renew them: ./mixcpt cluster up lab fetches them again from their origin; " +
+        "where that is kubeconfigFile, put new ones there first",
     );
   });
 

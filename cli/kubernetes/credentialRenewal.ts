@@ -42,7 +42,11 @@ function findCredentialProgram(kubeconfig: string): string | undefined {
 export function formatRenewal(cluster: string, kubeconfig: string | undefined): string {
   const program = kubeconfig === undefined ? undefined : findCredentialProgram(kubeconfig);
   const update = `./mixcpt cluster up ${cluster}`;
-  if (program === undefined) return `renew them: ${update} fetches them again from their origin`;
+  if (program === undefined)
+    return (
+      `renew them: ${update} fetches them again from their origin; ` +
+      "where that is kubeconfigFile, put new ones there first"
+    );
   return `they come from "${program}": log in with that program again; if the kubeconfig has changed, run ${update}`;
 }
 

@@ -54,6 +54,7 @@ describe("the configuration of kubeadm", () => {
   it("makes the control plane of local hosts wait for a busy machine", () => {
     const [init, cluster] = parseDocuments("local");
     expect(init).toHaveProperty("patches");
+    expect(init).toMatchObject({ timeouts: { kubernetesAPICall: "5m0s" } });
     expect(cluster).toMatchObject({ scheduler: { extraArgs: [{ name: "leader-elect", value: "false" }] } });
     expect(parseDocuments("hosts")[0]).not.toHaveProperty("patches");
     expect(parseDocuments("hosts")[1]).not.toHaveProperty("scheduler");

@@ -49,6 +49,9 @@ export const staticPodProbes: Readonly<Record<HostKind, string>> = {
   hosts: "",
 };
 
+/** How long kubeadm waits for the control plane and for one answer of it, likewise; its own are 4 minutes and 1. */
+const patientTimeouts = { controlPlaneComponentHealthCheck: "10m0s", kubernetesAPICall: "5m0s" };
+
 const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";
 
 function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
@@ -64,6 +67,7 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
       taints: [],
     },
     skipPhases: ["addon/kube-proxy"],
+    ...(hostKind === "local" && { timeouts: patientTimeouts }),
     // init-control-plane.sh writes the probes there
     ...(staticPodProbes[hostKind] !== "" && { patches: { directory: "/etc/kubernetes/patches" } }),
   };

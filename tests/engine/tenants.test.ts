@@ -15,7 +15,7 @@ import { cloneCheckout } from "../support/clonedCheckout.ts";
 import { recordedImages } from "../support/clusterRecord.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
 import { waitUntil } from "../support/processes.ts";
-import { buildTenantFiles, createTenant } from "../support/tenants.ts";
+import { buildTenantFiles, createTenant, readSubmitterExample } from "../support/tenants.ts";
 
 jest.setTimeout(300_000);
 
@@ -147,6 +147,19 @@ it("removes what a team made and leaves what the administrator gave it", async (
   expect(await listNames("/api/v1/namespaces/team-a/persistentvolumeclaims")).toEqual(["team-store"]);
 });
 
+/** Gives somebody a checkout with the cluster's file of the page on access, and a credential, as that page says. */
+async function equipSubmitter(install: string): Promise<ClonedCheckout> {
+  const kubeconfigFile = join(home, "submit.kubeconfig");
+  writeFileSync(kubeconfigFile, (await clone.run(["cluster", "kubeconfig", install, "--role", "submit"])).stdout);
+  const submitter = cloneCheckout();
+  const { cluster, stack } = buildTenantFiles("mixcpt", kubeconfigFile);
+  const { nodes, devices, images } = cluster;
+  const file = { ...readSubmitterExample(), kubeconfigFile, nodes, devices, images };
+  submitter.writeYaml("infra/Pulumi.rack-submit.yaml", { config: { "mixcpt-infra:cluster": file } });
+  submitter.writeYaml("Pulumi.exp.yaml", { config: { ...stack, "mixcpt:cluster": "rack-submit" } });
+  return submitter;
+}
+
 describe("two installs of administrators on one cluster", () => {
   const installs = { first: "mixcpt", second: "team-c" } as const;
 
@@ -165,6 +178,20 @@ describe("two installs of administrators on one cluster", () => {
     expect(names).toEqual(expect.arrayContaining(["mixcpt-gpu", "mixcpt-mi250x", "mixcpt-store", "llama-factory"]));
     expect(names).toEqual(expect.arrayContaining(["mixcpt-team-c-gpu", "mixcpt-team-c-mi250x", "mixcpt-team-c-store"]));
     expect(await listInNamespace("team-c", "trainingRuntimes")).toEqual(["llama-factory"]);
+  });
+
+  it("are used by a submitter who has the credential of a role, and a checkout and a state of their own", async () => {
+    const submitter = await equipSubmitter("first");
+    const before = await listClusterWideObjects();
+    expect(await submitter.run(["cluster", "up", "rack-submit"])).toMatchObject({ exitCode: 0 });
+    expect(await submitter.run(["up", "exp"])).toMatchObject({ exitCode: 0 });
+    expect(Math.min(...(await countRuns("mixcpt")))).toBeGreaterThan(0);
+    expect(await listClusterWideObjects()).toEqual(before);
+    const again = await submitter.run(["cluster", "kubeconfig", "rack-submit", "--role", "operate"]);
+    expect([again.exitCode, again.output]).toEqual([1, expect.stringContaining("kind tenant")]);
+    expect(await submitter.run(["destroy", "exp", "--yes", "--end-running"])).toMatchObject({ exitCode: 0 });
+    expect(await countRuns("mixcpt")).toEqual([0, 0, 0]);
+    submitter.remove();
   });
 
   it("leave each other's objects when one is destroyed", async () => {

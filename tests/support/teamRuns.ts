@@ -1,5 +1,6 @@
 /** What the runs of a team have on the cluster and in its store. */
 import { globSync } from "node:fs";
+import { pollFor } from "./testCluster.ts";
 import type { ObjectWithConditions } from "./testCluster.ts";
 import type { Team } from "./tenantTeams.ts";
 import { resolveTeamStore, runTeamKubectl } from "./tenantTeams.ts";
@@ -31,10 +32,17 @@ export async function findRestartedTraining(team: Team): Promise<RestartedJobSet
   return jobSets.find(({ status }) => (status.restarts ?? 0) > 0);
 }
 
-/** True if as many runs of a team have a complete checkpoint in its store. */
-export function haveAllSaved(team: Team, count: number): boolean {
-  const files = globSync("runs/*/checkpoint-*/COMPLETE", { cwd: resolveTeamStore(team) });
-  return new Set(files.map((file) => file.split("/")[1])).size === count;
+/** Waits until each training of a team, of the given number, has a complete checkpoint in its store. */
+export async function awaitCheckpoints(team: Team, count: number): Promise<void> {
+  await pollFor(`a checkpoint of each training of ${team}`, 1500, async () => {
+    const trainJobs = await listTeamObjects<ObjectWithConditions>(team, "trainjobs");
+    const saved = trainJobs.filter(({ metadata }) => hasCheckpoint(team, metadata.name));
+    return saved.length === count ? true : undefined;
+  });
+}
+
+function hasCheckpoint(team: Team, run: string): boolean {
+  return globSync(`runs/${run}/checkpoint-*/COMPLETE`, { cwd: resolveTeamStore(team) }).length > 0;
 }
 
 /** The log of the training pods of a run that exist. */

@@ -3,9 +3,12 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { stringify } from "yaml";
 import { checkoutDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
-import { runMixcptSuccessfully, runProgram } from "./mixcptCommand.ts";
+import { runLongMixcpt, runMixcptSuccessfully, runProgram } from "./mixcptCommand.ts";
 import type { CommandResult } from "./mixcptCommand.ts";
 import { findProgram } from "./toolchainPrograms.ts";
+
+/** Machines and cells take many minutes where other work uses the processors. */
+const patienceMs = 25 * 60_000;
 
 /** The stack of infra/ with the machines. */
 export const machinesStack = "test-tenants";
@@ -28,6 +31,9 @@ export function formatTenantStack(team: Team): string {
 export function formatCellsStack(team: Team): string {
   return `test-cells-${team}`;
 }
+
+/** The stack of the first team whose trainings meet faults. */
+export const faultsStack = "test-faults";
 
 export function resolveKubeconfig(team: Team): string {
   return resolve(resolveInstanceDirectory(machinesStack), `${team}.kubeconfig`);
@@ -100,28 +106,41 @@ function listFiles(): [file: string, config: object][] {
     [`infra/Pulumi.${formatPlatformStack(team)}.yaml`, { "mixcpt-infra:cluster": buildPlatform(team) }],
     [`infra/Pulumi.${formatTenantStack(team)}.yaml`, { "mixcpt-infra:cluster": buildTenant(team) }],
     // the borrower's trainings are still running when the lender submits its own
-    [`Pulumi.${formatCellsStack(team)}.yaml`, buildCells(team, team === "team-a" ? 400 : 60)],
+    [`Pulumi.${formatCellsStack(team)}.yaml`, buildCells(team, team === teams[0] ? 1200 : 60)],
   ]);
-  return [[`infra/Pulumi.${machinesStack}.yaml`, { "mixcpt-infra:cluster": buildMachines() }], ...ofTeams];
+  return [
+    [`infra/Pulumi.${machinesStack}.yaml`, { "mixcpt-infra:cluster": buildMachines() }],
+    // more steps than the faults last, whatever the machine
+    [`Pulumi.${faultsStack}.yaml`, buildCells(teams[0], 6000)],
+    ...ofTeams,
+  ];
 }
 
 /** Gives a team what an administrator hands out: its folder of the store, its namespace, and a credential for it. */
 async function admitTeam(team: Team): Promise<void> {
   mkdirSync(resolveTeamStore(team), { recursive: true });
   await runProgram("chown", ["1000:1000", resolveTeamStore(team)]);
-  await runMixcptSuccessfully("cluster", "up", formatPlatformStack(team));
+  await runLongMixcpt(patienceMs, "cluster", "up", formatPlatformStack(team));
   const command = ["cluster", "kubeconfig", formatPlatformStack(team), "--role", "submit"];
   const { stdout } = await runProgram(resolve(checkoutDirectory, "mixcpt"), command);
   writeFileSync(resolveKubeconfig(team), stdout, { mode: 0o600 });
 }
 
-/** Writes the files of all stacks and makes the machines, and on them the platform of both teams. */
+/**
+ * Writes the files of all stacks and makes the machines, and on them the platform of both teams. All files of tests
+ * share them (tests/tenants/makeMachines.cjs).
+ */
 export async function admitTeams(): Promise<void> {
   for (const [file, config] of listFiles()) writeFileSync(resolve(checkoutDirectory, file), stringify({ config }));
   await runMixcptSuccessfully("down", machinesStack, "--yes", "--end-running");
   rmSync(resolveStore(), { recursive: true, force: true }); // left by an earlier run
-  await runMixcptSuccessfully("cluster", "up", machinesStack);
+  await runLongMixcpt(patienceMs, "cluster", "up", machinesStack);
   for (const team of teams) await admitTeam(team);
+}
+
+/** Waits until all cells of a team are done. @throws Error with the last picture of `watch` if one fails */
+export function waitForCells(team: Team): Promise<string> {
+  return runLongMixcpt(2 * patienceMs, "watch", formatCellsStack(team));
 }
 
 /** Takes the machines down and removes the files of the stacks. */

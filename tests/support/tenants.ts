@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { loadAll } from "js-yaml";
+import { load, loadAll } from "js-yaml";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { recordedImages } from "./clusterRecord.ts";
@@ -78,4 +78,11 @@ export function buildTenantFiles(namespace: string, kubeconfigFile: string) {
       "mixcpt:cluster": namespace,
     },
   };
+}
+
+/** Reads the file of a submitter's cluster out of the page on access. */
+export function readSubmitterExample(): object {
+  const page = readFileSync(resolve(checkoutDirectory, "docs/access.md"), "utf8");
+  const [, example = ""] = /^```yaml\n(# infra\/Pulumi\.rack-submit\.yaml\n[^]*?)^```$/m.exec(page) ?? [];
+  return (load(example) as { config: { "mixcpt-infra:cluster": object } }).config["mixcpt-infra:cluster"];
 }

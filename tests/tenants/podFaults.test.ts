@@ -5,24 +5,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LocalMachine } from "../support/localMachines.ts";
 import { runOnLocalMachine } from "../support/localMachines.ts";
-import { runMixcpt, runMixcptSuccessfully, runProgram } from "../support/mixcptCommand.ts";
+import { runMixcptSuccessfully, runProgram } from "../support/mixcptCommand.ts";
 import { pollFor } from "../support/testCluster.ts";
 import type { TrainingPod } from "../support/teamRuns.ts";
 import {
+  awaitCheckpoints,
   findRestartedTraining,
-  haveAllSaved,
   listRunningTrainings,
   listTeamObjects,
   readTrainingLog,
 } from "../support/teamRuns.ts";
-import {
-  admitTeams,
-  formatCellsStack,
-  formatTenantStack,
-  removeTeams,
-  runTeamKubectl,
-  teams,
-} from "../support/tenantTeams.ts";
+import { faultsStack, formatTenantStack, runTeamKubectl, teams } from "../support/tenantTeams.ts";
 
 const minuteMs = 60_000;
 const [team] = teams;
@@ -47,21 +40,20 @@ function getRun({ metadata }: TrainingPod): string {
 }
 
 function waitForResumption(run: string): Promise<true> {
-  return pollFor(`${run} resumes from a checkpoint`, 600, async () =>
+  return pollFor(`${run} resumes from a checkpoint`, 1500, async () =>
     /resuming from checkpoint-[1-9]/.test(await readTrainingLog(team, run)) ? true : undefined,
   );
 }
 
 beforeAll(async () => {
-  await admitTeams();
   await runMixcptSuccessfully("cluster", "up", formatTenantStack(team));
-  await runMixcptSuccessfully("up", formatCellsStack(team));
-  await pollFor("a checkpoint of each training", 600, () => Promise.resolve(haveAllSaved(team, 2) || undefined));
-}, 30 * minuteMs);
+  await runMixcptSuccessfully("up", faultsStack);
+  await awaitCheckpoints(team, 2);
+}, 45 * minuteMs);
 
 afterAll(async () => {
-  await removeTeams();
-}, 3 * minuteMs);
+  await runMixcptSuccessfully("destroy", faultsStack, "--yes", "--end-running");
+}, 9 * minuteMs);
 
 it(
   "trainings go on in their pods while controllers, kubelets and containerd restart",
@@ -76,7 +68,7 @@ it(
       before.map(({ metadata }) => metadata.name),
     );
   },
-  5 * minuteMs,
+  10 * minuteMs,
 );
 
 it(
@@ -88,11 +80,11 @@ it(
     const grow = "import time; held = [bytearray(10_000_000) for _ in range(25)]; time.sleep(20)";
     const fill = `for i in 1 2 3 4 5 6 7 8; do python3 -c "${grow}" & done; wait`;
     await runTeamKubectl("administrator", "exec", "--namespace", team, name, "--", "sh", "-c", fill);
-    const restarted = await pollFor("a restart", 120, () => findRestartedTraining(team));
+    const restarted = await pollFor("a restart", 300, () => findRestartedTraining(team));
     expect(restarted.status).toMatchObject({ restarts: 1, restartsCountTowardsMax: 1 });
     await waitForResumption(restarted.metadata.name);
   },
-  15 * minuteMs,
+  35 * minuteMs,
 );
 
 it(
@@ -111,7 +103,6 @@ it(
       await setLink(node, "up");
     }
     await waitForResumption(getRun(pod));
-    expect((await runMixcpt("watch", formatCellsStack(team))).exitCode).toBe(0);
   },
-  30 * minuteMs,
+  50 * minuteMs,
 );

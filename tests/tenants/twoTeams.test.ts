@@ -9,32 +9,23 @@ import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
 import type { ObjectWithConditions } from "../support/testCluster.ts";
 import { hasCondition, pollFor } from "../support/testCluster.ts";
 import {
+  awaitCheckpoints,
   findRestartedTraining,
-  haveAllSaved,
   listRunningTrainings,
   listTeamObjects,
   readTrainingLog,
 } from "../support/teamRuns.ts";
 import {
-  admitTeams,
   formatCellsStack,
   formatTenantStack,
   machinesStack,
-  removeTeams,
   runTeamKubectl,
   teams,
+  waitForCells,
 } from "../support/tenantTeams.ts";
 
 const minuteMs = 60_000;
 const [borrower, lender] = teams;
-
-beforeAll(async () => {
-  await admitTeams();
-}, 20 * minuteMs);
-
-afterAll(async () => {
-  await removeTeams();
-}, 3 * minuteMs);
 
 it(
   "each use the cluster with the credential of the role submit",
@@ -42,32 +33,32 @@ it(
     for (const team of teams)
       expect(await runMixcptSuccessfully("cluster", "up", formatTenantStack(team))).toContain("is up");
   },
-  4 * minuteMs,
+  15 * minuteMs,
 );
 
 it(
   "a team alone borrows what the other does not use: both cells train at once",
   async () => {
     await runMixcptSuccessfully("up", formatCellsStack(borrower));
-    await pollFor("a checkpoint of each training", 600, () => Promise.resolve(haveAllSaved(borrower, 2) || undefined));
+    await awaitCheckpoints(borrower, 2);
     expect(await listRunningTrainings(borrower)).toHaveLength(2);
   },
-  12 * minuteMs,
+  30 * minuteMs,
 );
 
 it(
   "the lender gets its share back: a borrowing training ends without using up a restart, and both have half",
   async () => {
     await runMixcptSuccessfully("up", formatCellsStack(lender));
-    const preempted = await pollFor("a restarted training", 300, () => findRestartedTraining(borrower));
+    const preempted = await pollFor("a restarted training", 900, () => findRestartedTraining(borrower));
     expect(preempted.status).toMatchObject({ restarts: 1 });
     expect(preempted.status.restartsCountTowardsMax ?? 0).toBe(0);
-    await pollFor("a training of the lender", 300, async () =>
+    await pollFor("a training of the lender", 900, async () =>
       (await listRunningTrainings(lender)).length === 1 ? true : undefined,
     );
     expect(await listRunningTrainings(borrower)).toHaveLength(1);
   },
-  12 * minuteMs,
+  40 * minuteMs,
 );
 
 it(
@@ -89,13 +80,13 @@ it(
     const { exitCode, output } = await runMixcpt("down", machinesStack, "--yes");
     expect([exitCode, output]).toEqual([1, expect.stringContaining("tiny-")]);
   },
-  4 * minuteMs,
+  10 * minuteMs,
 );
 
 it(
   "the cells of both teams are done, and the preempted training has resumed from its checkpoint",
   async () => {
-    for (const team of teams) expect((await runMixcpt("watch", formatCellsStack(team))).exitCode).toBe(0);
+    for (const team of teams) await waitForCells(team);
     for (const team of teams) {
       const trainJobs = await listTeamObjects<ObjectWithConditions>(team, "trainjobs");
       expect(trainJobs.map((job) => hasCondition(job, "Complete"))).toEqual([true, true]);
@@ -103,7 +94,7 @@ it(
     const preempted = await findRestartedTraining(borrower);
     expect(await readTrainingLog(borrower, preempted?.metadata.name ?? "")).toMatch(/resuming from checkpoint-[1-9]/);
   },
-  25 * minuteMs,
+  105 * minuteMs,
 );
 
 it(
@@ -119,5 +110,5 @@ it(
     expect(await listTeamObjects(borrower, "trainjobs")).toHaveLength(0);
     expect(await listTeamObjects(lender, "trainjobs")).toHaveLength(2);
   },
-  5 * minuteMs,
+  10 * minuteMs,
 );

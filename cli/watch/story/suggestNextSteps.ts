@@ -20,6 +20,13 @@ interface AdviceParts extends AdviceContext {
   readonly stackFile: string;
 }
 
+function adviseOnQuota({ infraKey }: AdviceParts): string {
+  return (
+    `raise the quota: ${infraKey("queue.quota")}, without that key nodes times devicesPerNode; ` +
+    "of kind tenant: ask the cluster's administrator"
+  );
+}
+
 function listKueueSteps({ clusterKubectl }: AdviceParts): string[] {
   return [
     `read Kueue's log: ${clusterKubectl} --namespace kueue-system logs deployment/kueue-controller-manager --tail=50`,
@@ -61,13 +68,13 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
     `see the queues: ${kubectl} get localqueues,clusterqueues`,
     `create them: ./mixcpt cluster up ${cluster}, or name another one: mixcpt:queue in ${stackFile}`,
   ],
-  quota: ({ kubectl, infraKey }) => [
-    `wait for others, or see who holds the quota: ${kubectl} get workloads`,
-    `raise the quota, which is nodes times devicesPerNode: ${infraKey("nodes")}`,
+  quota: (parts) => [
+    `wait for others, or see who holds the quota: ${parts.kubectl} get workloads`,
+    adviseOnQuota(parts),
   ],
-  "too large": ({ infraKey, stackFile }) => [
-    `ask for less: mixcpt:hardware (nodesPerCell, devicesPerNode) in ${stackFile}`,
-    `or raise the quota, which is nodes times devicesPerNode: ${infraKey("nodes")}`,
+  "too large": (parts) => [
+    `ask for less: mixcpt:hardware (nodesPerCell, devicesPerNode) in ${parts.stackFile}`,
+    `or ${adviseOnQuota(parts)}`,
   ],
   "not placed": listKueueSteps,
   "not queued": ({ cluster, infraKey, ...parts }) => [

@@ -1,0 +1,2 @@
+/** Runs after the last file. */
+module.exports = () => require("../support/tenantTeams.ts").removeTeams();
