@@ -64,6 +64,8 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
       taints: [],
     },
     skipPhases: ["addon/kube-proxy"],
+    // kubeadm's own minute is too short for the first requests to an API server that starts on a busy machine
+    timeouts: { kubernetesAPICall: "5m0s" },
     // init-control-plane.sh writes the probes there
     ...(staticPodProbes[hostKind] !== "" && { patches: { directory: "/etc/kubernetes/patches" } }),
   };
