@@ -37,7 +37,7 @@ const localValues = {
   image: { override: ciliumImages.agent, pullPolicy: "Never" },
   operator: { ...chartValues.operator, image: { override: ciliumImages.operator, pullPolicy: "Never" } },
   securityContext: { privileged: true },
-  // Both enter the mount namespace of the node's first process, which on a local host has the root of the machine.
+  // Both change the node by way of its first process; local hosts need neither.
   cgroup: { autoMount: { enabled: false } },
   sysctlfix: { enabled: false },
 };

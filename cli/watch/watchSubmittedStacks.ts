@@ -84,7 +84,7 @@ export async function watchSubmittedStacks(options: WatchOptions): Promise<numbe
     display,
     signal,
     pollMilliseconds: watchPollMilliseconds,
-  }).finally(() => display.end());
+  }).finally(display.end);
   const names = stacks.map(({ stack }) => stack).join(" ");
   if (outcome === "interrupted" && !json) output.write(`Still running; watch again with: ./mixcpt watch ${names}\n`);
   return outcomeExitCodes[outcome];

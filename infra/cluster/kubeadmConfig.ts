@@ -49,7 +49,7 @@ export const staticPodProbes: Readonly<Record<HostKind, string>> = {
   hosts: "",
 };
 
-/** How long kubeadm waits for the control plane and for one answer of it, likewise; its own are 4 minutes and 1. */
+/** How long kubeadm waits for a control plane that starts on a busy machine, and for one answer; its own: 4 min and 1. */
 const patientTimeouts = { controlPlaneComponentHealthCheck: "10m0s", kubernetesAPICall: "5m0s" };
 
 const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";
@@ -67,7 +67,7 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
       taints: [],
     },
     skipPhases: ["addon/kube-proxy"],
-    ...(hostKind === "local" && { timeouts: patientTimeouts }),
+    timeouts: patientTimeouts,
     // init-control-plane.sh writes the probes there
     ...(staticPodProbes[hostKind] !== "" && { patches: { directory: "/etc/kubernetes/patches" } }),
   };

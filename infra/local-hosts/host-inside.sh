@@ -39,10 +39,16 @@ bind_mount "$DIRECTORY/disk/kubelet" /var/lib/kubelet
 bind_mount "$DIRECTORY/disk/etcd" /var/lib/etcd
 bind_mount "$DIRECTORY/disk/pods" /var/log/pods
 bind_mount "$STORE" /srv/mixcpt
+# A chroot would not do: what enters a mount namespace later, such as `kubectl exec` into a pod, starts at the namespace's
+# root, and that would still be the machine's.
+mkdir "$root/run/machine"
 cd "$root"
+pivot_root . run/machine
+umount --lazy run/machine
+rmdir run/machine
 mount --make-rshared .
 arguments=()
 # On a machine with version 1 only, every systemd would mount version 2 as well, and all hosts would share its root.
 has_unified_cgroups || [ -d "$CGROUPS/unified" ] || arguments=(systemd.legacy_systemd_cgroup_controller=1)
 exec env -i container=mixcpt PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  chroot . /lib/systemd/systemd "${arguments[@]}"
+  /lib/systemd/systemd "${arguments[@]}"

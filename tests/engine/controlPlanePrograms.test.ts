@@ -57,6 +57,7 @@ describe("the renewal of certificates", () => {
       "kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://10.0.0.1:6443 get --raw /readyz",
     );
     expect(next).not.toContain("renew all");
+    expect(next).toMatch(/systemctl stop kubelet[^]*systemctl start kubelet/);
     expect(later).toContain("kubeadm certs check-expiration");
     expect(later).not.toMatch(/^ctr|^kubectl|renew all/m);
   });
@@ -64,12 +65,19 @@ describe("the renewal of certificates", () => {
 
 describe("the programs that stop and restart static pods", () => {
   const tasks = "TASK    PID     STATUS    \nab12    2513    RUNNING\ncd34    17      STOPPED";
-  const listContainers = runProgram(
-    "bash -c 'set -euo pipefail; source /usr/local/sbin/mixcpt-static-pods; list_static_containers etcd'",
-  );
+  const callFunction = (call: string): string =>
+    runProgram(`bash -c 'set -euo pipefail; source /usr/local/sbin/mixcpt-static-pods; ${call}'`);
+  const listContainers = callFunction("list_static_containers etcd");
+  const answer = `case $* in *tasks*) echo "${tasks}";; *) printf 'cd34\nab12\n';; esac`;
+
+  it("end the containers themselves, because a kubelet without an API server does not", () => {
+    const end = callFunction("signal_static_containers SIGTERM");
+    const printed = runOnMachine(makeControlPlane, extendStub("ctr", answer), end, printCalls);
+    expect(printed).toContain("ctr --namespace k8s.io tasks kill --signal SIGTERM ab12\n");
+    expect(printed).not.toContain("SIGTERM cd34");
+  });
 
   it("see the running containers, and never take an error of containerd for none", () => {
-    const answer = `case $* in *tasks*) echo "${tasks}";; *) printf 'cd34\nab12\n';; esac`;
     const printed = runOnMachine(
       makeControlPlane,
       extendStub("ctr", answer),

@@ -1,12 +1,17 @@
-/** Three control planes and a worker on machines with systemd, sshd, kubeadm and kubelets: one goes, the API stays. */
+/**
+ * Three control planes and a worker on machines with systemd, sshd, kubeadm and kubelets: one goes and the API stays, all
+ * restart, and all are left as they were.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { watchApi } from "../support/apiOutage.ts";
 import type { LocalMachine } from "../support/localMachines.ts";
-import { powerOff, runOnLocalMachine } from "../support/localMachines.ts";
+import { describeMachine, powerOff, runOnLocalMachine } from "../support/localMachines.ts";
 import { declareRack } from "../support/machineStacks.ts";
-import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
+import { runMixcpt, runMixcptSuccessfully, runMixcptToEnd } from "../support/mixcptCommand.ts";
+import { awaitConnectedPeers, startPeers } from "../support/peerPods.ts";
 import { buildRackMachines, measure, printMeasurement, removeRack, summarizeUp } from "../support/rack.ts";
 import { pollFor } from "../support/testCluster.ts";
+import { awaitMembers, awaitReadyNodes, formatMembers, listMembers } from "../support/rackNodes.ts";
 
 const minuteMs = 60_000;
 const stack = "test-control-planes";
@@ -14,13 +19,23 @@ const machines = buildRackMachines(stack, 5);
 let planes: LocalMachine[];
 let worker: LocalMachine;
 let address: string;
+/** The descriptions of machines as they were installed, by name. */
+const asInstalled = new Map<string, string>();
 
 function runKubectl(...args: string[]): Promise<string> {
   return runMixcptSuccessfully("kubectl", "--cluster", stack, ...args);
 }
 
 function declare(members: readonly LocalMachine[]): void {
-  declareRack(stack, { privateKeyFile: machines.keyFile, members: [...members, worker], planes: members, address });
+  const endpoint = { heldBy: "kube-vip", address };
+  declareRack(stack, { privateKeyFile: machines.keyFile, members: [...members, worker], planes: members, endpoint });
+}
+
+async function install(number: number): Promise<LocalMachine> {
+  const machine = await machines.install(number);
+  const description = await pollFor("systemd answers", 60, () => describeMachine(machine).catch(() => undefined));
+  asInstalled.set(machine.name, description);
+  return machine;
 }
 
 function selectPlane(index: number): LocalMachine {
@@ -29,34 +44,11 @@ function selectPlane(index: number): LocalMachine {
   return plane;
 }
 
-async function listMembers(on: LocalMachine): Promise<string[]> {
-  const flags = "--cacert=ca.crt --cert=healthcheck-client.crt --key=healthcheck-client.key";
-  const output = await runOnLocalMachine(
-    on,
-    `cd /etc/kubernetes/pki/etcd; etcdctl ${flags} member list | awk -F', *' '{ print $3, $2, $6 }'`,
-  );
-  return output.trim().split("\n").sort();
-}
-
-/** One that has caught up is no learner. */
-function formatMembers(members: readonly LocalMachine[]): string[] {
-  return members.map(({ name }) => `${name} started false`).sort();
-}
-
-async function awaitReadyNodes(members: readonly LocalMachine[]): Promise<void> {
-  const ready = "jsonpath={range .items[?(@.status.conditions[3].status=='True')]}{.metadata.name}{'\\n'}{end}";
-  const expected = members.map(({ name }) => name).sort();
-  await pollFor(`${expected.join(", ")} are Ready`, 300, async () => {
-    const names = (await runKubectl("get", "nodes", "-o", ready)).trim().split("\n").sort();
-    return expected.every((name) => names.includes(name)) ? names : undefined;
-  });
-}
-
 beforeAll(async () => {
   await removeRack(stack, machines); // left by an earlier run that was ended
   await machines.connect();
-  planes = [await machines.install(1), await machines.install(2), await machines.install(3)];
-  worker = await machines.install(4);
+  planes = [await install(1), await install(2), await install(3)];
+  worker = await install(4);
   address = machines.formatAddress(200);
 }, 5 * minuteMs);
 
@@ -68,18 +60,17 @@ describe("three control planes", () => {
     async () => {
       declare(planes);
       const output = await measure("cluster up of three control planes and a worker", () =>
-        runMixcptSuccessfully("cluster", "up", stack),
+        runMixcptToEnd("cluster", "up", stack),
       );
       expect(output).toContain("is up");
-      await awaitReadyNodes([...planes, worker]);
+      await awaitReadyNodes(stack, [...planes, worker]);
       expect(await listMembers(selectPlane(1))).toEqual(formatMembers(planes));
       const shared = "cd /etc/kubernetes; cat apiserver/* pki/ca.key pki/sa.key pki/etcd/ca.key | sha256sum";
       const sums = await Promise.all(planes.map((plane) => runOnLocalMachine(plane, shared)));
       expect(new Set(sums).size).toBe(1);
       for (const plane of planes) {
-        expect(await runOnLocalMachine(plane, "systemctl list-timers --no-legend 'mixcpt-*'")).toMatch(
-          /mixcpt-etcd-snapshot[^]*|mixcpt-renew-certificates[^]*/,
-        );
+        const timers = await runOnLocalMachine(plane, "systemctl list-timers --no-legend 'mixcpt-*'");
+        for (const timer of ["mixcpt-etcd-snapshot", "mixcpt-renew-certificates"]) expect(timers).toContain(timer);
         expect(await runOnLocalMachine(plane, "mixcpt-etcd-snapshot")).toMatch(/\.db\n$/);
       }
     },
@@ -106,14 +97,8 @@ describe("three control planes", () => {
       const started = await machines.restart(1);
       planes = [started, ...planes.slice(1)];
       await measure("from its start until the machine is Ready and its etcd member answers", async () => {
-        await pollFor("etcd's members answer", 300, async () =>
-          runOnLocalMachine(
-            started,
-            `cd /etc/kubernetes/pki/etcd; etcdctl --cacert=ca.crt --cert=healthcheck-client.crt \
-             --key=healthcheck-client.key endpoint health --cluster`,
-          ).catch(() => undefined),
-        );
-        await awaitReadyNodes([...planes, worker]);
+        await awaitMembers(started);
+        await awaitReadyNodes(stack, [...planes, worker]);
       });
       expect(await summarizeUp(stack)).toMatch(/^\d+ unchanged$/);
     },
@@ -136,26 +121,43 @@ describe("three control planes", () => {
     "let a dead one be replaced by a new machine",
     async () => {
       powerOff(selectPlane(0));
-      const added = await machines.install(5);
+      const added = await install(5);
       planes = [...planes.slice(1), added];
       declare(planes);
       await measure("cluster up that replaces a dead control plane", () =>
-        runMixcptSuccessfully("cluster", "up", stack, "--yes"),
+        runMixcptToEnd("cluster", "up", stack, "--yes"),
       );
       expect(await listMembers(selectPlane(0))).toEqual(formatMembers(planes));
-      await awaitReadyNodes([...planes, worker]);
+      await awaitReadyNodes(stack, [...planes, worker]);
     },
     20 * minuteMs,
   );
 
   it(
-    "leave their machines when the cluster is destroyed",
+    "come back after all machines have lost power at once: pods reach each other, the API and names",
     async () => {
-      await measure("cluster destroy", () => runMixcptSuccessfully("cluster", "destroy", stack, "--yes"));
-      for (const plane of planes)
-        expect(
-          await runOnLocalMachine(plane, "ls /etc/kubernetes /etc/mixcpt 2>&1 || true; ip -4 address"),
-        ).not.toContain(address);
+      await startPeers(stack);
+      await awaitConnectedPeers(stack, 4);
+      for (const machine of [...planes, worker]) powerOff(machine);
+      const since = Date.now();
+      await measure("from the start of all machines until their pods reach each other, the API and names", async () => {
+        planes = [await machines.restart(2), await machines.restart(3), await machines.restart(5)];
+        worker = await machines.restart(4);
+        await awaitReadyNodes(stack, [...planes, worker], since);
+        await awaitConnectedPeers(stack, 4);
+      });
+      expect(await listMembers(selectPlane(0))).toEqual(formatMembers(planes));
+      expect(await summarizeUp(stack)).toMatch(/^\d+ unchanged$/);
+    },
+    25 * minuteMs,
+  );
+
+  it(
+    "leave their machines as they were when the cluster is destroyed",
+    async () => {
+      await measure("cluster destroy", () => runMixcptToEnd("cluster", "destroy", stack, "--yes", "--unchecked"));
+      for (const machine of [...planes, worker])
+        expect(await describeMachine(machine)).toBe(asInstalled.get(machine.name));
     },
     10 * minuteMs,
   );

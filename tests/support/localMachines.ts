@@ -134,7 +134,8 @@ export function describeMachine(machine: LocalMachine): Promise<string> {
      find /etc /opt /usr/local -type f -printf '%M %u %s %p\\n' -o -printf '%M %u %p %l\\n' | sort -k 3
      md5sum /etc/containerd/config.toml 2>/dev/null || true
      systemctl list-unit-files --state=enabled --no-legend
-     ip -brief link; ip route; { iptables-save; ip6tables-save; } | grep -E '^-A|^:[^ ]+ -' || true`,
+     ip -brief link | awk '{ sub(/@.*/, "", $1); print $1, $2 }' # hardware addresses change at every start
+     ip route; ip rule; { iptables-save; ip6tables-save; } | grep -E '^-A|^:[^ ]+ -' || true`,
   );
 }
 

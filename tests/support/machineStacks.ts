@@ -17,12 +17,11 @@ interface DeclaredMachines {
   readonly members: readonly LocalMachine[];
   /** The machines with the role; none if the first is the only control plane. */
   readonly planes?: readonly LocalMachine[];
-  /** The address that kube-vip holds. */
-  readonly address?: string;
+  readonly endpoint?: { readonly heldBy: string; readonly address: string };
 }
 
 /** The content of the file of a cluster stack that consists of machines. */
-export function buildMachinesStack({ privateKeyFile, members, planes = [], address }: DeclaredMachines) {
+export function buildMachinesStack({ privateKeyFile, members, planes = [], endpoint }: DeclaredMachines) {
   const cluster = {
     kind: "hosts",
     platform: "elsewhere",
@@ -33,7 +32,7 @@ export function buildMachinesStack({ privateKeyFile, members, planes = [], addre
       hostKey: member.hostKey,
       ...(planes.includes(member) && { role: "control-plane" }),
     })),
-    ...(address !== undefined && { endpoint: { heldBy: "kube-vip", address } }),
+    ...(endpoint !== undefined && { endpoint }),
     privateKeyFile,
     podNetwork: { kind: "routes" }, // they reach no registry
     devices: { gpu: "MI250X", devicesPerNode: 2 },

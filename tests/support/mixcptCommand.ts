@@ -56,3 +56,16 @@ export async function runLongMixcpt(timeout: number, ...args: string[]): Promise
   if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
   return output;
 }
+
+/**
+ * Runs a command that continues where it was ended, as often as a slow machine needs, and returns its output.
+ * @throws Error with the whole output if the command fails
+ */
+export async function runMixcptToEnd(...args: string[]): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const { exitCode, output } = await runMixcpt(...args);
+    if (exitCode === 0) return output;
+    if (exitCode !== -1 || attempt === 6)
+      throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
+  }
+}
