@@ -2,7 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatClusterIdentifier } from "../jobs/kube/clusterIdentity.ts";
 import type { ImageRefs } from "../jobs/kube/clusterOutputs.ts";
 import type { NodeSoftware, Toolchain } from "../workspace/toolchain.ts";
-import { requireCiliumImages, requireNodeSoftware } from "../workspace/toolchain.ts";
+import {
+  requireCiliumImages,
+  requireCiliumManifests,
+  requireEndpointImages,
+  requireNodeSoftware,
+} from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
 import type {
   ClusterConfig,
@@ -72,7 +77,10 @@ function provisionLocalHosts(
     privateKey,
     software,
     podNetwork,
-    ...(podNetwork.kind === "cilium" && { ciliumImages: requireCiliumImages(software) }),
+    ...(podNetwork.kind === "cilium" && {
+      ciliumImages: requireCiliumImages(software),
+      ciliumManifests: requireCiliumManifests(software).local,
+    }),
     workImages: software.workImages,
     emulated,
   });
@@ -96,6 +104,8 @@ function provisionHosts(
     bastion,
     software,
     podNetwork,
+    ...(podNetwork.kind === "cilium" && { ciliumManifests: requireCiliumManifests(software).hosts }),
+    ...(endpoint?.heldBy === "kube-vip" && { endpointImages: requireEndpointImages(software) }),
   });
   const localPort = bastion?.localPort;
   return {
