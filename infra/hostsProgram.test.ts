@@ -108,7 +108,7 @@ describe("a cluster of the kind hosts", () => {
   });
 
   it("is refused before it changes anything if kube-vip, which its file names, is not built", async () => {
-    const machines = [1, 2].map((number) => ({ ...buildMachine(number), role: "control-plane" }));
+    const machines = [1, 2, 3].map((number) => ({ ...buildMachine(number), role: "control-plane" }));
     const endpoint = { heldBy: "kube-vip", address: "10.0.0.100" };
     await expect(registerResources({}, { machines, endpoint })).rejects.toThrow(
       /has no image of kube-vip, which endpoint: { heldBy: kube-vip } needs; run \.\/mixcpt setup$/,

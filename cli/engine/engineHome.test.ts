@@ -6,7 +6,9 @@ import { prepareEngineHome } from "./engineHome.ts";
 const mockFolder = mkdtempSync(join(tmpdir(), "mixcpt-home-"));
 jest.mock("../../workspace/environment.ts", () => ({
   resolvePulumiHome: () => `${mockFolder}/user`,
-  stateDirectory: `${mockFolder}/state`,
+  get stateDirectory() {
+    return `${mockFolder}/state`;
+  },
 }));
 
 afterAll(() => rmSync(mockFolder, { recursive: true }));
