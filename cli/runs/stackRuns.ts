@@ -24,7 +24,7 @@ async function readSnapshot(kubeconfig: string, runsOnly: boolean): Promise<Clus
   return createSnapshotReader(getNamespaceAccess(kubeconfig), { runsOnly })();
 }
 
-/** Reads the runs on a cluster and the last log lines of their running pods. Never throws: what to do is the caller's. */
+/** Reads the runs on a cluster and the last log lines of running pods. Never throws: what to do is the caller's. */
 export function readClusterRuns(cluster: RecordedCluster): Promise<ClusterReading> {
   return readCluster(cluster, true);
 }
