@@ -29,8 +29,9 @@ describe("the endpoint of a cluster", () => {
     );
   });
 
-  it("is needed with three control planes, and not with one", () => {
-    expect(() => parseWith(3)).toThrow(/endpoint.*is missing; three control planes need an address/);
+  it("is needed with several control planes, and not with one", () => {
+    for (const planes of [2, 3])
+      expect(() => parseWith(planes)).toThrow(/endpoint.*is missing; several control planes need an address/);
     expect(parseWith(1)).not.toHaveProperty("endpoint");
   });
 

@@ -7,7 +7,7 @@ const heldAddressRule =
   "must be an unused IPv4 address in the network of the control planes, which one of them holds at a time";
 const balancerAddressRule = "must be the address or the name of a load balancer in front of the control planes";
 const missingRule =
-  "is missing; three control planes need an address that is none of theirs, such as " +
+  "is missing; several control planes need an address that is none of theirs, such as " +
   "{ heldBy: kube-vip, address: 10.0.0.10 }";
 const portRule = "must be a whole number from 1 to 65535";
 
@@ -26,7 +26,7 @@ const balancerSchema = z.strictObject({
 
 export const endpointSchema = buildVariantsSchema("heldBy", [kubeVipSchema, balancerSchema])
   .optional()
-  .describe("the address of the API servers that stays when a control plane goes; needed with three of them");
+  .describe("the address of the API servers that stays when a control plane goes; needed with several of them");
 export type EndpointConfig = NonNullable<z.infer<typeof endpointSchema>>;
 
 interface ApiServers {

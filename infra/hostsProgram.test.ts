@@ -35,7 +35,7 @@ const toolchain = {
     nodeSoftware: "/software",
     clusterImages: "/images/cluster",
     workImages: "/images/work",
-    ciliumManifests: {},
+    ciliumManifests: { hosts: "/manifests/cilium/hosts", local: "/manifests/cilium/local" },
   } as NodeSoftware,
 } satisfies Toolchain;
 
@@ -68,8 +68,8 @@ async function registerResources(devices: object, further: object = {}): Promise
   const config = { ...cluster, devices: { ...cluster.devices, ...devices }, ...further };
   pulumi.runtime.setAllConfig({ "mixcpt-infra:cluster": JSON.stringify(config) });
   jest.doMock("../workspace/toolchain.ts", () => ({
+    ...jest.requireActual<object>("../workspace/toolchain.ts"),
     readToolchain: () => toolchain,
-    requireNodeSoftware: ({ nodes }: Toolchain) => nodes,
   }));
   const { runClusterProgram } = await import("./clusterProgram.ts");
   runClusterProgram();
@@ -105,6 +105,14 @@ describe("a cluster of the kind hosts", () => {
     const sent = resources.flatMap(({ inputs }) => inputs.environment?.value?.TREES ?? []);
     expect(sent).toContain("/images/cluster");
     expect(sent).not.toContain("/images/work");
+  });
+
+  it("is refused before it changes anything if kube-vip, which its file names, is not built", async () => {
+    const machines = [1, 2, 3].map((number) => ({ ...buildMachine(number), role: "control-plane" }));
+    const endpoint = { heldBy: "kube-vip", address: "10.0.0.100" };
+    await expect(registerResources({}, { machines, endpoint })).rejects.toThrow(
+      /has no image of kube-vip, which endpoint: { heldBy: kube-vip } needs; run \.\/mixcpt setup$/,
+    );
   });
 
   it("runs AMD's device plugin and node labeller on every machine without GPU labels", () => {

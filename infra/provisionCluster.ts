@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatClusterIdentifier } from "../jobs/kube/clusterIdentity.ts";
 import type { NodeSoftware } from "../workspace/toolchain.ts";
-import { requireCiliumImages } from "../workspace/toolchain.ts";
+import { requireCiliumImages, requireCiliumManifests, requireEndpointImages } from "../workspace/toolchain.ts";
 import { KubeadmCluster } from "./cluster/kubeadmCluster.ts";
 import type {
   ClusterConfig,
@@ -69,7 +69,10 @@ function provisionLocalHosts(
     privateKey,
     software,
     podNetwork,
-    ...(podNetwork.kind === "cilium" && { ciliumImages: requireCiliumImages(software) }),
+    ...(podNetwork.kind === "cilium" && {
+      ciliumImages: requireCiliumImages(software),
+      ciliumManifests: requireCiliumManifests(software).local,
+    }),
     workImages: software.workImages,
     emulated,
   });
@@ -93,6 +96,8 @@ function provisionHosts(
     bastion,
     software,
     podNetwork,
+    ...(podNetwork.kind === "cilium" && { ciliumManifests: requireCiliumManifests(software).hosts }),
+    ...(endpoint?.heldBy === "kube-vip" && { endpointImages: requireEndpointImages(software) }),
   });
   const localPort = bastion?.localPort;
   return {

@@ -1,5 +1,6 @@
 import type { Document } from "yaml";
 import { isSeq, parseDocument } from "yaml";
+import { z } from "zod";
 
 /** A name that the certificate of every API server of kubeadm has, whatever its address. */
 const serverName = "kubernetes";
@@ -36,4 +37,26 @@ export function leadDirectly(kubeconfig: string, address: string): string {
     document.deleteIn([...cluster, "tls-server-name"]);
   }
   return tunneled.length === 0 ? kubeconfig : document.toString({ lineWidth: 0 });
+}
+
+const currentClusterSchema = z.object({
+  "current-context": z.string(),
+  contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string() }) })),
+  clusters: z.array(
+    z.object({
+      name: z.string(),
+      cluster: z.object({ server: z.string().default(""), "tls-server-name": z.string().optional() }),
+    }),
+  ),
+});
+
+/** The port to which a tunnel must lead for the current context of a kubeconfig; undefined if it leads elsewhere. */
+export function findTunnelPort(kubeconfig: string): number | undefined {
+  const document = parseDocument(kubeconfig);
+  const { data } = currentClusterSchema.safeParse(document.errors.length > 0 ? undefined : document.toJS());
+  const context = data?.contexts.find(({ name }) => name === data["current-context"])?.context;
+  const cluster = data?.clusters.find(({ name }) => name === context?.cluster)?.cluster;
+  if (cluster?.["tls-server-name"] !== serverName) return undefined;
+  const port = /^https:\/\/127\.0\.0\.1:(\d+)\/?$/.exec(cluster.server)?.[1];
+  return port === undefined ? undefined : Number(port);
 }

@@ -13,12 +13,13 @@ const nodeSoftwareSchema = z.strictObject({
   nodeSoftware: z.string(),
   /** OCI layout (a directory) with the images of the control plane and the controllers. */
   clusterImages: z.string(),
-  /** Directories with Cilium's manifests for machines of a rack and for local hosts. */
-  ciliumManifests: z.strictObject({ hosts: z.string(), local: z.string() }),
+  /** Directories with Cilium's manifests for machines of a rack and for local hosts; absent before a full setup. */
+  ciliumManifests: z.strictObject({ hosts: z.string(), local: z.string() }).optional(),
   /** OCI layout (a directory) with Cilium's images for local hosts; absent before `./mixcpt setup cilium`. */
   ciliumImages: z.string().optional(),
-  /** OCI layout (a directory) with kube-vip, and its reference. */
-  endpointImages: z.string(),
+  /** OCI layout (a directory) with kube-vip; absent before a full setup. */
+  endpointImages: z.string().optional(),
+  /** Reference of kube-vip's image. */
   endpointImage: z.string(),
   /** OCI layout (a directory) with the images of the work. */
   workImages: z.string(),
@@ -83,6 +84,32 @@ export function requireNodeSoftware({ nodes }: Toolchain): NodeSoftware {
   if (nodes === undefined)
     throw new Error(`${toolchainFile}: has no software for nodes, which this cluster needs; run ./mixcpt setup`);
   return nodes;
+}
+
+/**
+ * The directories with Cilium's manifests.
+ * @throws Error with the command that renders them
+ */
+export function requireCiliumManifests({
+  ciliumManifests,
+}: NodeSoftware): NonNullable<NodeSoftware["ciliumManifests"]> {
+  if (ciliumManifests === undefined)
+    throw new Error(
+      `${toolchainFile}: has no manifests of Cilium, which podNetwork: { kind: cilium } needs; run ./mixcpt setup`,
+    );
+  return ciliumManifests;
+}
+
+/**
+ * The image of kube-vip, which control planes with a moving address need.
+ * @throws Error with the command that builds it
+ */
+export function requireEndpointImages({ endpointImages }: NodeSoftware): string {
+  if (endpointImages === undefined)
+    throw new Error(
+      `${toolchainFile}: has no image of kube-vip, which endpoint: { heldBy: kube-vip } needs; run ./mixcpt setup`,
+    );
+  return endpointImages;
 }
 
 /**

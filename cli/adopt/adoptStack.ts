@@ -17,7 +17,7 @@ import { convertManifest } from "../preview/snapshotSchema.ts";
 import { narrowUnknownRuns, refuseEndingRuns } from "../runs/endedRuns.ts";
 import { refuseMovedStack } from "../runs/movedStack.ts";
 import { refuseOtherImages } from "../runs/refuseOtherImages.ts";
-import { readCluster } from "../runs/stackRuns.ts";
+import { readClusterRuns } from "../runs/stackRuns.ts";
 import type { StackSurvey } from "../runs/stackSurvey.ts";
 import { listActiveRecordedRuns, listUnknownRuns, surveyStack } from "../runs/stackSurvey.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
@@ -84,7 +84,7 @@ async function planStackAdoption(opened: Stack, request: AdoptionRequest): Promi
   const resources = await fetchRecordedResources(opened);
   const recordedStack = parseRecordedStack(resources);
   if (recordedStack.runs.length === 0) refuseUnsubmittedStack(stack);
-  const survey = await surveyStack(recordedStack, { readCluster });
+  const survey = await surveyStack(recordedStack, { readCluster: readClusterRuns });
   refuseMovedStack(survey.clusters, { verb: "adopt", stack, target });
   const declared = listStoreFolders(await buildDeclaredManifests(stack), mount);
   const matches = matchFolders({

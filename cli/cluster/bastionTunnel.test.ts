@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { parseClusterConfig } from "../../infra/clusterConfig.ts";
+import { buildExistingClusterConfig } from "../../infra/existingCluster.fixture.ts";
 import { buildMachine } from "../../infra/machines.fixture.ts";
+import { leadThroughTunnel } from "../../infra/tunneledKubeconfig.ts";
 import { readServerAddress } from "./refuseOtherEndpoint.ts";
 import {
   buildTunnelEnvironment,
@@ -16,7 +21,7 @@ import { findClusterConfig } from "./readClusterConfig.ts";
 jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("../terminal/printLine.ts", () => ({ printErrorLine: jest.fn() }));
 jest.mock("../engine/stackDeclarations.ts", () => ({
-  listDeclaredStacks: () => ["lab", "lab-b"],
+  listDeclaredStacks: () => ["lab", "lab-b", "shared"],
   formatStackFileName: (_project: string, stack: string) => `infra/Pulumi.${stack}.yaml`,
 }));
 jest.mock("./readClusterConfig.ts", () => ({ findClusterConfig: jest.fn() }));
@@ -126,6 +131,34 @@ describe("opening the tunnel", () => {
     renewTunnel(open);
     await jest.advanceTimersByTimeAsync(600_000);
     expect(open).toHaveBeenCalledTimes(3);
+  });
+
+  it("is that of the stack whose port the kubeconfig of an existing cluster leads to", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mixcpt-tunnel-"));
+    const kubeconfigFile = join(folder, "kubeconfig");
+    const clusters = [{ name: "k", cluster: { server: "https://10.0.0.1:6443" } }];
+    const contexts = [{ name: "c", context: { cluster: "k" } }];
+    writeFileSync(
+      kubeconfigFile,
+      leadThroughTunnel(JSON.stringify({ contexts, clusters, "current-context": "c" }), 16500),
+    );
+    const led = { bastion: { ...bastion, localPort: 16500 } };
+    jest.mocked(execa).mockClear();
+    const existing = parseClusterConfig({ ...buildExistingClusterConfig(kubeconfigFile) }, "infra/Pulumi.team.yaml");
+    const configs: Record<string, ClusterConfig> = { team: existing, shared: parse(led) };
+    jest.mocked(findClusterConfig).mockImplementation((name) => configs[name]);
+    jest.mocked(execa).mockReturnValue(Promise.resolve({ failed: false, exitCode: 0, stderr: "" }) as never);
+    await keepTunnel("team");
+    expect(jest.mocked(execa).mock.calls).toEqual([
+      [
+        "/bin/bash",
+        expect.anything(),
+        expect.objectContaining({
+          env: expect.objectContaining({ TUNNEL: expect.stringMatching(/^127\.0\.0\.1:16500:/) }),
+        }),
+      ],
+    ]);
+    rmSync(folder, { recursive: true });
   });
 
   it("warns of another cluster with the same port", async () => {

@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import { execa } from "execa";
 import { readScript } from "../../infra/cluster/hostScripts.ts";
 import type { HostsConfig } from "../../infra/clusterConfig.ts";
+import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import { formatApiAddress } from "../../infra/endpoint.ts";
-import { leadDirectly, leadThroughTunnel } from "../../infra/tunneledKubeconfig.ts";
+import { readExistingKubeconfig, resolveKubeconfigFile } from "../../infra/existingKubeconfig.ts";
+import { findTunnelPort, leadDirectly, leadThroughTunnel } from "../../infra/tunneledKubeconfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { buildChildEnvironment, checkoutDirectory } from "../../workspace/environment.ts";
 import { formatStackFileName, listDeclaredStacks } from "../engine/stackDeclarations.ts";
@@ -119,14 +121,29 @@ async function openAndRenew(cluster: string): Promise<void> {
   if (failure?.isFinal !== true) renewTunnel(() => openTunnel(config));
 }
 
+/**
+ * Finds the stack whose file says how a cluster is reached. That of an existing cluster, or of a tenant, names a
+ * kubeconfig, which may lead to the port of another stack's tunnel.
+ */
+function findTunnelStack(cluster: string): string {
+  const config = findClusterConfig(cluster);
+  if (config === undefined || !isForeignCluster(config) || !existsSync(resolveKubeconfigFile(config))) return cluster;
+  const port = findTunnelPort(readExistingKubeconfig(config));
+  const stacks = port === undefined ? [] : listDeclaredStacks(infraProject);
+  return stacks.find((stack) => findTunneledConfig(stack)?.localPort === port) ?? cluster;
+}
+
 const tunnels = new Map<string, Promise<void>>();
 
 /**
  * Keeps a tunnel to the API server of a cluster while this process runs, if its file says that it is reached through
- * the bastion. Prints why there is none: what the command does without an answer is its own decision.
+ * the bastion, or leads to the tunnel of another stack. Prints why there is none: what the command does without an
+ * answer is its own decision.
+ * @throws ConfiguredFileError if the kubeconfig that the file names has no such context
  */
 export function keepTunnel(cluster: string): Promise<void> {
-  const tunnel = tunnels.get(cluster) ?? openAndRenew(cluster);
-  tunnels.set(cluster, tunnel);
+  const stack = findTunnelStack(cluster);
+  const tunnel = tunnels.get(stack) ?? openAndRenew(stack);
+  tunnels.set(stack, tunnel);
   return tunnel;
 }

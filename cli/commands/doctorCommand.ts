@@ -20,6 +20,7 @@ import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFi
 import { checkPreflight } from "../preflight/checkPreflight.ts";
 import { listLocalHostObstacles, listMissingPackages, listSetupObstacles } from "../setup/machineRequirements.ts";
 import type { SetupScope } from "../setup/scopeNeeds.ts";
+import { needsDebian } from "../setup/scopeNeeds.ts";
 import { isGoInstalled } from "../setup/goToolchain.ts";
 import { describeProgramOrigins } from "../setup/programWays.ts";
 import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";
@@ -30,10 +31,15 @@ import { printLine } from "../terminal/printLine.ts";
 
 /** The scope that this machine was set up for: a complete client needs no local hosts and images. */
 function detectSetupScope(): SetupScope {
-  const isClient =
-    existsSync(toolchainFile) && listMissingTasks("client").length === 0 && listMissingTasks("all").length > 0;
-  return isClient ? "client" : "all";
+  if (!existsSync(toolchainFile)) return "all";
+  const complete = (["all", "demo", "client"] as const).find((scope) => listMissingTasks(scope).length === 0);
+  return complete ?? "all";
 }
+
+const completeTexts: Readonly<Partial<Record<SetupScope, string>>> = {
+  demo: "complete for the demo (./mixcpt setup adds kube-vip and Cilium's manifests, for clusters that name them)",
+  client: "complete for existing clusters (./mixcpt setup adds local hosts and images)",
+};
 
 /** Checks that all parts of the toolchain are built and that this checkout records where they are. */
 function checkToolchain(scope: SetupScope): DoctorFinding {
@@ -51,8 +57,7 @@ function checkToolchain(scope: SetupScope): DoctorFinding {
       observation: "built, but not yet recorded in this checkout",
       remedy: "run ./mixcpt setup, which takes a second",
     };
-  const clientOnly = "complete for existing clusters (./mixcpt setup adds local hosts and images)";
-  return { subject, observation: scope === "all" ? "complete" : clientOnly };
+  return { subject, observation: completeTexts[scope] ?? "complete" };
 }
 
 /** Tells where the programs come from, one line for each way. */
@@ -176,7 +181,7 @@ function listNeededNetworks(): string[] {
 function checkMachine(scope: SetupScope): DoctorFinding[] {
   const obstacles = [
     ...listSetupObstacles(estimateSpaceGB(listMissingTasks(scope), scope), scope),
-    ...(scope === "all" ? listLocalHostObstacles({ networks: listNeededNetworks() }) : []),
+    ...(needsDebian(scope) ? listLocalHostObstacles({ networks: listNeededNetworks() }) : []),
   ];
   const subject = "machine";
   if (obstacles.length > 0)
@@ -184,7 +189,7 @@ function checkMachine(scope: SetupScope): DoctorFinding[] {
   return [
     {
       subject,
-      observation: scope === "all" ? "can build the toolchain and run local hosts" : "can talk to existing clusters",
+      observation: needsDebian(scope) ? "can build the toolchain and run local hosts" : "can talk to existing clusters",
     },
   ];
 }

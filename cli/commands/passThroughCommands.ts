@@ -2,7 +2,12 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import { buildChildEnvironment, callerDirectory, checkoutDirectory } from "../../workspace/environment.ts";
+import {
+  buildChildEnvironment,
+  callerDirectory,
+  checkoutDirectory,
+  resolvePulumiHome,
+} from "../../workspace/environment.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { restoreKubeconfig } from "../cluster/recordedKubeconfig.ts";
 import { hasKubeconfig, requireKubeconfig, resolveKubeconfigPath } from "../kubernetes/kubeconfigFile.ts";
@@ -23,7 +28,8 @@ async function runInForeground(
   args: readonly string[],
   { cwd, variables = {} }: ForegroundOptions,
 ): Promise<void> {
-  const env = buildChildEnvironment({ ...buildPulumiEnvironment(readToolchain()), ...variables });
+  const environment = { ...buildPulumiEnvironment(readToolchain()), PULUMI_HOME: resolvePulumiHome() };
+  const env = buildChildEnvironment({ ...environment, ...variables });
   const { exitCode } = await execa(program, args, { cwd, env, extendEnv: false, stdio: "inherit", reject: false });
   process.exitCode = exitCode ?? 1;
 }

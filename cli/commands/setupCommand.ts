@@ -7,9 +7,10 @@ import { printLine } from "../terminal/printLine.ts";
 const scopeArgument = new Argument(
   "[scope]",
   "client: only the programs that talk to an existing cluster; needs neither root nor Debian; " +
-    "cilium: all, and Cilium's images for local hosts; signing: only syft, oras and cosign, for images push and verify",
+    "demo: all but kube-vip and Cilium's manifests; cilium: all, and Cilium's images for local hosts; " +
+    "signing: only syft, oras and cosign, for images push and verify",
 )
-  .choices(["all", "client", "cilium", "signing"] satisfies SetupScope[])
+  .choices(["all", "client", "demo", "cilium", "signing"] satisfies SetupScope[])
   .default("all");
 
 export function buildSetupCommand(): Command {

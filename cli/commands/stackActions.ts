@@ -1,8 +1,9 @@
-import type { PreviewOptions, Stack, UpdateSummary } from "@pulumi/pulumi/automation/index.js";
+import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { readToolchain } from "../../workspace/toolchain.ts";
-import { engineOptions } from "../engine/engineOptions.ts";
-import { createEventPrinter, extractResourceName, formatUpdateSummary } from "../engine/updateOutput.ts";
+import { createEventPrinter, extractResourceName, formatOperation } from "../engine/updateOutput.ts";
 import { findStack, withPreviewStack } from "../engine/openStack.ts";
+import type { OperationSummary, StackOperation } from "../engine/runOperation.ts";
+import { runOperation } from "../engine/runOperation.ts";
 import { renewCredentials } from "../engine/renewCredentials.ts";
 import { refuseLockedStack } from "../engine/stackLocks.ts";
 import { openExperimentsStack, openSubmittedStack } from "../engine/submittedStack.ts";
@@ -22,9 +23,6 @@ import type { LinePrinter } from "../terminal/printLine.ts";
 import { printErrorLine, printLine } from "../terminal/printLine.ts";
 import { selectStacks, splitRetryWords } from "./stackArgument.ts";
 
-/** Pulumi's name of an operation on a stack. */
-type StackOperation = "up" | "refresh" | "destroy";
-
 interface OpenedStack {
   readonly stack: string;
   readonly opened: Stack;
@@ -34,10 +32,10 @@ interface OpenedStack {
 async function runStackOperation(
   operation: StackOperation,
   { stack, opened, print = printLine }: OpenedStack,
-): Promise<UpdateSummary> {
+): Promise<OperationSummary> {
   if (operation !== "up") await renewCredentials(opened);
-  const { summary } = await opened[operation]({ ...engineOptions, onEvent: createEventPrinter(print) });
-  print(formatUpdateSummary(`${operation} ${stack}`, summary));
+  const summary = await runOperation(opened, operation, createEventPrinter(print));
+  print(formatOperation(`${operation} ${stack}`, summary));
   return summary;
 }
 
@@ -91,7 +89,7 @@ export async function submitStack(
   stack: string,
   { replaceRunning = false, endRunning = replaceRunning }: SubmitOptions = {},
   print: LinePrinter = printLine,
-): Promise<UpdateSummary> {
+): Promise<OperationSummary> {
   await checkSubmission(stack, print);
   const opened = await openForChanges(stack);
   await guardSubmission(opened, { verb: "up", stack, target: readClusterName(stack), endRunning });
@@ -118,7 +116,7 @@ export async function runUp(named: readonly string[], flags: UpFlags): Promise<v
  * checkpoint. Runs that were deleted by hand, or by an interrupted retry, are submitted again as well.
  * @throws Error that lists the runs it could not delete, after submitting the others
  */
-async function retryStack(stack: string, cells: readonly string[]): Promise<UpdateSummary> {
+async function retryStack(stack: string, cells: readonly string[]): Promise<OperationSummary> {
   await checkSubmission(stack, printLine);
   const opened = await openForChanges(stack);
   const kept = await deleteFailedRuns(opened, { stack, cells, print: printLine });
@@ -134,7 +132,7 @@ export async function runRetry(words: readonly string[], flags: SelectionFlags):
 }
 
 /** Updates the state from the cluster. It deletes nothing there: a run that the cluster lacks is only forgotten. */
-async function refreshStack(stack: string): Promise<UpdateSummary> {
+async function refreshStack(stack: string): Promise<OperationSummary> {
   refuseLockedStack("mixcpt", stack);
   return runStackOperation("refresh", { stack, opened: await openSubmittedStack(stack, readToolchain()) });
 }

@@ -5,7 +5,7 @@ import { listAcceptedStacks } from "../preview/compareSnapshots.ts";
 import type { StackComparison } from "../preview/compareStacks.ts";
 import type { EndedRun } from "../preview/commentContext.ts";
 import { formatActiveRun } from "../runs/endedRuns.ts";
-import { readCluster } from "../runs/stackRuns.ts";
+import { readClusterRuns } from "../runs/stackRuns.ts";
 import { listActiveRecordedRuns, listUnknownRuns, surveyStack } from "../runs/stackSurvey.ts";
 import { formatRecordedRun } from "./recordedObjects.ts";
 
@@ -14,7 +14,7 @@ async function listStackEndedRuns({ stack, deleted }: StackComparison): Promise<
   if (deleted.length === 0) return [];
   const opened = await findRecordedStack("mixcpt", stack);
   if (opened === undefined) return [];
-  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster });
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster: readClusterRuns });
   const isDeleted = ({ object }: Pick<EndedRun, "object">): boolean => deleted.includes(object);
   const active = listActiveRecordedRuns(survey).map((run) => ({
     stack,

@@ -9,6 +9,7 @@ import {
   stateDirectory,
 } from "../../workspace/environment.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
+import { prepareEngineHome } from "./engineHome.ts";
 import { listPluginFolders } from "./pluginSources.ts";
 
 const passphraseFile = resolve(stateDirectory, "passphrase");
@@ -66,7 +67,8 @@ export function buildPulumiEnvironment({ programs }: Pick<Toolchain, "programs">
   return {
     ...(otherBackend === undefined ? prepareLocalBackend() : otherBackendVariables(otherBackend)),
     PATH: folders.join(delimiter),
-    PULUMI_HOME: resolvePulumiHome(),
+    PULUMI_HOME: prepareEngineHome(),
+    PULUMI_CREDENTIALS_PATH: buildChildEnvironment({})["PULUMI_CREDENTIALS_PATH"] || resolvePulumiHome(),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "false",

@@ -1,33 +1,13 @@
 import { existsSync } from "node:fs";
-import { execa } from "execa";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import { buildChildEnvironment } from "../../workspace/environment.ts";
-import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { keepTunnel, routeKubeconfig } from "../cluster/bastionTunnel.ts";
 import { hasKubeconfig, readClusterKubeconfig, writeClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import { getLastLine } from "../terminal/getLastLine.ts";
-import { buildPulumiEnvironment, hasOtherBackend, resolveStateFile } from "./backend.ts";
+import { hasOtherBackend, resolveStateFile } from "./backend.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
-import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
-import { projectDirectories } from "./stackDeclarations.ts";
-
-const missingOutputPattern = /no stack named|does not have output property/;
+import { fetchStackOutput } from "./stackOutput.ts";
 
 /** A backend that is silent for this long, such as a bucket behind a VPN, counts as unreachable. */
 const backendTimeoutMs = 20_000;
-
-interface PulumiFailure {
-  readonly code?: string | undefined;
-  readonly timedOut: boolean;
-  readonly stderr: string;
-  readonly shortMessage?: string | undefined;
-}
-
-function explainPulumiFailure({ code, timedOut, stderr, shortMessage }: PulumiFailure): string {
-  if (code === "ENOENT") return "pulumi is not installed; run ./mixcpt setup client";
-  if (timedOut) return `the backend did not answer within ${backendTimeoutMs / 1000} s`;
-  return getLastLine(stderr) || (shortMessage ?? "no reason given");
-}
 
 /**
  * Reads the kubeconfig among the outputs of a cluster stack; undefined if the backend has no such output.
@@ -35,23 +15,8 @@ function explainPulumiFailure({ code, timedOut, stderr, shortMessage }: PulumiFa
  */
 async function fetchRecordedKubeconfig(cluster: string): Promise<string | undefined> {
   if (!hasOtherBackend() && !existsSync(resolveStateFile(infraProject, cluster))) return undefined;
-  const workDir = prepareWorkDirectory(infraProject, { directory: projectDirectories[infraProject], stack: cluster });
-  const args = ["stack", "output", "kubeconfig", "--show-secrets", "--stack", cluster, "--non-interactive"];
-  const env = buildChildEnvironment(buildPulumiEnvironment({ programs: [...listKnownPrograms()] }));
-  const options = {
-    cwd: workDir,
-    env,
-    extendEnv: false,
-    reject: false,
-    stdin: "ignore",
-    timeout: backendTimeoutMs,
-  } as const;
-  const result = await execa("pulumi", args, options);
-  if (!result.failed) return result.stdout;
-  if (missingOutputPattern.test(result.stderr)) return undefined;
-  throw new Error(
-    `cluster "${cluster}": its kubeconfig cannot be read from Pulumi's state (${explainPulumiFailure(result)})`,
-  );
+  const subject = `cluster "${cluster}": its kubeconfig`;
+  return fetchStackOutput(infraProject, cluster, { args: ["kubeconfig"], subject, timeout: backendTimeoutMs });
 }
 
 /** In another backend any checkout may have made the cluster again, so its state is asked before the local copy. */

@@ -1,9 +1,7 @@
 import type { InlineProgramArgs, LocalWorkspaceOptions, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace, PulumiCommand, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
-import { runClusterProgram } from "../../infra/clusterProgram.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
-import { runExperimentProgram } from "../../stacks/experimentProgram.ts";
-import { buildPulumiEnvironment, hasOtherBackend, pulumiStateDirectory, resolveStateFile } from "./backend.ts";
+import { buildPulumiEnvironment } from "./backend.ts";
 import { deferInterrupts } from "../terminal/deferInterrupts.ts";
 import { findPulumiRoot } from "./findPulumiRoot.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
@@ -11,23 +9,27 @@ import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import { reachCluster } from "./reachCluster.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
-import { refuseLockedStack, removeStaleLocks } from "./stackLocks.ts";
-import { hasStackState, removeTruncatedRecords, restoreTruncatedState } from "./stackState.ts";
+import { repairState } from "./repairState.ts";
+import { refuseLockedStack } from "./stackLocks.ts";
+import { hasStackState } from "./stackState.ts";
 
+/** Each is loaded only when it runs. */
 const pulumiPrograms = {
-  mixcpt: async () => ({ ...(await runExperimentProgram(readOriginalKubeconfig)) }),
-  "mixcpt-infra": () => Promise.resolve({ ...runClusterProgram() }),
+  mixcpt: async () => {
+    const { runExperimentProgram } = await import("../../stacks/experimentProgram.ts");
+    return { ...(await runExperimentProgram(readOriginalKubeconfig)) };
+  },
+  "mixcpt-infra": async () => {
+    const { runClusterProgram } = await import("../../infra/clusterProgram.ts");
+    return { ...runClusterProgram() };
+  },
 } as const;
 
 type StackLocation = [InlineProgramArgs, LocalWorkspaceOptions];
 
 /** The arguments that open a stack. Its program runs inside this process, so that no language host is needed. */
 async function locateStack(project: ProjectName, stack: string, toolchain: Toolchain): Promise<StackLocation> {
-  if (!hasOtherBackend()) {
-    removeStaleLocks(project, stack);
-    removeTruncatedRecords(pulumiStateDirectory);
-    restoreTruncatedState(resolveStateFile(project, stack));
-  }
+  repairState(project, stack);
   const envVars = buildPulumiEnvironment(toolchain);
   const pulumiCommand = await PulumiCommand.get({ root: findPulumiRoot(toolchain) });
   const workDir = prepareWorkDirectory(project, { directory: projectDirectories[project], stack });

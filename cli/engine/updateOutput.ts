@@ -1,5 +1,6 @@
 import type { EngineEvent, UpdateSummary } from "@pulumi/pulumi/automation/index.js";
 import { formatDuration } from "../terminal/durationAndBar.ts";
+import type { OperationSummary } from "./runOperation.ts";
 
 /** A resource that takes at least this long gets its own line. */
 const slowResourceSeconds = 10;
@@ -68,10 +69,15 @@ export function formatResourceChanges(changes: Readonly<Record<string, number>>)
 }
 
 /** `up dev: 40 created, 3 unchanged in 0:12` */
+export function formatOperation(what: string, { resourceChanges, seconds }: OperationSummary): string {
+  return `${what}: ${formatResourceChanges(resourceChanges)} in ${formatDuration(seconds)}`;
+}
+
+/** The same of what Pulumi's API returns. */
 export function formatUpdateSummary(
   what: string,
   { resourceChanges = {}, startTime, endTime }: Pick<UpdateSummary, "resourceChanges" | "startTime" | "endTime">,
 ): string {
   const seconds = (new Date(endTime).getTime() - new Date(startTime).getTime()) / 1000;
-  return `${what}: ${formatResourceChanges(resourceChanges)} in ${formatDuration(seconds)}`;
+  return formatOperation(what, { resourceChanges, seconds });
 }

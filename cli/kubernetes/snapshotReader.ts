@@ -3,6 +3,7 @@ import { stackLabel } from "../../jobs/kube/objectLabels.ts";
 import { connectToServer, createApiClients } from "./apiClients.ts";
 import type { RequestLimits } from "./apiClients.ts";
 import { isNotFoundError } from "./apiErrors.ts";
+import { emptyEvidence } from "./apiObjects.ts";
 import type { ClusterSnapshot, ConditionedObject, JobObject, PodObject, TrainJobObject } from "./apiObjects.ts";
 import { createEvidenceReader } from "./evidenceReader.ts";
 import type { EvidenceOptions } from "./evidenceReader.ts";
@@ -68,10 +69,12 @@ export function getNamespaceAccess(kubeconfig: string): NamespaceAccess {
 interface SnapshotOptions extends EvidenceOptions, RequestLimits {
   /** Reads only objects of these stacks; all of this project's by default. */
   readonly stacks?: readonly string[];
+  /** Leaves out what says why work waits or has failed: the evidence, and the logs of failed pods. */
+  readonly runsOnly?: boolean;
 }
 
-function selectLoggingPods(pods: readonly PodObject[]): PodObject[] {
-  return pods.filter((pod) => isPodRunning(pod) || isPodFailed(pod));
+function selectLoggingPods(pods: readonly PodObject[], { runsOnly = false }: SnapshotOptions): PodObject[] {
+  return pods.filter((pod) => isPodRunning(pod) || (!runsOnly && isPodFailed(pod)));
 }
 
 interface SnapshotSources {
@@ -81,10 +84,14 @@ interface SnapshotSources {
 }
 
 function combineSources({ list, readLogs, namespace }: SnapshotSources, options: SnapshotOptions): SnapshotReader {
-  const readEvidence = createEvidenceReader(list, namespace, options);
+  const readEvidence =
+    options.runsOnly === true ? () => Promise.resolve(emptyEvidence) : createEvidenceReader(list, namespace, options);
   return async () => {
     const runs = await readRuns(list, namespace, options.stacks);
-    const [evidence, logs] = await Promise.all([readEvidence(runs.pods), readLogs(selectLoggingPods(runs.pods))]);
+    const [evidence, logs] = await Promise.all([
+      readEvidence(runs.pods),
+      readLogs(selectLoggingPods(runs.pods, options)),
+    ]);
     return { now: Date.now(), ...runs, ...evidence, logs };
   };
 }

@@ -1,4 +1,4 @@
-import type { UpdateSummary } from "@pulumi/pulumi/automation/index.js";
+import type { OperationSummary } from "../engine/runOperation.ts";
 import { explainError } from "../explainError.ts";
 import { formatResourceChanges } from "../engine/updateOutput.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
@@ -6,7 +6,7 @@ import { formatCount } from "../terminal/formatList.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
 /** The changes that an operation made to the resources of a stack. */
-export type StackChanges = Pick<UpdateSummary, "resourceChanges">;
+export type StackChanges = Partial<Pick<OperationSummary, "resourceChanges">>;
 
 /** The result of an operation on one of several stacks. */
 export interface StackResult {

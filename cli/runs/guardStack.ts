@@ -10,7 +10,7 @@ import { previewChanges, selectDeletedRuns } from "./previewedChanges.ts";
 import type { PreviewedChanges } from "./previewedChanges.ts";
 import { formatClusterName } from "./clusterReading.ts";
 import { findLateCheckpoints, listDeclaredCells, refuseLateCheckpoints } from "./lateCheckpoints.ts";
-import { readCluster } from "./stackRuns.ts";
+import { readCluster, readClusterRuns } from "./stackRuns.ts";
 import { listActiveRecordedRuns, listForeignRuns, listUnknownRuns, surveyStack } from "./stackSurvey.ts";
 import type { StackSurvey } from "./stackSurvey.ts";
 
@@ -78,7 +78,8 @@ function refuseUnwrittenCheckpoints({ recorded }: StackSurvey, guard: Submission
  * @throws Error that lists the runs and says what to do
  */
 export async function guardSubmission(opened: Stack, guard: SubmissionGuard): Promise<StackSurvey> {
-  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target: guard.target });
+  const reading = guard.verb === "retry" ? readCluster : readClusterRuns; // a retry looks for failures
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster: reading, target: guard.target });
   if (!guard.endRunning) refuseUnreadableTarget(survey, guard.target);
   refuseUnwrittenCheckpoints(survey, guard);
   const endangered = listEndangeredRuns(survey, guard);
@@ -99,7 +100,10 @@ export async function previewSubmission(
 ): Promise<PreviewedChanges> {
   const guard: SubmissionGuard = { ...submission, verb: "up", endRunning: false };
   const changes = await previewChanges(opened, options);
-  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster, target: guard.target });
+  const survey = await surveyStack(await fetchRecordedStack(opened), {
+    readCluster: readClusterRuns,
+    target: guard.target,
+  });
   refuseUnreadableTarget(survey, guard.target);
   refuseUnwrittenCheckpoints(survey, guard);
   refuseHarmfulChanges(listEndangeredRuns(survey, guard), changes, guard);
@@ -127,7 +131,7 @@ interface DestructionGuard {
  * @throws Error that lists the active runs, unless `endRunning` is set
  */
 export async function guardDestruction(opened: Stack, { stack, endRunning, print }: DestructionGuard): Promise<number> {
-  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster });
+  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster: readClusterRuns });
   if (survey.recorded.runs.length === 0) return 0;
   print(`destroy ${stack} removes`);
   for (const line of formatRemovedRuns(survey)) print(`  ${line}`);

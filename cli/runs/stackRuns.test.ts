@@ -1,10 +1,14 @@
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
-import { readCluster } from "./stackRuns.ts";
+import { createSnapshotReader } from "../kubernetes/snapshotReader.ts";
+import { readCluster, readClusterRuns } from "./stackRuns.ts";
 
 // Modules that import ES modules, which Jest does not load.
 jest.mock("../engine/clusterKubeconfig.ts", () => ({}));
 jest.mock("../kubernetes/deleteWorkload.ts", () => ({}));
-jest.mock("../kubernetes/snapshotReader.ts", () => ({}));
+jest.mock("../kubernetes/snapshotReader.ts", () => ({
+  createSnapshotReader: jest.fn(),
+  getNamespaceAccess: jest.fn(),
+}));
 jest.mock("../kubernetes/probeApiServer.ts", () => ({ probeApiServer: jest.fn() }));
 
 describe("the reading of a stack's cluster", () => {
@@ -19,5 +23,17 @@ describe("the reading of a stack's cluster", () => {
     expect(reading.unavailable).toContain("ECONNREFUSED");
     expect(complain).toHaveBeenCalledWith("the API server does not respond");
     expect(write).not.toHaveBeenCalled();
+  });
+
+  it("leaves out what says why runs wait where a command only guards them", async () => {
+    jest.mocked(probeApiServer).mockResolvedValue();
+    jest.mocked(createSnapshotReader).mockReturnValue(() => Promise.resolve({} as never));
+    for (const [read, runsOnly] of [
+      [readClusterRuns, true],
+      [readCluster, false],
+    ] as const) {
+      await read({ name: undefined, kubeconfig: "clusters: []" });
+      expect(jest.mocked(createSnapshotReader).mock.lastCall?.[1]).toEqual({ runsOnly });
+    }
   });
 });

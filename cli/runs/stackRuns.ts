@@ -19,13 +19,18 @@ function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
   return [...new Set([...recorded, readClusterKubeconfig(name)])];
 }
 
-async function readSnapshot(kubeconfig: string): Promise<ClusterSnapshot> {
+async function readSnapshot(kubeconfig: string, runsOnly: boolean): Promise<ClusterSnapshot> {
   await probeApiServer(kubeconfig, printErrorLine);
-  return createSnapshotReader(getNamespaceAccess(kubeconfig))();
+  return createSnapshotReader(getNamespaceAccess(kubeconfig), { runsOnly })();
 }
 
-/** Reads the objects on a cluster and the last log lines of its pods. Never throws: what to do is the caller's. */
-export async function readCluster(cluster: RecordedCluster): Promise<ClusterReading> {
+/** Reads the runs on a cluster and the last log lines of running pods. Never throws: what to do is the caller's. */
+export function readClusterRuns(cluster: RecordedCluster): Promise<ClusterReading> {
+  return readCluster(cluster, true);
+}
+
+/** The same with what says why runs wait or have failed, unless it is left out. */
+export async function readCluster(cluster: RecordedCluster, runsOnly = false): Promise<ClusterReading> {
   const { name } = cluster;
   let unavailable = `${formatClusterName(name)} has no kubeconfig, neither in this checkout nor in Pulumi's state`;
   try {
@@ -35,7 +40,7 @@ export async function readCluster(cluster: RecordedCluster): Promise<ClusterRead
   }
   for (const kubeconfig of listKubeconfigs(cluster)) {
     try {
-      return { snapshot: await readSnapshot(kubeconfig) };
+      return { snapshot: await readSnapshot(kubeconfig, runsOnly) };
     } catch (error) {
       unavailable = explainClientError(name ?? "not named", error, kubeconfig);
     }

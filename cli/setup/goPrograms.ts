@@ -11,6 +11,7 @@ interface GoProgramSet {
   readonly folder: string;
   /** The packages to build; `tool` is all tools that go.mod names. */
   readonly packages: readonly string[];
+  /** The usual duration of a build from scratch on two cores that build something else, too. */
   readonly minutes: number;
   /** The Go module whose version the programs have. */
   readonly module: string;
@@ -37,14 +38,14 @@ export const goProgramSets = {
   etcd: {
     folder: "etcd",
     packages: allTools,
-    minutes: 1,
+    minutes: 2,
     module: "go.etcd.io/etcd/server/v3",
     rename: { server: "etcd" },
   },
   kubernetes: {
     folder: "kubernetes",
     packages: allTools,
-    minutes: 8,
+    minutes: 13,
     module: "k8s.io/kubernetes",
     variables: buildKubernetesVariables,
   },
@@ -59,7 +60,7 @@ export const goProgramSets = {
   containerd: {
     folder: "containerd",
     packages: allTools,
-    minutes: 2,
+    minutes: 3,
     module: "github.com/containerd/containerd/v2",
     variables: (version) => ({ "github.com/containerd/containerd/v2/version.Version": version }),
   },
@@ -68,20 +69,20 @@ export const goProgramSets = {
   pulumi: {
     folder: "pulumi",
     packages: allTools,
-    minutes: 5,
+    minutes: 7,
     module: "github.com/pulumi/pulumi/pkg/v3",
     variables: (version) => ({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": version }),
   },
-  coredns: { folder: "coredns", packages: ownProgram, minutes: 1, module: "github.com/coredns/coredns" },
+  coredns: { folder: "coredns", packages: ownProgram, minutes: 2, module: "github.com/coredns/coredns" },
   /** Holds the address of several control planes. */
   "kube-vip": {
     folder: "kube-vip",
     packages: allTools,
-    minutes: 2,
+    minutes: 3,
     module: "github.com/kube-vip/kube-vip",
     variables: (version) => ({ "main.Version": version }),
   },
-  kueue: { folder: "controllers", packages: ["sigs.k8s.io/kueue/cmd/kueue"], minutes: 3, module: "sigs.k8s.io/kueue" },
+  kueue: { folder: "controllers", packages: ["sigs.k8s.io/kueue/cmd/kueue"], minutes: 6, module: "sigs.k8s.io/kueue" },
   jobset: { folder: "controllers", packages: ["sigs.k8s.io/jobset"], minutes: 1, module: "sigs.k8s.io/jobset" },
   trainer: {
     folder: "controllers",
@@ -91,7 +92,7 @@ export const goProgramSets = {
     rename: { "trainer-controller-manager": "trainer" },
   },
   /** Renders Cilium's chart. */
-  helm: { folder: "helm", packages: allTools, minutes: 3, module: "helm.sh/helm/v4" },
+  helm: { folder: "helm", packages: allTools, minutes: 5, module: "helm.sh/helm/v4" },
   /** For local hosts alone: machines of a rack fetch the published images. */
   cilium: {
     folder: "cilium",

@@ -27,6 +27,23 @@ describe("the tasks of setup", () => {
     expect(new Set(outputs).size).toBe(outputs.length);
   });
 
+  it("build neither kube-vip nor helm for the demo, whose cluster uses neither", () => {
+    const demo = listBuiltSets("demo");
+    expect(listBuiltSets("all").filter((set) => !demo.includes(set))).toEqual(["kube-vip", "helm"]);
+    const titles = listTaskPhases("demo")
+      .flat(2)
+      .map(({ title }) => title);
+    expect(titles).not.toEqual(expect.arrayContaining([expect.stringMatching(/kube-vip|Cilium/)]));
+  });
+
+  it("keep both lanes busy for about as long", () => {
+    for (const scope of ["demo", "all"] as const) {
+      const [lanes = []] = listTaskPhases(scope);
+      const [first = 0, second = 0] = lanes.map((lane) => lane.reduce((sum, { minutes }) => sum + minutes, 0));
+      expect(Math.abs(first - second)).toBeLessThanOrEqual(4);
+    }
+  });
+
   it("build only pulumi and kubectl for a client", () => {
     expect(listBuiltSets("client")).toEqual(["kubectl", "pulumi"]);
   });

@@ -18,16 +18,24 @@ export type TaskLanes = readonly (readonly SetupTask[])[];
 
 /**
  * Sets of programs by lane. One lane compiles while the other downloads its modules or links, which keeps two cores
- * busy; sets that share packages are in one lane, so that none compiles twice.
+ * busy; sets that share packages are in one lane, so that none compiles twice. Both take about as long, and each
+ * begins with what takes longest.
  */
+const demoLanes = [
+  ["kubernetes", "kubectl", "containerd", "etcd"],
+  ["pulumi", "kueue", "jobset", "trainer", "coredns", "cni", "pause"],
+] as const;
+
+/** Cilium's manifests, which helm renders, and kube-vip are for clusters that ask for them in their file. */
 const nodeLanes = [
-  ["kubernetes", "kubectl", "pulumi"],
-  ["etcd", "cni", "pause", "containerd", "coredns", "helm", "kube-vip", "kueue", "jobset", "trainer"],
+  [...demoLanes[0], "helm"],
+  [...demoLanes[1], "kube-vip"],
 ] as const;
 
 const compileLanes: Readonly<Record<SetupScope, readonly (readonly GoSetName[])[]>> = {
   client: [["kubectl"], ["pulumi"]],
   images: [["kubectl"], ["pulumi"]],
+  demo: demoLanes,
   all: nodeLanes,
   cilium: [...nodeLanes, ["cilium"]],
   signing: [["cosign"], ["syft", "oras"]],
@@ -53,6 +61,12 @@ function listProgramLanes(scope: SetupScope, ways: ProgramWays): SetupTask[][] {
   return [...compiled, ...fetched.map((set) => [set])].map((sets) => sets.map((set) => defineProgramTask(set, ways)));
 }
 
+/** Lists the tasks that make of programs what nodes need, in their order. */
+function listNodeTasks(scope: SetupScope): SetupTask[] {
+  const optional = scope === "demo" ? [] : [defineCiliumManifestsTask(), defineEndpointImageTask()];
+  return [defineManifestsTask(), ...optional, defineClusterImagesTask(), defineNodeSoftwareTask()];
+}
+
 /** Lists the phases of setup: first programs and what mostly downloads, then what combines them. */
 export function listTaskPhases(scope: SetupScope, choices: SetupChoices = sourceChoices): readonly TaskLanes[] {
   const programLanes = listProgramLanes(scope, choices.ways);
@@ -67,17 +81,7 @@ export function listTaskPhases(scope: SetupScope, choices: SetupChoices = source
   }
   return [
     [...programLanes, [hostRootTask, defineWorkImagesTask()]],
-    [
-      [
-        defineManifestsTask(),
-        defineCiliumManifestsTask(),
-        defineClusterImagesTask(),
-        defineEndpointImageTask(),
-        defineNodeSoftwareTask(),
-      ],
-      ...(scope === "cilium" ? [[defineCiliumImagesTask()]] : []),
-      ...pluginLanes,
-    ],
+    [listNodeTasks(scope), ...(scope === "cilium" ? [[defineCiliumImagesTask()]] : []), ...pluginLanes],
   ];
 }
 

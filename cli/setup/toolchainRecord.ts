@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import type { ClusterConfig, HostsConfig, LocalConfig } from "../../infra/clusterConfig.ts";
 import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { requireNodeSoftware, toolchainFile } from "../../workspace/toolchain.ts";
@@ -36,22 +36,31 @@ function describeManifests(): Toolchain["manifests"] {
 }
 
 function describeCilium(): Pick<NodeSoftware, "ciliumManifests" | "ciliumImages"> {
-  const manifests = resolveTaskPath(defineCiliumManifestsTask());
-  const images = defineCiliumImagesTask();
+  const [manifests, images] = [defineCiliumManifestsTask(), defineCiliumImagesTask()];
+  const folder = resolveTaskPath(manifests);
   return {
-    ciliumManifests: { hosts: resolve(manifests, "hosts"), local: resolve(manifests, "local") },
+    ...(isTaskComplete(manifests) && {
+      ciliumManifests: { hosts: resolve(folder, "hosts"), local: resolve(folder, "local") },
+    }),
     ...(isTaskComplete(images) && { ciliumImages: resolveTaskPath(images) }),
+  };
+}
+
+function describeEndpoint(): Pick<NodeSoftware, "endpointImages" | "endpointImage"> {
+  const images = defineEndpointImageTask();
+  return {
+    ...(isTaskComplete(images) && { endpointImages: resolveTaskPath(images) }),
+    endpointImage: formatEndpointImage(),
   };
 }
 
 function describeNodeSoftware(): NodeSoftware {
   return {
     ...describeCilium(),
+    ...describeEndpoint(),
     hostRoot: resolve(resolveTaskPath(hostRootTask), hostRootSubfolder),
     nodeSoftware: resolveTaskPath(defineNodeSoftwareTask()),
     clusterImages: resolveTaskPath(defineClusterImagesTask()),
-    endpointImages: resolveTaskPath(defineEndpointImageTask()),
-    endpointImage: formatEndpointImage(),
     workImages: resolve(resolveTaskPath(defineWorkImagesTask()), workLayoutSubfolder),
     images: readWorkImageRefs(),
     controllers: {
@@ -66,10 +75,10 @@ function describeNodeSoftware(): NodeSoftware {
 }
 
 /** Describes the toolchain in the cache: the client, and the software of nodes if that is complete, too. */
-function describeToolchain(): Toolchain {
+export function describeToolchain(): Toolchain {
   const manifests = describeManifests();
   const clientPrograms = [resolveProgramsFolder("pulumi"), resolveProgramsFolder("kubectl")];
-  if (listMissingTasks("all").length > 0) return { programs: clientPrograms, manifests };
+  if (listMissingTasks("demo").length > 0) return { programs: clientPrograms, manifests };
   return {
     programs: [...clientPrograms, resolveProgramsFolder("kubernetes"), resolveProgramsFolder("etcd")],
     manifests,
@@ -91,10 +100,24 @@ function usesNodeSoftware(config: ClusterConfig): boolean {
 
 type PlatformSoftware = Pick<Toolchain, "manifests" | "nodes">;
 
+/** Leaves out what only some clusters of this project's machines use, unless this is one of them. */
+function selectOptionalSoftware(nodes: NodeSoftware | undefined, config: LocalConfig | HostsConfig): object {
+  const { ciliumManifests, ciliumImages, endpointImages, endpointImage, ...always } = nodes ?? {};
+  const usesKubeVip = config.kind === "hosts" && config.endpoint?.heldBy === "kube-vip";
+  return {
+    ...always,
+    ...(config.podNetwork.kind === "cilium" && { ciliumManifests, ciliumImages }),
+    ...(usesKubeVip && { endpointImages, endpointImage }),
+  };
+}
+
 /** The parts of the toolchain that `cluster up` uses for a configuration. */
 function selectUsedSoftware({ manifests, nodes }: PlatformSoftware, config: ClusterConfig): object {
-  if (config.kind === "local") return { manifests, nodes };
-  if (config.kind === "hosts") return { manifests, nodes: { ...nodes, images: undefined, workImages: undefined } };
+  if (config.kind === "local") return { manifests, nodes: selectOptionalSoftware(nodes, config) };
+  if (config.kind === "hosts") {
+    const fetched = { images: undefined, workImages: undefined, ciliumImages: undefined };
+    return { manifests, nodes: { ...selectOptionalSoftware(nodes, config), ...fetched } };
+  }
   const origin = getControllersOrigin(config);
   return {
     ...(origin !== "installed" && { manifests }),

@@ -12,7 +12,7 @@ export function defineWorkImagesTask(): SetupTask {
   return {
     title: "images data, llama-factory, evaluate and store",
     output: `images/work-${hashCacheKey(...Object.values(images))}`,
-    minutes: 8,
+    minutes: 11,
     build: async (directory, run) => {
       await run(imagesBuildScript, ["--out", `${directory}.out`, "--cache", resolveImageCache()]);
       await run("rmdir", [directory]);

@@ -27,8 +27,8 @@ interface ConnectedNode extends HostAccess {
 
 interface ConnectionArgs {
   readonly podNetwork: PodNetwork;
-  /** The directory with Cilium's manifests. */
-  readonly ciliumManifests: string;
+  /** The directory with Cilium's manifests; undefined if pods are connected by routes. */
+  readonly ciliumManifests: string | undefined;
   readonly control: ConnectedNode;
   readonly after: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
@@ -37,7 +37,7 @@ interface ConnectionArgs {
 /** Connects the pods of all nodes, and returns the resources that exist once those of running nodes are connected. */
 export function connectPods(name: string, nodes: readonly ConnectedNode[], args: ConnectionArgs): pulumi.Resource[] {
   const { podNetwork, ciliumManifests, control, after, parent } = args;
-  if (podNetwork.kind === "cilium") {
+  if (ciliumManifests !== undefined) {
     const receive = { script: "install-pod-network.sh" };
     return [sendToHost(`${name}-pod-network`, { ...control, trees: [ciliumManifests], receive, after, parent })];
   }

@@ -27,6 +27,10 @@ interface KubeadmClusterArgs extends SshLogin {
   readonly endpoint?: HeldEndpoint | undefined;
   readonly software: NodeSoftware;
   readonly podNetwork: PodNetwork;
+  /** The directory with Cilium's manifests; absent if pods are connected by routes. */
+  readonly ciliumManifests?: string;
+  /** The OCI layout (a directory) with kube-vip; absent unless it holds the endpoint. */
+  readonly endpointImages?: string;
   /** The OCI layout (a directory) with Cilium's images; absent if nodes fetch them from a registry. */
   readonly ciliumImages?: string;
   /** The OCI layout (a directory) with the images of the work; absent if nodes fetch them from a registry. */
@@ -62,7 +66,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     );
     const connected = connectPods(name, nodes, {
       podNetwork: args.podNetwork,
-      ciliumManifests: args.software.ciliumManifests[args.hostKind],
+      ciliumManifests: args.ciliumManifests,
       control: first,
       after: [control],
       parent: this,
@@ -157,9 +161,9 @@ function prepareNode(node: PreparedHost): KubeadmNode {
 }
 
 function sendEndpointImage(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
-  const { endpoint, software } = node.args;
-  if (node.role !== "controlPlane" || endpoint?.heldBy !== "kube-vip") return [];
-  return [sendImages(node, { imageSet: "endpoint", layout: software.endpointImages, after: [preparation] })];
+  const { endpointImages } = node.args;
+  if (node.role !== "controlPlane" || endpointImages === undefined) return [];
+  return [sendImages(node, { imageSet: "endpoint", layout: endpointImages, after: [preparation] })];
 }
 
 function sendCiliumImages(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {

@@ -18,13 +18,11 @@ export interface CommandInputs {
 const software = {
   nodeSoftware: "/software",
   clusterImages: "/images/cluster",
-  endpointImages: "/images/endpoint",
   endpointImage: "mixcpt.local/kube-vip:v1.0.0",
   workImages: "/images/work",
   kubernetesVersion: "v1.36.3",
   etcdVersion: "3.6.16",
   corednsVersion: "v1.12.4",
-  ciliumManifests: { hosts: "/manifests/cilium/hosts", local: "/manifests/cilium/local" },
 } as NodeSoftware;
 
 export function buildHost(number: number, hostKey = `ssh-ed25519 KEY${String(number)}`): Host {
@@ -90,6 +88,8 @@ export async function registerCluster(hosts: Host[], variant: ClusterVariant = {
       privateKey: pulumi.secret("KEY"),
       software,
       podNetwork: { kind, pods: "10.244.0.0/16", services: "10.96.0.0/16" },
+      ...(kind === "cilium" && { ciliumManifests: "/manifests/cilium/hosts" }),
+      ...(variant.endpoint?.heldBy === "kube-vip" && { endpointImages: "/images/endpoint" }),
       ...options,
     },
     { transformations: [recordDependencies] },

@@ -4,14 +4,14 @@ import { readFileSync, writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPinnedVersion } from "../../cli/setup/goPrograms.ts";
-import { readToolchain, requireNodeSoftware } from "../../workspace/toolchain.ts";
+import { readToolchain, requireCiliumManifests, requireNodeSoftware } from "../../workspace/toolchain.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { findProgram } from "../support/toolchainPrograms.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 
-const { ciliumManifests } = requireNodeSoftware(readToolchain());
+const ciliumManifests = requireCiliumManifests(requireNodeSoftware(readToolchain()));
 const version = readPinnedVersion("cilium");
 let api: ApiServer;
 let folder: string;

@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { prepareEngineHome } from "./engineHome.ts";
+
+const mockFolder = mkdtempSync(join(tmpdir(), "mixcpt-home-"));
+jest.mock("../../workspace/environment.ts", () => ({
+  resolvePulumiHome: () => `${mockFolder}/user`,
+  get stateDirectory() {
+    return `${mockFolder}/state`;
+  },
+}));
+
+afterAll(() => rmSync(mockFolder, { recursive: true }));
+
+describe("Pulumi's home for the calls of this project", () => {
+  it("has the user's plugins, also those that are installed later", () => {
+    const home = prepareEngineHome();
+    mkdirSync(join(mockFolder, "user/plugins/resource-kubernetes-v4.0.0"));
+    expect(realpathSync(join(home, "plugins/resource-kubernetes-v4.0.0"))).toBe(
+      realpathSync(join(mockFolder, "user/plugins/resource-kubernetes-v4.0.0")),
+    );
+  });
+
+  it("has no folder for logs, and leaves those of the user alone", () => {
+    mkdirSync(join(mockFolder, "user/logs"), { recursive: true });
+    writeFileSync(join(mockFolder, "user/logs/pulumi.log"), "text");
+    expect(statSync(join(prepareEngineHome(), "logs")).isFile()).toBe(true);
+    expect(readFileSync(join(mockFolder, "user/logs/pulumi.log"), "utf8")).toBe("text");
+  });
+
+  it("is made once", () => {
+    expect(prepareEngineHome()).toBe(prepareEngineHome());
+  });
+});
