@@ -44,11 +44,12 @@ bind_mount "$STORE" /srv/mixcpt
 mkdir "$root/run/machine"
 cd "$root"
 pivot_root . run/machine
+# The directories of the machine's own PATH are gone.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 umount --lazy run/machine
 rmdir run/machine
 mount --make-rshared .
 arguments=()
 # On a machine with version 1 only, every systemd would mount version 2 as well, and all hosts would share its root.
 has_unified_cgroups || [ -d "$CGROUPS/unified" ] || arguments=(systemd.legacy_systemd_cgroup_controller=1)
-exec env -i container=mixcpt PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  /lib/systemd/systemd "${arguments[@]}"
+exec env -i container=mixcpt PATH="$PATH" /lib/systemd/systemd "${arguments[@]}"
