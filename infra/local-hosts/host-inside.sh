@@ -39,8 +39,8 @@ bind_mount "$DIRECTORY/disk/kubelet" /var/lib/kubelet
 bind_mount "$DIRECTORY/disk/etcd" /var/lib/etcd
 bind_mount "$DIRECTORY/disk/pods" /var/log/pods
 bind_mount "$STORE" /srv/mixcpt
-# A chroot would not do: what enters a mount namespace later, such as `kubectl exec` into a pod, starts at the namespace's
-# root, and that would still be the machine's.
+# A chroot would not do: what enters a mount namespace later, such as `kubectl exec` into a pod, starts at the root of
+# that namespace, which would still be the machine's.
 mkdir "$root/run/machine"
 cd "$root"
 pivot_root . run/machine

@@ -77,6 +77,18 @@ describe("the programs that stop and restart static pods", () => {
     expect(printed).not.toContain("SIGTERM cd34");
   });
 
+  it("leave the containers of other pods alone, and change nothing if containerd does not answer", () => {
+    const printed = runOnMachine(makeControlPlane, listContainers, printCalls);
+    expect(printed).toContain(
+      '"io.kubernetes.pod.namespace"==kube-system,labels."io.kubernetes.pod.uid"~="^[0-9a-f]+$"',
+    );
+    const stop = callFunction("stop_static_pods");
+    const manifests = "mkdir /etc/kubernetes/manifests; touch /etc/kubernetes/manifests/etcd.yaml";
+    const stopped = runOnMachine(makeControlPlane, manifests, extendStub("ctr", "exit 1"), stop, printCalls);
+    expect(stopped).toContain("containerd does not answer; nothing has been stopped\nexit code 1\n");
+    expect(stopped).not.toContain("systemctl stop");
+  });
+
   it("see the running containers, and never take an error of containerd for none", () => {
     const printed = runOnMachine(
       makeControlPlane,

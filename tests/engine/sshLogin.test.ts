@@ -19,6 +19,19 @@ describe("a machine behind a bastion", () => {
     expect(printed).toBe("0 from 10.2.0.1\nproblem\nexit code 7\nlast\nlogins: 1 1\n");
   });
 
+  it("is sent a file that gets another link meanwhile, but none whose content changes", () => {
+    const send = `{ ${renderOperatorRun("send-to-host.sh", "")}; } | sort`;
+    const duringTransfer = (command: string) =>
+      `export TAR_OPTIONS="--checkpoint=20 --checkpoint-action=exec='${command}'"; ${send}`;
+    const printed = runAsOperator([
+      "TREES=/run/tree RECEIVE='tar -x -C /srv && tail -n 1 /srv/file'; export TREES RECEIVE",
+      "mkdir /run/tree; seq 100000 >/run/tree/file; touch --date=2026-01-01 /run/tree/file",
+      duringTransfer("ln -f /run/tree/file /run/link"),
+      duringTransfer("touch /run/tree/file"),
+    ]);
+    expect(printed).toBe("100000\n100000\nexit code 1\ntar: ./file: file changed as we read it\n");
+  });
+
   it("may have host keys of every type", () => {
     const types = ["ecdsa", "rsa", "ed25519"].map((type) => `HOST_KEY="$(print_host_key node ${type})"; ${printUser}`);
     expect(runAsOperator(types, { keyTypes: "ecdsa rsa ed25519" })).toBe("0 from 10.2.0.1\n".repeat(3));

@@ -4,10 +4,12 @@ A read or write of such a store ends by no signal that a program can handle, and
 its process: file systems of a network let SIGKILL end the wait.
 """
 
+import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 from mixcpt_store.errors import RetryableError, format_store_failure
 
@@ -54,6 +56,13 @@ class RepeatedCall(Generic[_Result]):
         """Waits for a call that has not ended, without a limit; None if there is none."""
         pending, self._pending = self._pending, None
         return None if pending is None else pending.result()
+
+
+def end_process(code: int) -> NoReturn:
+    """Ends this process, also with threads in calls that are not answered: sys.exit waits for those of a pool."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _start(call: Callable[[], _Result]) -> "Future[_Result]":

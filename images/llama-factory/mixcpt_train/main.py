@@ -16,7 +16,7 @@ from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.kept_log import run_with_kept_log
 from mixcpt_store.spec import Spec
-from mixcpt_store.store_calls import call_store
+from mixcpt_store.store_calls import call_store, end_process
 from mixcpt_train.attempt import Attempt, plan_attempt
 from mixcpt_train.attempt_log import keep_failed_log
 from mixcpt_train.attempt_record import describe_attempt, read_attempts
@@ -56,7 +56,7 @@ def main() -> None:
     }
     if sys.argv[1:]:
         sys.exit(run_with_kept_log("mixcpt-train", lambda: run_verb("mixcpt-train", verbs)))
-    sys.exit(run_step("mixcpt-train", run_training))
+    end_process(run_step("mixcpt-train", run_training))
 
 
 def run_training(spec: Spec) -> int:

@@ -42,7 +42,9 @@ class StorePoll:
         return call_store(self._log.run, self._look_at_end, seconds)
 
     def _look(self) -> StoreNews:
-        news = StoreNews(self._log.read_new_entries(), self._has_finished())
+        # First, because entries that have been read are not read again after an error.
+        has_finished = self._has_finished()
+        news = StoreNews(self._log.read_new_entries(), has_finished)
         self._on_poll(False)
         return news
 

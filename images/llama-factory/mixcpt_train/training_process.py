@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -126,7 +127,8 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 def _end_process(process: subprocess.Popen[bytes]) -> None:
     """Leaves behind what not even SIGKILL ends, as a rank that waits for a broken disk: this process must end."""
-    os.killpg(process.pid, signal.SIGTERM)
+    with suppress(ProcessLookupError):  # a signal to this process may have found that it has ended
+        os.killpg(process.pid, signal.SIGTERM)
     if _wait(process, _TERMINATE_SECONDS) is None:
         os.killpg(process.pid, signal.SIGKILL)
         _wait(process, _TERMINATE_SECONDS)

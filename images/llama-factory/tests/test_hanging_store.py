@@ -52,6 +52,14 @@ def test_a_training_whose_store_hangs_at_its_end_uses_up_a_retry(store: Path) ->
     assert errors.splitlines()[-1].startswith(f"mixcpt-train: the store failed at {store / 'run'} (no answer for 3 s)")
 
 
+def test_a_store_that_hangs_while_a_checkpoint_is_read_uses_up_a_retry(store: Path) -> None:
+    hang = "checkpoint_checksums._compute_checksum = lambda *_: time.sleep(600)"
+    setup = f"from mixcpt_train import checkpoint_checksums; {hang}; store_calls.STORE_SECONDS = 3"
+    code, _, errors = run_training(store, {"max_steps": 1, "save_steps": 1}, 1, setup=setup)
+    assert code == 1
+    assert errors.splitlines()[-1].startswith(f"mixcpt-train: the store failed at {store / 'run'} (no answer for 3 s)")
+
+
 def test_a_store_that_hangs_before_the_training_starts_uses_up_a_retry(store: Path) -> None:
     setup = "store_calls.STORE_SECONDS = 0.5; main.is_finished = lambda _run: time.sleep(600)"
     code, _, errors = run_training(store, {"max_steps": 1, "save_steps": 1}, 1, setup=setup)
