@@ -30,9 +30,9 @@ function createUserFolder(folder: string): boolean {
 
 /**
  * Makes Pulumi's home for the calls of this project, with the user's plugins, policies and selected stacks, and returns
- * its path. Pulumi creates here what the user's home cannot hold. A file is where Pulumi would create the folder of its
- * logs: it writes a verbose log of each call, which has no option and took half of the processor time of an `up` without
- * changes.
+ * its path. Pulumi creates here what the user's home cannot hold. A file is where it would create the folder of its
+ * logs: it writes a verbose log of each call, which has no option and took half of the processor time of an `up`
+ * without changes.
  */
 export function prepareEngineHome(): string {
   const userHome = resolvePulumiHome();

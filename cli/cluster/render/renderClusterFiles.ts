@@ -36,8 +36,8 @@ async function recordObjects(stack: string, declare: () => void): Promise<Render
 /**
  * Renders the objects of the platform of a cluster as YAML files by name, in the order in which they must be applied.
  * Machines, labels and taints of nodes, and emulated devices are no such objects. The kubeconfig is not read.
- * @throws ConfigError with all problems of the cluster's file, Error if setup has not read the controllers' manifests of
- *   this commit, or if the file has nothing to render
+ * @throws ConfigError with all problems of the cluster's file, Error if setup has not read the controllers' manifests
+ *   of this commit, or if the file has nothing to render
  */
 export async function renderClusterFiles(stack: string): Promise<ReadonlyMap<string, string>> {
   const config = readClusterConfig(stack);
