@@ -29,7 +29,7 @@ import type { DoctorFinding } from "./doctorDocument.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 
-/** The scope that this machine was set up for: a complete client needs no local hosts and images. */
+/** The largest scope that this machine was set up for: a complete client needs no local hosts and images. */
 function detectSetupScope(): SetupScope {
   if (!existsSync(toolchainFile)) return "all";
   const complete = (["all", "demo", "client"] as const).find((scope) => listMissingTasks(scope).length === 0);

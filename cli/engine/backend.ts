@@ -56,6 +56,11 @@ function prepareLocalBackend(): Record<string, string> {
   return { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE: readFileSync(passphraseFile, "utf8").trim() };
 }
 
+/** The folder with the user's login, which Pulumi would otherwise look for in the home of this project's calls. */
+function resolveCredentialsFolder(): string {
+  return resolve(callerDirectory, buildChildEnvironment({})["PULUMI_CREDENTIALS_PATH"] || resolvePulumiHome());
+}
+
 /**
  * The environment of Pulumi, with its state in this checkout unless the user's environment selects another backend.
  * Plugins are found on PATH and never downloaded. The secrets of a stack that another checkout made are decrypted with
@@ -68,7 +73,7 @@ export function buildPulumiEnvironment({ programs }: Pick<Toolchain, "programs">
     ...(otherBackend === undefined ? prepareLocalBackend() : otherBackendVariables(otherBackend)),
     PATH: folders.join(delimiter),
     PULUMI_HOME: prepareEngineHome(),
-    PULUMI_CREDENTIALS_PATH: buildChildEnvironment({})["PULUMI_CREDENTIALS_PATH"] || resolvePulumiHome(),
+    PULUMI_CREDENTIALS_PATH: resolveCredentialsFolder(),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "false",

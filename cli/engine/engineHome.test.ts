@@ -1,11 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepareEngineHome } from "./engineHome.ts";
 
 const mockFolder = mkdtempSync(join(tmpdir(), "mixcpt-home-"));
+let mockHome = `${mockFolder}/user`;
 jest.mock("../../workspace/environment.ts", () => ({
-  resolvePulumiHome: () => `${mockFolder}/user`,
+  resolvePulumiHome: () => mockHome,
   get stateDirectory() {
     return `${mockFolder}/state`;
   },
@@ -29,7 +39,18 @@ describe("Pulumi's home for the calls of this project", () => {
     expect(readFileSync(join(mockFolder, "user/logs/pulumi.log"), "utf8")).toBe("text");
   });
 
-  it("is made once", () => {
-    expect(prepareEngineHome()).toBe(prepareEngineHome());
+  it("is made once for each home of the user", () => {
+    const first = prepareEngineHome();
+    expect(prepareEngineHome()).toBe(first);
+    mockHome = `${mockFolder}/other`;
+    expect(prepareEngineHome()).not.toBe(first);
+  });
+
+  it("leaves folders to Pulumi where the user's home cannot have them", () => {
+    writeFileSync(join(mockFolder, "file"), "");
+    mockHome = join(mockFolder, "file/home");
+    const home = prepareEngineHome();
+    expect(existsSync(join(home, "logs"))).toBe(true);
+    mkdirSync(join(home, "plugins"));
   });
 });

@@ -18,10 +18,21 @@ function createOnce(create: () => void): void {
   }
 }
 
+/** Creates a folder of the user's home as Pulumi does; false if that cannot be, as in a home that is read-only. */
+function createUserFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Makes Pulumi's home for the calls of this project, with the user's plugins, policies and selected stacks, and returns
- * its path. A file is where Pulumi would create the folder of its logs: it writes a verbose log of each call, which has
- * no option and took half of the processor time of an `up` without changes.
+ * its path. Pulumi creates here what the user's home cannot hold. A file is where it would create the folder of its
+ * logs: it writes a verbose log of each call, which has no option and took half of the processor time of an `up`
+ * without changes.
  */
 export function prepareEngineHome(): string {
   const userHome = resolvePulumiHome();
@@ -29,8 +40,8 @@ export function prepareEngineHome(): string {
   const home = resolve(stateDirectory, "pulumi-engine", name);
   mkdirSync(home, { recursive: true });
   for (const folder of sharedFolders) {
-    mkdirSync(resolve(userHome, folder), { recursive: true });
-    createOnce(() => symlinkSync(resolve(userHome, folder), resolve(home, folder)));
+    const shared = resolve(userHome, folder);
+    if (createUserFolder(shared)) createOnce(() => symlinkSync(shared, resolve(home, folder)));
   }
   createOnce(() => writeFileSync(resolve(home, "logs"), logsNote, { flag: "wx" }));
   return home;

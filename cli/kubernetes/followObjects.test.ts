@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { createGzip } from "node:zlib";
 import type { ApiObject } from "./apiObjects.ts";
 import { getObjectName } from "./apiObjects.ts";
 import { createFollowingLister, createHeartbeat } from "./followObjects.ts";
@@ -10,6 +11,21 @@ import { listObjects } from "./objectQuery.ts";
 const path = "/api/v1/namespaces/mixcpt/pods";
 const query = { path, labelSelector: "app.kubernetes.io/part-of=mixcpt" };
 
+/** How a compressed answer goes on after its first part. */
+type GzipEnd = "gzip lost" | "gzip ended" | "gzip silent";
+
+function sendUnfinishedGzip(response: ServerResponse, end: GzipEnd): void {
+  response.writeHead(200, { "content-encoding": "gzip" });
+  const gzip = createGzip();
+  gzip.write('{"type":"ADDED","object":{"metadata":{"name":"f","resourceVersion":"2"}}}\n');
+  gzip.flush(() => {
+    response.write(gzip.read(), () => {
+      if (end === "gzip lost") response.destroy();
+      if (end === "gzip ended") response.end();
+    });
+  });
+}
+
 /** An API server with pods that pages by two, and whose watches the test writes and cuts. */
 class PodServer {
   pods: string[] = [];
@@ -18,7 +34,7 @@ class PodServer {
   oldestVersion = 0;
   requests: string[] = [];
   /** How the next requests fail: by a refusal, by a lost connection, or in the middle of the answer. */
-  faults: ("refused" | "lost" | "cut")[] = [];
+  faults: ("refused" | "lost" | "cut" | GzipEnd)[] = [];
   private watches: ServerResponse[] = [];
   private history: { readonly version: number; readonly line: string }[] = [];
   private sockets = new Set<Socket>();
@@ -29,6 +45,7 @@ class PodServer {
     if (fault === "refused") response.writeHead(429, { "retry-after": "0" }).end("busy");
     else if (fault === "lost") response.destroy();
     else if (fault === "cut") response.writeHead(200, { "content-length": "9" }).write("{", () => response.destroy());
+    else if (fault !== undefined) sendUnfinishedGzip(response, fault);
     else if (url.searchParams.has("watch")) this.openWatch(url, response);
     else this.sendPage(url, response);
   });
@@ -164,6 +181,45 @@ describe("a followed query", () => {
   it("rejects if an answer to the check of the server is cut off", async () => {
     server.faults = ["cut"];
     await expect(createHeartbeat(connection)()).rejects.toThrow("aborted");
+  });
+
+  it.each([
+    ["gzip lost", "aborted"],
+    ["gzip ended", "unexpected end of file"],
+  ] as const)("rejects if a compressed list is cut off: %s", async (fault, message) => {
+    server.faults = [fault];
+    await expect(readNames()).rejects.toThrow(message);
+  });
+
+  it.each(["gzip lost", "gzip ended"] as const)("continues after a compressed watch is cut off: %s", async (fault) => {
+    await readNames();
+    server.cutConnections();
+    server.faults = [fault];
+    server.write("ADDED", "f");
+    await readUntil("a b c d e f");
+    server.write("ADDED", "g");
+    await readUntil("a b c d e f g");
+  });
+
+  it("rejects if a signal ends a compressed list", async () => {
+    const controller = new AbortController();
+    server.faults = ["gzip silent"];
+    const read = listObjects({ ...connection, signal: controller.signal }, query);
+    setTimeout(() => controller.abort(), 50);
+    await expect(read).rejects.toThrow("aborted");
+  });
+
+  it("reads nothing more once a signal has ended a compressed watch", async () => {
+    const controller = new AbortController();
+    const list = createFollowingLister({ ...connection, signal: controller.signal });
+    server.pods = ["a"];
+    await list(query);
+    server.cutConnections();
+    server.faults = ["gzip silent"];
+    while ((await list<ApiObject>(query)).length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    controller.abort();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(list(query)).rejects.toThrow("aborted");
   });
 
   it("notices a server that no longer answers", async () => {

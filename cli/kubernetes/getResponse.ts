@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import http from "node:http";
 import https from "node:https";
+import { pipeline } from "node:stream";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
@@ -46,8 +47,10 @@ async function openResponse(
   });
 }
 
+/** Decodes a body. Who reads it gets the error of a connection that ends too early, or that a signal ends. */
 function decode(response: IncomingMessage): Readable {
-  return response.headers["content-encoding"] === "gzip" ? response.compose(createGunzip()) : response;
+  if (response.headers["content-encoding"] !== "gzip") return response;
+  return pipeline(response, createGunzip(), () => undefined); // an error also destroys what is read
 }
 
 interface Answer {

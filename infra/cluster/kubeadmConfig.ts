@@ -49,7 +49,7 @@ export const staticPodProbes: Readonly<Record<HostKind, string>> = {
   hosts: "",
 };
 
-/** How long kubeadm waits for a control plane that starts on a busy machine, and for one answer; its own: 4 min and 1. */
+/** How long kubeadm waits for a control plane on a busy machine, and for one answer; by default 4 minutes and 1. */
 const patientTimeouts = { controlPlaneComponentHealthCheck: "10m0s", kubernetesAPICall: "5m0s" };
 
 const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";

@@ -5,6 +5,7 @@ import { selectClusterImages } from "../../../infra/clusterImages.ts";
 import { installPlatform } from "../../../infra/clusterProgram.ts";
 import { infraProject } from "../../../jobs/kube/clusterIdentity.ts";
 import { readToolchain, requireNodeSoftware } from "../../../workspace/toolchain.ts";
+import { refuseStaleToolchain } from "../../setup/toolchainRecord.ts";
 import { readClusterConfig } from "../readClusterConfig.ts";
 import type { RenderedObject } from "./applicationOrder.ts";
 import { orderObjects } from "./applicationOrder.ts";
@@ -36,6 +37,7 @@ async function recordObjects(stack: string, declare: () => void): Promise<Render
  * Renders the objects of the platform of a cluster as YAML files by name, in the order in which they must be applied.
  * Machines, labels and taints of nodes, and emulated devices are no such objects. The kubeconfig is not read.
  * @throws ConfigError with all problems of the cluster's file, Error if setup has not read the controllers' manifests
+ *   of this commit, or if the file has nothing to render
  */
 export async function renderClusterFiles(stack: string): Promise<ReadonlyMap<string, string>> {
   const config = readClusterConfig(stack);
@@ -43,10 +45,17 @@ export async function renderClusterFiles(stack: string): Promise<ReadonlyMap<str
     throw new Error(
       `infra/Pulumi.${stack}.yaml: has platform: elsewhere, so that another stack has the platform; render that one`,
     );
-  const images = selectClusterImages(config, () => requireNodeSoftware(readToolchain()));
+  const toolchain = readToolchain();
+  refuseStaleToolchain(toolchain, config);
+  const images = selectClusterImages(config, () => requireNodeSoftware(toolchain));
   const objects = await recordObjects(stack, () => {
     installPlatform(config, { kubeconfig: pulumi.output(""), ready: [], ...images });
   });
+  if (objects.length === 0)
+    throw new Error(
+      `infra/Pulumi.${stack}.yaml: names objects that an administrator has made, and cluster up makes none; ` +
+        "render the file of the stack that has made them",
+    );
   return new Map(
     orderObjects(objects).map(({ file, title, objects: group }) => [
       file,

@@ -1,0 +1,34 @@
+import { parseClusterConfig } from "../../../infra/clusterConfig.ts";
+import { buildExistingClusterConfig, buildTenantClusterConfig } from "../../../infra/existingCluster.fixture.ts";
+import { readClusterConfig } from "../readClusterConfig.ts";
+import { renderClusterFiles } from "./renderClusterFiles.ts";
+
+jest.mock("execa", () => ({ execa: jest.fn() }));
+jest.mock("../readClusterConfig.ts", () => ({ readClusterConfig: jest.fn() }));
+jest.mock("../../../workspace/toolchain.ts", () => ({
+  ...jest.requireActual<object>("../../../workspace/toolchain.ts"),
+  readToolchain: () => ({ programs: [], manifests: { kueue: "/old", jobset: "/old", trainer: "/old" } }),
+}));
+
+const existing = buildExistingClusterConfig("kubeconfig");
+const tenant = buildTenantClusterConfig("kubeconfig");
+
+function renderFiles(cluster: object): ReturnType<typeof renderClusterFiles> {
+  jest.mocked(readClusterConfig).mockReturnValue(parseClusterConfig(cluster, "infra/Pulumi.lab.yaml"));
+  return renderClusterFiles("lab");
+}
+
+describe("the manifests of a cluster", () => {
+  it("are refused if another commit has built those of the controllers", async () => {
+    await expect(renderFiles(existing)).rejects.toThrow("built by another commit");
+  });
+
+  it("are those that a tenant makes itself", async () => {
+    expect([...(await renderFiles(tenant)).keys()]).toEqual(["2-platform.yaml", "3-queues.yaml"]);
+  });
+
+  it("are refused where cluster up makes none", async () => {
+    const given = { account: "publish", runtime: { name: "llama-factory" } };
+    await expect(renderFiles({ ...tenant, ...given })).rejects.toThrow(/Pulumi\.lab\.yaml: .*cluster up makes none/);
+  });
+});
