@@ -28,7 +28,7 @@ export const longTestParts: readonly TestPart[] = [
   },
   {
     name: "racks",
-    description: "control planes that go, what they lose, upgrades: several machines as in a rack, over an hour",
+    description: "control planes that go, what they lose, upgrades, Cilium: machines as in a rack, over an hour",
     run: () => runJestProject("racks"),
   },
   {
