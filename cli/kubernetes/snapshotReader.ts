@@ -66,15 +66,18 @@ export function getNamespaceAccess(kubeconfig: string): NamespaceAccess {
   return { kubeconfig, namespace: readContextNamespace(kubeconfig) };
 }
 
+/** Runs with the logs of running pods alone, or also what says why work waits or has failed. */
+export type SnapshotExtent = "runs" | "reasons";
+
 interface SnapshotOptions extends EvidenceOptions, RequestLimits {
   /** Reads only objects of these stacks; all of this project's by default. */
   readonly stacks?: readonly string[];
-  /** Leaves out what says why work waits or has failed: the evidence, and the logs of failed pods. */
-  readonly runsOnly?: boolean;
+  /** "reasons" by default. */
+  readonly extent?: SnapshotExtent;
 }
 
-function selectLoggingPods(pods: readonly PodObject[], { runsOnly = false }: SnapshotOptions): PodObject[] {
-  return pods.filter((pod) => isPodRunning(pod) || (!runsOnly && isPodFailed(pod)));
+function selectLoggingPods(pods: readonly PodObject[], { extent = "reasons" }: SnapshotOptions): PodObject[] {
+  return pods.filter((pod) => isPodRunning(pod) || (extent === "reasons" && isPodFailed(pod)));
 }
 
 interface SnapshotSources {
@@ -85,7 +88,7 @@ interface SnapshotSources {
 
 function combineSources({ list, readLogs, namespace }: SnapshotSources, options: SnapshotOptions): SnapshotReader {
   const readEvidence =
-    options.runsOnly === true ? () => Promise.resolve(emptyEvidence) : createEvidenceReader(list, namespace, options);
+    options.extent === "runs" ? () => Promise.resolve(emptyEvidence) : createEvidenceReader(list, namespace, options);
   return async () => {
     const runs = await readRuns(list, namespace, options.stacks);
     const [evidence, logs] = await Promise.all([

@@ -1,5 +1,4 @@
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
-import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodePair, PreflightContext, TargetResult } from "../../jobs/preflight/index.ts";
 import {
   buildNodeJob,
@@ -16,7 +15,7 @@ import {
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import { connectClients } from "../cluster/connectClients.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
-import { findRecordedStack } from "../engine/findRecordedStack.ts";
+import { readRecordedOutputs } from "../engine/recordedOutputs.ts";
 import type { ApiClients } from "../kubernetes/apiClients.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -47,13 +46,6 @@ export interface PreflightRequest {
   readonly waitMinutes: number;
   readonly signal: AbortSignal;
   readonly print: LinePrinter;
-}
-
-/** Reads what `cluster up` recorded. @throws Error if the cluster was never brought up */
-async function readRecordedOutputs(cluster: string): Promise<ClusterOutputs> {
-  const recorded = (await (await findRecordedStack(infraProject, cluster))?.outputs()) ?? {};
-  const values = Object.entries(recorded).map(([name, { value }]) => [name, value as unknown] as const);
-  return parseClusterOutputs(cluster, Object.fromEntries(values));
 }
 
 function listTargets(context: PreflightContext, nodes: readonly string[]): PreflightTarget[] {
@@ -98,7 +90,7 @@ async function testNodes(
   clients: ApiClients,
   { cluster, nodes: wanted, allPairs, waitMinutes, signal, print }: PreflightRequest,
 ): Promise<TargetResult[]> {
-  const outputs = await readRecordedOutputs(cluster);
+  const outputs = parseClusterOutputs(cluster, await readRecordedOutputs(infraProject, cluster));
   const existing = await listPreflightNodes(clients);
   const nodes = selectNodes(existing, wanted);
   const pairs = allPairs ? listAllPairs(nodes) : pairNeighbors(nodes);

@@ -28,12 +28,12 @@ describe("the reading of a stack's cluster", () => {
   it("leaves out what says why runs wait where a command only guards them", async () => {
     jest.mocked(probeApiServer).mockResolvedValue();
     jest.mocked(createSnapshotReader).mockReturnValue(() => Promise.resolve({} as never));
-    for (const [read, runsOnly] of [
-      [readClusterRuns, true],
-      [readCluster, false],
+    for (const [read, extent] of [
+      [readClusterRuns, "runs"],
+      [readCluster, "reasons"],
     ] as const) {
       await read({ name: undefined, kubeconfig: "clusters: []" });
-      expect(jest.mocked(createSnapshotReader).mock.lastCall?.[1]).toEqual({ runsOnly });
+      expect(jest.mocked(createSnapshotReader).mock.lastCall?.[1]).toEqual({ extent });
     }
   });
 });

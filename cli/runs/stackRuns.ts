@@ -7,6 +7,7 @@ import { deleteWorkload } from "../kubernetes/deleteWorkload.ts";
 import type { WorkloadReference } from "../kubernetes/deleteWorkload.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
+import type { SnapshotExtent } from "../kubernetes/snapshotReader.ts";
 import { createSnapshotReader, getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 import { printErrorLine } from "../terminal/printLine.ts";
 import { formatClusterName } from "./clusterReading.ts";
@@ -19,18 +20,22 @@ function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
   return [...new Set([...recorded, readClusterKubeconfig(name)])];
 }
 
-async function readSnapshot(kubeconfig: string, runsOnly: boolean): Promise<ClusterSnapshot> {
+async function readSnapshot(kubeconfig: string, extent: SnapshotExtent): Promise<ClusterSnapshot> {
   await probeApiServer(kubeconfig, printErrorLine);
-  return createSnapshotReader(getNamespaceAccess(kubeconfig), { runsOnly })();
+  return createSnapshotReader(getNamespaceAccess(kubeconfig), { extent })();
 }
 
 /** Reads the runs on a cluster and the last log lines of running pods. Never throws: what to do is the caller's. */
 export function readClusterRuns(cluster: RecordedCluster): Promise<ClusterReading> {
-  return readCluster(cluster, true);
+  return readExtent(cluster, "runs");
 }
 
-/** The same with what says why runs wait or have failed, unless it is left out. */
-export async function readCluster(cluster: RecordedCluster, runsOnly = false): Promise<ClusterReading> {
+/** The same with what says why runs wait or have failed. */
+export function readCluster(cluster: RecordedCluster): Promise<ClusterReading> {
+  return readExtent(cluster, "reasons");
+}
+
+async function readExtent(cluster: RecordedCluster, extent: SnapshotExtent): Promise<ClusterReading> {
   const { name } = cluster;
   let unavailable = `${formatClusterName(name)} has no kubeconfig, neither in this checkout nor in Pulumi's state`;
   try {
@@ -40,7 +45,7 @@ export async function readCluster(cluster: RecordedCluster, runsOnly = false): P
   }
   for (const kubeconfig of listKubeconfigs(cluster)) {
     try {
-      return { snapshot: await readSnapshot(kubeconfig, runsOnly) };
+      return { snapshot: await readSnapshot(kubeconfig, extent) };
     } catch (error) {
       unavailable = explainClientError(name ?? "not named", error, kubeconfig);
     }

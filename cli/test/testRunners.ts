@@ -38,13 +38,11 @@ export async function runJestProject(project: string, variables: Record<string, 
   rmSync(results, { force: true });
   const workers = workerFlags[project] ?? ["--runInBand"];
   // A test that timed out may have left a request open, for which Jest would wait without an end.
-  const forceExit = ["engine", "cluster", "chaos", "racks", "tenants", "versions"].includes(project)
-    ? ["--forceExit"]
-    : [];
+  const forceExit = ["unit", "pages"].includes(project) ? [] : ["--forceExit"];
   const jest = resolve(checkoutDirectory, "node_modules/jest/bin/jest.js");
   const flags = ["--selectProjects", project, "--json", `--outputFile=${results}`, ...workers, ...forceExit];
-  const node = [process.execPath, ["--disable-warning=ExperimentalWarning", jest, ...flags]] as const;
-  const hasPassed = await runWithTerminal(...node, variables);
+  const args = ["--disable-warning=ExperimentalWarning", jest, ...flags];
+  const hasPassed = await runWithTerminal(process.execPath, args, variables);
   if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
     readFileSync(results, "utf8"),

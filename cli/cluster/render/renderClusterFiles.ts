@@ -1,5 +1,4 @@
 /** Manifests of what `cluster up` makes in a cluster: by its own program, with an engine that only records. */
-import { runtime } from "@pulumi/pulumi";
 import * as pulumi from "@pulumi/pulumi";
 import { selectClusterImages } from "../../../infra/clusterImages.ts";
 import { installPlatform } from "../../../infra/clusterProgram.ts";
@@ -7,9 +6,9 @@ import { infraProject } from "../../../jobs/kube/clusterIdentity.ts";
 import { readToolchain, requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { refuseStaleToolchain } from "../../setup/toolchainRecord.ts";
 import { readClusterConfig } from "../readClusterConfig.ts";
+import { formatManifestFile } from "../../render/renderStackFiles.ts";
 import type { RenderedObject } from "./applicationOrder.ts";
 import { orderObjects } from "./applicationOrder.ts";
-import { formatManifestFile } from "../../render/renderStackFiles.ts";
 
 /** Annotations for Pulumi's plugin start so; nothing else reads them. */
 const pluginPrefix = "pulumi.com/";
@@ -22,14 +21,14 @@ function removePluginAnnotations({ annotations, ...metadata }: RenderedObject["m
 /** Runs a Pulumi program and returns the Kubernetes objects that it declares; no engine, plugin or cluster is asked. */
 async function recordObjects(stack: string, declare: () => void): Promise<RenderedObject[]> {
   const objects: RenderedObject[] = [];
-  const newResource = ({ type, name, inputs }: runtime.MockResourceArgs) => {
+  const newResource = ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
     const object = inputs as RenderedObject;
     if (type.startsWith("kubernetes:")) objects.push({ ...object, metadata: removePluginAnnotations(object.metadata) });
     return { id: name, state: object };
   };
-  await runtime.setMocks({ newResource, call: () => ({}) }, infraProject, stack);
+  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, infraProject, stack);
   declare();
-  await runtime.disconnect();
+  await pulumi.runtime.disconnect();
   return objects;
 }
 
