@@ -2,6 +2,7 @@ import { createLogUpdate } from "log-update";
 import { explainError } from "../explainError.ts";
 import { getOutputWidth, truncateToWidth } from "./fitToWidth.ts";
 import { renderBar, formatDuration } from "./durationAndBar.ts";
+import { estimateRemainingSeconds } from "./remainingTime.ts";
 
 /** Work with a known usual duration. */
 interface WorkItem {
@@ -30,7 +31,8 @@ export interface WorkReporter {
 export class ProgressDisplay {
   readonly #totalMinutes: number;
   readonly #startedMs = Date.now();
-  readonly #runningItems = new Set<WorkItem>();
+  /** With the times of their start, in milliseconds. */
+  readonly #runningItems = new Map<WorkItem, number>();
   readonly #writeLine: ((text: string) => void) | undefined;
   readonly #output: NodeJS.WriteStream;
   readonly #timer: NodeJS.Timeout | undefined;
@@ -47,7 +49,7 @@ export class ProgressDisplay {
 
   async runWorkItem<T>(item: WorkItem, work: (reporter: WorkReporter) => Promise<T>): Promise<T> {
     const startedMs = Date.now();
-    this.#runningItems.add(item);
+    this.#runningItems.set(item, startedMs);
     this.#printLine(`  …  ${item.title} (usually ${String(item.minutes)} min)`);
     try {
       const result = await work({
@@ -73,12 +75,15 @@ export class ProgressDisplay {
     this.#writeLine?.("");
   }
 
-  /** Extrapolates the remaining time from the pace so far. */
   #formatSummary(): string {
-    const elapsedSeconds = (Date.now() - this.#startedMs) / 1000;
-    const secondsPerMinute = this.#finishedMinutes === 0 ? 60 : elapsedSeconds / this.#finishedMinutes;
+    const now = Date.now();
+    const running = [...this.#runningItems].map(([{ minutes }, startedMs]) => ({
+      usual: minutes,
+      elapsed: (now - startedMs) / 60_000,
+    }));
+    const progress = { total: this.#totalMinutes, finished: this.#finishedMinutes, running };
+    const remainingSeconds = estimateRemainingSeconds(progress, (now - this.#startedMs) / 1000);
     const share = this.#finishedMinutes / this.#totalMinutes;
-    const remainingSeconds = (this.#totalMinutes - this.#finishedMinutes) * secondsPerMinute;
     return `${(100 * share).toFixed(0)} %, about ${formatDuration(remainingSeconds)} left`;
   }
 
@@ -99,7 +104,7 @@ export class ProgressDisplay {
   }
 
   #drawBar(): void {
-    const names = [...this.#runningItems].map((item) => item.title).join(", ");
+    const names = [...this.#runningItems.keys()].map((item) => item.title).join(", ");
     const summary = `${this.#formatSummary()}${this.#formatDownloads()}`;
     const line = `${renderBar(this.#finishedMinutes / this.#totalMinutes)} ${summary} · ${names}`;
     this.#writeLine?.(truncateToWidth(line, getOutputWidth(this.#output)));
