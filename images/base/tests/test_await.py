@@ -28,12 +28,13 @@ def test_waits_for_the_last_path_and_names_it(tmp_path: Path) -> None:
 
 def test_exits_at_once_on_sigterm(tmp_path: Path) -> None:
     sleep = tmp_path / "sleep"
-    sleep.write_text("#!/bin/sh\nexec /bin/sleep 600\n")
+    sleep.write_text("#!/bin/sh\necho asleep\nexec /bin/sleep 600\n")
     sleep.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     process = subprocess.Popen([AWAIT, tmp_path], stdout=subprocess.PIPE, text=True, env=environment, process_group=0)
     assert process.stdout is not None
     process.stdout.readline()
+    assert process.stdout.readline() == "asleep\n"  # from here on there is a sleep to end below
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=120) == 143
     os.killpg(process.pid, signal.SIGKILL)  # the sleep
