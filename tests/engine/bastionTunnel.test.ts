@@ -9,13 +9,14 @@ const apiServer = 'require("net").createServer((socket) => socket.end("the API s
 /** Starts something that answers at the API server's address behind the bastion, and names what the scripts need. */
 const setup = [
   `ip netns exec node ${process.execPath} -e ${quoteForShell(apiServer)} & `,
-  "export TUNNEL=127.0.0.1:16443:10.2.0.2:6443 ATTEMPTS=2; sleep 1",
+  "until ip netns exec node bash -c ': </dev/tcp/10.2.0.2/6443' 2>/dev/null; do sleep 0.1; done",
+  "export TUNNEL=127.0.0.1:16443:10.2.0.2:6443 ATTEMPTS=2",
 ].join("\n");
 
 const openTunnel = `bash -c ${quoteForShell(readScript("open-tunnel.sh"))} 2>&1 || echo "exit code $?"`;
 const askServer = "{ cat </dev/tcp/127.0.0.1/16443; } 2>/dev/null || echo no answer";
 const printLogins = 'echo "logins: $(count_logins bastion)"';
-const cutConnection = "kill $(pgrep --full 'ssh .*-f -N -M'); sleep 1";
+const cutConnection = "kill $(pgrep --full 'ssh .*-f -N -M'); while pgrep --full 'ssh .*-f -N -M'; do sleep 0.1; done";
 
 describe("an API server behind a bastion", () => {
   it("is reached over one connection, however many commands open the tunnel, also at once", () => {
