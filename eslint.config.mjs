@@ -17,6 +17,10 @@ const dialect = [
   },
   { selector: "ImportSpecifier[importKind='type']", message: "Import types with an `import type` of their own." },
   { selector: "ExportDefaultDeclaration", message: "Name what you export." },
+  {
+    selector: "CallExpression[callee.property.name='localeCompare'][arguments.length<2]",
+    message: "Name the locale: that of the user may sort in another order.",
+  },
 ];
 
 /** Two YAML libraries, so that the tests read with one what the program wrote with the other. */

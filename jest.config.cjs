@@ -9,6 +9,8 @@ const project = (displayName, testMatch, more = {}) => ({
   testEnvironment: "node",
   testPathIgnorePatterns: ["/node_modules/", "/\\.mixcpt/"],
   modulePathIgnorePatterns: ["<rootDir>/\\.mixcpt/"],
+  // Only ends a test that would wait for ever. Those that start programs exceed the default of 5 s on a busy machine.
+  testTimeout: 60_000,
   ...more,
 });
 

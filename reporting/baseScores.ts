@@ -79,7 +79,7 @@ function selectBaseResults(
   read: readonly BaseResultWithFindings[],
 ): ReadonlyMap<string, { id: string; result: CellResult }> {
   const results = read.flatMap(({ key, id, result }) => (result === null ? [] : [{ key, id, result }]));
-  const ranked = results.toSorted((a, b) => rankBaseResult(a.result).localeCompare(rankBaseResult(b.result)));
+  const ranked = results.toSorted((a, b) => rankBaseResult(a.result).localeCompare(rankBaseResult(b.result), "en"));
   return new Map(ranked.map(({ key, id, result }) => [key, { id, result }]));
 }
 

@@ -124,5 +124,5 @@ function splitIntoVariants(scores: readonly Score[]): Measure[] {
 export function listMeasures(scores: readonly Score[]): Measure[] {
   return [...Map.groupBy(scores, buildMetricKey).values()]
     .flatMap(splitIntoVariants)
-    .sort((a, b) => rankMeasure(a) - rankMeasure(b) || buildMeasureKey(a).localeCompare(buildMeasureKey(b)));
+    .sort((a, b) => rankMeasure(a) - rankMeasure(b) || buildMeasureKey(a).localeCompare(buildMeasureKey(b), "en"));
 }

@@ -49,5 +49,5 @@ const paperOrder = new Map(
 export function sortInPaperOrder(codes: readonly string[], { name, training, related }: Category): string[] {
   const order = paperOrder.get(name) ?? [...training, ...related];
   const rankLanguage = (code: string): number => (order.includes(code) ? order.indexOf(code) : order.length);
-  return [...codes].sort((a, b) => rankLanguage(a) - rankLanguage(b) || a.localeCompare(b));
+  return [...codes].sort((a, b) => rankLanguage(a) - rankLanguage(b) || a.localeCompare(b, "en"));
 }

@@ -45,7 +45,7 @@ export function selectDemoNodes({ nodes, installsControllers }: NodeSelection): 
   const usable = nodes.filter(({ unusable }) => unusable === undefined);
   const roomy = usable
     .filter(({ free }) => hasRoom(free, nodeNeeds))
-    .toSorted((a, b) => b.free.cores - a.free.cores || a.name.localeCompare(b.name));
+    .toSorted((a, b) => b.free.cores - a.free.cores || a.name.localeCompare(b.name, "en"));
   const fits = (count: number) => !installsControllers || canHoldControllers(usable, count);
   const count = [mostNodes, 1].find((wanted) => roomy.length >= wanted && fits(wanted));
   if (count !== undefined)

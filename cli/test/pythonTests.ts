@@ -48,7 +48,9 @@ function listPackages(): string[] {
 async function runPytest(tools: string, folder: string): Promise<TestCounts> {
   const results = pythonTestResults(folder);
   const tests = resolve(imagesFolder, folder);
-  const options = ["-p", "no:cacheprovider", `--ignore=${tests}/tests/in_image`, `--junitxml=${results}`];
+  // The profile `ci` has the same examples in every run, no limit of time, and stores nothing.
+  const profile = "--hypothesis-profile=ci";
+  const options = ["-p", "no:cacheprovider", profile, `--ignore=${tests}/tests/in_image`, `--junitxml=${results}`];
   const hasPassed = await runWithTerminal(
     resolve(tools, "python"),
     ["-m", "pytest", "--config-file", configFile, ...options, tests],

@@ -58,8 +58,8 @@ describe("the order of submission", () => {
     fc.assert(
       fc.property(anyCells, fc.integer({ min: 2, max: 13 }), (tasks, nodes) => {
         const order = computeSubmissionOrder(tasks, nodes);
-        expect([...order].sort((a, b) => a.id.localeCompare(b.id))).toEqual(
-          [...tasks].sort((a, b) => a.id.localeCompare(b.id)),
+        expect([...order].sort((a, b) => a.id.localeCompare(b.id, "en"))).toEqual(
+          [...tasks].sort((a, b) => a.id.localeCompare(b.id, "en")),
         );
         expect(computeMakespan(order, nodes)).toBeLessThanOrEqual(computeMakespan(sortByHours(tasks), nodes) + 1e-9);
       }),

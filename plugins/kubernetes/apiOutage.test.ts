@@ -1,4 +1,5 @@
 /** Requests to an HTTP server that answers like an API server during its restart. */
+import { setTimeout as delay } from "node:timers/promises";
 import { ProviderCluster } from "./providerCluster.ts";
 import { ApiConnection } from "./apiConnection.ts";
 import { computeOutageSeconds } from "./providerErrors.ts";
@@ -47,7 +48,7 @@ describe("a restart of the API server", () => {
     const { cluster, listKeptLines } = createCluster();
     const connection = stopped.connect();
     const answer = cluster.retryForResource("urn", () => connection.callApi(request));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    while (listKeptLines().length === 0) await delay(10);
     const restarted = await startFakeApiServer([success], stopped.port);
     expect((await answer).body).toEqual(success.body);
     restarted.stop();

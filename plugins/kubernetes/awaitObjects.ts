@@ -116,7 +116,7 @@ async function formatLatestWarnings(cluster: ProviderCluster, { namespace, name 
   const related = events.filter(
     (event) => readEventSubject(event) === name || readEventSubject(event).startsWith(`${name}-`),
   );
-  const latest = related.sort((one, other) => readEventTime(one).localeCompare(readEventTime(other))).slice(-5);
+  const latest = related.sort((one, other) => readEventTime(one).localeCompare(readEventTime(other), "en")).slice(-5);
   return latest.map(
     (event) => `warning ${getTextAt(event, "reason")} on ${readEventSubject(event)}: ${getTextAt(event, "message")}`,
   );

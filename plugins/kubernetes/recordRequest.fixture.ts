@@ -40,7 +40,7 @@ export async function recordRequest({ script, buildKubeconfig, directory }: Clie
 export function selectIdentityHeaders(headers: RecordedHeaders): RecordedHeaders {
   return headers
     .filter(([name]) => name === "authorization" || name.startsWith("impersonate-"))
-    .sort(([a], [b]) => a.localeCompare(b));
+    .sort(([a], [b]) => a.localeCompare(b, "en"));
 }
 
 /** A kubeconfig for a server without TLS, with the settings of its only user. */

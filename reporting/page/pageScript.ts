@@ -33,7 +33,7 @@ function compareTexts(one, other, direction) {
   const [a, b] = [readNumber(one), readNumber(other)];
   if (a !== null && b !== null) return (a - b) * direction;
   if (a !== null || b !== null) return a === null ? 1 : -1;
-  return one.localeCompare(other) * direction;
+  return one.localeCompare(other, "en") * direction;
 }
 
 function sortRows(table, column, order) {

@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   console.log(await runMixcptSuccessfully("down", testStack, "--yes", "--end-running"));
-}, minuteMs);
+}, 10 * minuteMs);
 
 describe("the platform on an existing cluster", () => {
   it(
@@ -47,7 +47,7 @@ describe("the platform on an existing cluster", () => {
     async () => {
       expect(await runMixcptSuccessfully("cluster", "up", platformStack)).not.toMatch(resourceChangePattern);
     },
-    2 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -61,7 +61,7 @@ describe("the platform on an existing cluster", () => {
         expect(status.desiredNumberScheduled).toBe(0); // the devices of these hosts are emulated
       }
     },
-    minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -71,7 +71,7 @@ describe("the platform on an existing cluster", () => {
       expect(exitCode).not.toBe(0);
       expect(output).toContain("no-such-cluster");
     },
-    minuteMs,
+    10 * minuteMs,
   );
 });
 
@@ -83,7 +83,7 @@ describe("two cells on two hosts", () => {
       expect(await listTrainJobs()).toHaveLength(2);
       expect(await listEvaluations()).toHaveLength(2 + 1); // two cells and the base model
     },
-    3 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -105,7 +105,7 @@ describe("two cells on two hosts", () => {
       });
       expect(log).toMatch(/resum\w+ .*checkpoint-\d+/i);
     },
-    10 * minuteMs,
+    15 * minuteMs,
   );
 
   it(
@@ -124,7 +124,7 @@ describe("two cells on two hosts", () => {
       }
       expect(await listTrainJobs()).toHaveLength(2);
     },
-    7 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -144,7 +144,7 @@ describe("two cells on two hosts", () => {
       await runMixcptSuccessfully("refresh", testStack);
       expect(await runMixcptSuccessfully("up", testStack)).not.toMatch(resourceChangePattern);
     },
-    5 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -159,7 +159,7 @@ describe("two cells on two hosts", () => {
       expect([cells.length, bases.length]).not.toContain(0);
       expect([...cells, ...bases].map(({ value }) => value).sort()).toEqual(readStoredScores().sort());
     },
-    minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -170,7 +170,7 @@ describe("two cells on two hosts", () => {
       expect(await listTrainJobs()).toEqual([]);
       expect(readStoredScores().length).toBe(before);
     },
-    3 * minuteMs,
+    10 * minuteMs,
   );
 });
 
@@ -218,7 +218,7 @@ describe("a cell of two nodes", () => {
       );
       expect(readFileSync(resolve(out, "index.html"), "utf8")).toContain('id="curves"');
     },
-    minuteMs,
+    10 * minuteMs,
   );
 
   it(

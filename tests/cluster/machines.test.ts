@@ -52,7 +52,7 @@ beforeAll(async () => {
     "chmod 711 /opt; mkdir -p /etc/containerd; chmod 750 /etc/containerd; echo '# site' >/etc/containerd/config.toml",
   );
   [firstAsInstalled, asInstalled] = await Promise.all([describeMachine(first), describeMachine(second)]);
-}, 3 * minuteMs);
+}, 10 * minuteMs);
 
 afterAll(async () => {
   await machines.remove();
@@ -61,7 +61,7 @@ afterAll(async () => {
     rmSync(resolveClusterFile(name), { force: true });
     rmSync(resolveInstanceDirectory(name), { recursive: true, force: true });
   }
-}, minuteMs);
+}, 10 * minuteMs);
 
 describe("two machines", () => {
   it(
@@ -76,7 +76,7 @@ describe("two machines", () => {
       expect(await describeMachine(second)).toContain(modes);
       expect(await runOnLocalMachine(second, "stat -c %A /usr/local/bin/kubelet")).toBe("-rwxr-xr-x\n");
     },
-    6 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -87,7 +87,7 @@ describe("two machines", () => {
       expect(output).toContain("is up");
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
-    3 * minuteMs,
+    10 * minuteMs,
   );
 });
 
@@ -108,7 +108,7 @@ describe("a control plane", () => {
       await runKubectl("delete", "deployment", "restored");
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
-    6 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -125,7 +125,7 @@ describe("a control plane", () => {
       expect(await runOnLocalMachine(first, hash)).not.toBe(before);
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
-    6 * minuteMs,
+    10 * minuteMs,
   );
 });
 
@@ -144,7 +144,7 @@ describe("machines of another cluster", () => {
   it(
     "that another Pulumi state made are refused, changed by neither up nor destroy, and so are the others",
     () => refuseOtherStack(`${second.name} (${second.address})`, `belongs to the cluster mixcpt-infra/${stack}`),
-    3 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -156,7 +156,7 @@ describe("machines of another cluster", () => {
       await runOnLocalMachine(second, "mv /root/mixcpt /etc/mixcpt; mv /root/mixcpt-node /etc/kubernetes/mixcpt-node");
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
-    3 * minuteMs,
+    10 * minuteMs,
   );
 });
 
@@ -184,7 +184,7 @@ describe("a machine that leaves while pods run on it", () => {
       expect(await findPodNode()).toBe(second.name);
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
-    3 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -195,7 +195,7 @@ describe("a machine that leaves while pods run on it", () => {
       await pollFor("the pod on another machine", 60, findPodNode);
       expect(await describeMachine(second)).toBe(asInstalled);
     },
-    6 * minuteMs,
+    10 * minuteMs,
   );
 });
 
@@ -216,7 +216,7 @@ describe("a machine that is off", () => {
       await runMixcptSuccessfully("cluster", "up", stack, "--yes");
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
-    6 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -232,7 +232,7 @@ describe("a machine that is off", () => {
         (await runKubectl("get", "node", second.name, "-o", ready)) === "True" ? true : undefined,
       );
     },
-    6 * minuteMs,
+    10 * minuteMs,
   );
 });
 
@@ -243,6 +243,6 @@ describe("a cluster that is destroyed", () => {
       await runMixcptSuccessfully("cluster", "destroy", stack, "--yes");
       expect(await describeMachine(first)).toBe(firstAsInstalled);
     },
-    3 * minuteMs,
+    10 * minuteMs,
   );
 });

@@ -58,8 +58,8 @@ it.each(["flock", "sha256sum"])("finds no %s among these programs", (name) => {
   expect(spawnSync("bash", ["-c", `command -v ${name}`], { env: environment }).status).toBe(1);
 });
 
-function printImageReferences(env?: NodeJS.ProcessEnv): string {
-  return spawnSync("images/build", ["--print-refs"], { encoding: "utf8", ...(env && { env }) }).stdout;
+function printImageReferences(env?: NodeJS.ProcessEnv, images = "images"): string {
+  return spawnSync(join(images, "build"), ["--print-refs"], { encoding: "utf8", ...(env && { env }) }).stdout;
 }
 
 it("names the images alike with sha256sum and with shasum", () => {
@@ -68,14 +68,12 @@ it("names the images alike with sha256sum and with shasum", () => {
 });
 
 it("names the images alike after a tool has left its cache beside their sources", () => {
-  const before = printImageReferences();
-  const cache = mkdtempSync("images/data/.test-cache-");
-  try {
-    writeFileSync(join(cache, "constants"), "1");
-    expect(printImageReferences()).toBe(before);
-  } finally {
-    rmSync(cache, { recursive: true });
-  }
+  // in a copy, because tests that run at the same time copy the checkout
+  const images = join(folder, "images");
+  cpSync("images", images, { recursive: true });
+  mkdirSync(join(images, "data/.cache"));
+  writeFileSync(join(images, "data/.cache/constants"), "1");
+  expect(printImageReferences({ ...process.env }, images)).toBe(printImageReferences());
 });
 
 describe("a machine with Node.js, git and the programs of every Unix alone", () => {

@@ -4,18 +4,23 @@ import { runAsOperator } from "../support/sshMachines.ts";
 
 jest.setTimeout(60_000);
 
-const apiServer = 'require("net").createServer((socket) => socket.end("the API server\\n")).listen(6443, "10.2.0.2")';
+/** Also answers clients that close the connection at once, which resets it. */
+const apiServer = `
+  const answer = (socket) => socket.on("error", () => undefined).end("the API server\\n");
+  require("net").createServer(answer).listen(6443, "10.2.0.2")`;
 
 /** Starts something that answers at the API server's address behind the bastion, and names what the scripts need. */
 const setup = [
   `ip netns exec node ${process.execPath} -e ${quoteForShell(apiServer)} & `,
-  "export TUNNEL=127.0.0.1:16443:10.2.0.2:6443 ATTEMPTS=2; sleep 1",
+  "until ip netns exec node ss --no-header --listening --tcp '( sport = 6443 )' | grep -q .; do sleep 0.1; done",
+  "export TUNNEL=127.0.0.1:16443:10.2.0.2:6443 ATTEMPTS=2",
 ].join("\n");
 
 const openTunnel = `bash -c ${quoteForShell(readScript("open-tunnel.sh"))} 2>&1 || echo "exit code $?"`;
 const askServer = "{ cat </dev/tcp/127.0.0.1/16443; } 2>/dev/null || echo no answer";
 const printLogins = 'echo "logins: $(count_logins bastion)"';
-const cutConnection = "kill $(pgrep --full 'ssh .*-f -N -M'); sleep 1";
+const listConnections = "pgrep --full 'ssh .*-f -N -M'";
+const cutConnection = `kill $(${listConnections}); while ${listConnections} >/dev/null; do sleep 0.1; done`;
 
 describe("an API server behind a bastion", () => {
   it("is reached over one connection, however many commands open the tunnel, also at once", () => {

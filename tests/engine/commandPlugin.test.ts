@@ -161,7 +161,7 @@ it("runs commands in parallel", async () => {
   writeFileSync(arrivals, "");
   const waitForAll =
     `echo here >> ${arrivals}; ` +
-    `for i in $(seq 100); do [ $(wc -l < ${arrivals}) -ge 4 ] && exit 0; sleep 0.1; done; exit 1`;
+    `for i in $(seq 600); do [ $(wc -l < ${arrivals}) -ge 4 ] && exit 0; sleep 0.1; done; exit 1`;
   const stack = await engine.selectStack("parallel", async () => {
     for (const name of ["a", "b"]) new local.Command(name, { create: waitForAll });
     for (const name of ["c", "d"]) new remote.Command(name, { connection: buildConnection(), create: waitForAll });

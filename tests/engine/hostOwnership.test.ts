@@ -164,8 +164,8 @@ describe("an inspection", () => {
       `rmdir /run/systemd/system; mkdir -p /run/containerd/io.containerd.runtime.v2.task/moby/{a,b} /etc/cni/net.d
        touch /etc/cni/net.d/{10-calico.conflist,87-podman.conflist}
        ip link set lo up; python3 -c 'import socket, time
-s = socket.create_server(("", 10250)); time.sleep(20)' </dev/null >/dev/null 2>&1 &
-       for _ in $(seq 50); do grep -q :280A /proc/net/tcp && break; sleep 0.1; done`,
+s = socket.create_server(("", 10250)); time.sleep(3600)' </dev/null >/dev/null 2>&1 &
+       trap "kill $!" EXIT; until grep -q :280A /proc/net/tcp; do kill -0 $!; sleep 0.1; done`,
       "inspect-host.sh",
     );
     expect(printed.trim().split("\n")).toEqual([

@@ -12,7 +12,7 @@ import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let api: ApiServer;
 
@@ -34,13 +34,17 @@ const preamble =
   importStatement("createApiClients", "cli/kubernetes/apiClients.ts") +
   "const clients = createApiClients(process.env.KUBECONFIG_TEXT);\n";
 
-/** Runs a script with the vendor's client, which jest cannot load, and returns the JSON that it prints last. */
-async function runScript(script: string): Promise<unknown> {
+/**
+ * Runs a script with the vendor's client, which jest cannot load, and returns the JSON that it prints last. The script
+ * is told by the end of its input that `hasInput` is over.
+ */
+async function runScript(script: string, hasInput: Promise<unknown> = Promise.resolve()): Promise<unknown> {
   const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", preamble + script];
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
+  const running = promisify(execFile)(process.execPath, args, {
     env: buildChildEnvironment({ KUBECONFIG_TEXT: api.kubeconfig }),
-    timeout: 60_000,
+    timeout: 300_000,
   });
+  const [{ stdout }] = await Promise.all([running, hasInput.then(() => running.child.stdin?.end())]);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
 }
 
@@ -50,7 +54,7 @@ const runScriptParts =
   importStatement("emulatedCluster", "jobs/kube/clusterOutputs.fixture.ts") +
   `const context = { cluster: emulatedCluster, id: "x1", store: { checkpointBytes: 1, assumedMBs: 1 } };
   const targets = [{ nodes: ["gpu-a"], manifest: buildNodeJob(context, "gpu-a", 0) }];
-  const run = { clients, namespace: "mixcpt", id: "x1", image: "i", patience: 60_000, print: console.error };\n`;
+  const run = { clients, namespace: "mixcpt", id: "x1", image: "i", patience: 240_000, print: console.error };\n`;
 
 const jobsPath = "/apis/batch/v1/namespaces/mixcpt/jobs";
 const podsPath = "/api/v1/namespaces/mixcpt/pods";
@@ -65,7 +69,7 @@ async function hasJob(): Promise<boolean> {
 
 /** Makes the pod of the Job, and ends it, as the Job's controller and a kubelet would. */
 async function failPod(): Promise<void> {
-  await waitUntil("the Job exists", hasJob, 30);
+  await waitUntil("the Job exists", hasJob, 240);
   const labels = { "mixcpt.io/preflight": "x1", "batch.kubernetes.io/job-name": "preflight-x1-node-0" };
   const spec = { automountServiceAccountToken: false, containers: [{ name: "preflight", image: "none" }] };
   await api.call("POST", "/api/v1/namespaces/mixcpt/serviceaccounts", { metadata: { name: "default" } });
@@ -142,11 +146,10 @@ it("explains a pod that left no results, and deletes its Job", async () => {
 it("deletes its Job when it is interrupted", async () => {
   await api.call("DELETE", `${podsPath}/p?gracePeriodSeconds=0`);
   const script = `const controller = new AbortController();
-    setTimeout(() => controller.abort(), 3000);
+    process.stdin.resume().once("end", () => controller.abort());
     const outcome = await runTargets({ ...run, signal: controller.signal }, targets).catch((error) => error.name);
     console.log(JSON.stringify(outcome));`;
-  const interrupted = runScript(runScriptParts + script);
-  await waitUntil("the Job exists", hasJob, 30);
-  expect(await interrupted).toBe("AbortError");
+  const hasBegun = waitUntil("the Job exists", hasJob, 240);
+  expect(await runScript(runScriptParts + script, hasBegun)).toBe("AbortError");
   expect(await countJobs()).toBe(0);
 });

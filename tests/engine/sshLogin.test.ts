@@ -6,6 +6,10 @@ jest.setTimeout(60_000);
 const printUser = renderOperatorRun("run-on-host.sh", 'echo "$(id -u) from ${SSH_CONNECTION%% *}"');
 const printLogins = 'echo "logins: $(count_logins bastion) $(count_logins node)"';
 
+function waitForFile(file: string): string {
+  return `until [ -f ${file} ]; do sleep 0.1; done`;
+}
+
 describe("a machine behind a bastion", () => {
   it("runs scripts as root by sudo over one connection, and tells their exit codes", () => {
     const printed = runAsOperator([
@@ -80,11 +84,11 @@ describe("a machine behind a bastion", () => {
     const printed = runAsOperator(
       [
         "sed -i '/^ops:/s#/bin/bash#/usr/sbin/nologin#' /run/machines/bastion/root/etc/passwd",
-        `{ ${renderOperatorRun("run-on-host.sh", "touch /run/begun; sleep 2; echo ended")}; } & pid=$!`,
-        "until [ -f /run/machines/node/root/run/begun ]; do sleep 0.1; done",
+        `{ ${renderOperatorRun("run-on-host.sh", `touch /run/begun; ${waitForFile("/run/other-login")}; echo ended`)}; } & pid=$!`,
+        waitForFile("/run/machines/node/root/run/begun"),
         // another login, because those with another host key share no connection
         `HOST_KEY="$(print_host_key node ecdsa)"; ${printUser}`,
-        "wait $pid",
+        "touch /run/machines/node/root/run/other-login; wait $pid",
         printLogins,
       ],
       { keyTypes: "ecdsa ed25519" },

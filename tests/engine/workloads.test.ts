@@ -44,11 +44,12 @@ describe("a Deployment", () => {
       "deployment",
       testBed.declareOnCluster(
         (options) =>
-          void new k8s.apps.v1.Deployment("server", buildDeployment({ "pulumi.com/timeoutSeconds": "2" }), options),
+          // time for the controllers to make the pod and to say what is missing, also on a busy machine
+          void new k8s.apps.v1.Deployment("server", buildDeployment({ "pulumi.com/timeoutSeconds": "15" }), options),
       ),
     );
     const message = await captureFailure(stack.up());
-    expect(message).toMatch(/Deployment default\/server is not ready after 2 s: 0 of 1 replicas/);
+    expect(message).toMatch(/Deployment default\/server is not ready after 15 s: 0 of 1 replicas/);
     expect(message).toMatch(/condition Available=False MinimumReplicasUnavailable/);
     await markPodsReady();
     await stack.up();

@@ -50,7 +50,7 @@ beforeAll(async () => {
   planes = [await install(1), await install(2), await install(3)];
   worker = await install(4);
   address = machines.formatAddress(200);
-}, 5 * minuteMs);
+}, 10 * minuteMs);
 
 afterAll(() => removeRack(stack, machines), 3 * minuteMs);
 
@@ -82,7 +82,7 @@ describe("three control planes", () => {
     async () => {
       expect(await measure("cluster up with nothing to do", () => summarizeUp(stack))).toMatch(/^\d+ unchanged$/);
     },
-    6 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -114,7 +114,7 @@ describe("three control planes", () => {
       expect(exitCode).toBe(1);
       expect(await listMembers(selectPlane(0))).toEqual(formatMembers(planes));
     },
-    3 * minuteMs,
+    10 * minuteMs,
   );
 
   it(

@@ -130,7 +130,7 @@ describe("Cilium with the policies of the experiments' namespace", () => {
       );
       expect(await connectToPod("evaluate", "peer")).toMatch(/^closed/);
     },
-    8 * minuteMs,
+    10 * minuteMs,
   );
 
   it(

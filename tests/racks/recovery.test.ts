@@ -73,12 +73,12 @@ beforeAll(async () => {
   );
   const endpoint = { heldBy: "load-balancer", address };
   declareRack(stack, { privateKeyFile: machines.keyFile, members: planes, planes, endpoint });
-}, 5 * minuteMs);
+}, 10 * minuteMs);
 
 afterAll(async () => {
   balancer?.close();
   await removeRack(stack, machines);
-}, 3 * minuteMs);
+}, 10 * minuteMs);
 
 describe("three control planes behind a load balancer", () => {
   it(

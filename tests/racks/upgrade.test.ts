@@ -92,7 +92,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await machines.remove();
   clone.remove();
-}, 3 * minuteMs);
+}, 10 * minuteMs);
 
 describe("a cluster whose checkout has the next minor", () => {
   it(
@@ -102,7 +102,7 @@ describe("a cluster whose checkout has the next minor", () => {
       await expect(runInClone("cluster", "up", stack)).rejects.toThrow(`what to do: ./mixcpt cluster upgrade ${stack}`);
       expect(await listKubelets()).toEqual(before);
     },
-    5 * minuteMs,
+    10 * minuteMs,
   );
 
   it(

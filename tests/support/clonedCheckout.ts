@@ -7,7 +7,7 @@ import { env } from "node:process";
 import { stringify } from "yaml";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import { toolchainFile } from "../../workspace/toolchain.ts";
-import { listCheckoutFiles } from "./checkoutFiles.ts";
+import { copyCheckout } from "./checkoutFiles.ts";
 import type { CommandResult } from "./mixcptCommand.ts";
 import { runProgram } from "./mixcptCommand.ts";
 
@@ -27,7 +27,7 @@ export interface ClonedCheckout {
 export function cloneCheckout(): ClonedCheckout {
   const parent = mkdtempSync(join(tmpdir(), "mixcpt-clone-"));
   const [folder, home] = [join(parent, "checkout"), join(parent, "home")];
-  for (const file of listCheckoutFiles()) cpSync(join(checkoutDirectory, file), join(folder, file), { force: true });
+  copyCheckout(folder);
   symlinkSync(join(checkoutDirectory, "node_modules"), join(folder, "node_modules"));
   for (const directory of [home, join(folder, ".mixcpt")]) mkdirSync(directory, { recursive: true });
   cpSync(toolchainFile, join(folder, ".mixcpt/software.json"));

@@ -26,9 +26,10 @@ export function runProgram(
     const defaults = { cwd: checkoutDirectory, timeout: limitMs };
     const child = spawn(program, args, { ...defaults, ...options, stdio: ["ignore", "pipe", "pipe"] });
     const [chunks, printed]: [string[], string[]] = [[], []];
-    child.stdout.on("data", (chunk: Buffer) => printed.push(chunk.toString()));
+    // A chunk may end within a character.
     for (const stream of [child.stdout, child.stderr])
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+      stream.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
+    child.stdout.on("data", (chunk: string) => printed.push(chunk));
     child.on("close", (code) => settle({ exitCode: code ?? -1, output: chunks.join(""), stdout: printed.join("") }));
   });
 }

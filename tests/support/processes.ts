@@ -1,22 +1,32 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { openSync, readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { pollUntilDefined } from "./poll.ts";
 
-/** Finds loopback ports that are currently free. */
+/**
+ * Ports that neither Linux gives to the ends of connections, which may begin before a program listens, nor Kubernetes
+ * to Services.
+ */
+const [firstPort, lastPort] = [10_000, 29_999];
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
+
+/** Finds loopback ports that are free: at random, because another test may look for some at the same time. */
 export async function findFreePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const listening = servers.map(
-    (server) =>
-      new Promise<number>((resolve) => {
-        server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port));
-      }),
-  );
-  const ports = await Promise.all(listening);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(firstPort, lastPort + 1);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
 }
 
 /** Starts a program that writes its output to a file and ends with this process, even if that is killed. */

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { env } from "node:process";
 import { load } from "js-yaml";
 import { stringify } from "yaml";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { listCheckoutFiles } from "./checkoutFiles.ts";
+import { copyCheckout } from "./checkoutFiles.ts";
 import type { CommandResult } from "./mixcptCommand.ts";
 import { runProgram } from "./mixcptCommand.ts";
 
@@ -34,12 +34,8 @@ exec "${process.execPath}" --disable-warning=ExperimentalWarning cli/index.ts "$
 type StepOutputs = Readonly<Record<string, string>>;
 
 /** Copies the files of this checkout, without its stacks: a test declares its own. */
-function copyCheckout(directory: string): void {
-  for (const file of listCheckoutFiles()) {
-    if (/^(infra\/)?Pulumi\..+\.yaml$/.test(file)) continue;
-    mkdirSync(dirname(join(directory, file)), { recursive: true });
-    copyFileSync(resolve(checkoutDirectory, file), join(directory, file));
-  }
+function copyWithoutStacks(directory: string): void {
+  copyCheckout(directory, (file) => !/^(infra\/)?Pulumi\..+\.yaml$/.test(file));
   symlinkSync(resolve(checkoutDirectory, "node_modules"), join(directory, "node_modules"));
 }
 
@@ -67,7 +63,7 @@ export function createProjectRepository(): ProjectRepository {
     execFileSync("git", ["-C", directory, "-c", "user.name=test", "-c", "user.email=test@example.org", ...args], {
       encoding: "utf8",
     }).trim();
-  copyCheckout(directory);
+  copyWithoutStacks(directory);
   runGit("init", "--quiet", "--initial-branch=main");
   // The repository has no origin, which scripts need in continuous integration; tests of that set CI.
   const run = (script: string, variables = {}) =>

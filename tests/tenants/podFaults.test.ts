@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await runMixcptSuccessfully("destroy", faultsStack, "--yes", "--end-running");
-}, 9 * minuteMs);
+}, 10 * minuteMs);
 
 it(
   "trainings go on in their pods while controllers, kubelets and containerd restart",

@@ -12,7 +12,7 @@ let server: VendorServer;
 let folder: string;
 
 beforeEach(async () => {
-  Object.assign(downloadLimits, { attempts: 3, pauseMilliseconds: 1, stallMilliseconds: 300 });
+  Object.assign(downloadLimits, { attempts: 3, pauseMilliseconds: 1, stallMilliseconds: 60_000 });
   folder = mkdtempSync(join(tmpdir(), "download-"));
   server = await startVendorServer();
   server.files.set(path, content).set(`${path}.sha256`, hashContent(content));
@@ -78,6 +78,7 @@ describe("a download", () => {
   });
 
   it("ends where the server falls silent", async () => {
+    downloadLimits.stallMilliseconds = 300;
     server.files.set(path, (response) => {
       response.writeHead(200, { "content-length": content.length });
       response.write(content.slice(0, 4));

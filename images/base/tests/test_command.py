@@ -125,7 +125,7 @@ def test_sigterm_makes_a_step_remove_its_partial_output(tmp_path: Path) -> None:
         assert process.stdout
         assert process.stdout.readline() == b"started\n"
         process.terminate()
-        assert process.wait(20) == 143
+        assert process.wait(120) == 143
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,9 +6,12 @@ import multiprocessing
 import re
 import socket
 import time
+from contextlib import redirect_stdout
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
+from wait_fixture import wait_until
 
 from mixcpt_store.complete import is_complete, write_directory
 from mixcpt_store.errors import InputError
@@ -29,53 +32,67 @@ def _make_output(output: str, log: str) -> None:
     with_exclusive_output(verb)(Spec({"output": output}))
 
 
+def _hold_output(output: str, held: Event, released: Event) -> None:
+    def verb(_spec: Spec) -> None:
+        held.set()
+        released.wait()
+
+    with_exclusive_output(verb)(Spec({"output": output}))
+
+
+def _need_output(output: str, printed: Path) -> None:
+    with printed.open("w") as file, redirect_stdout(file):
+        with_exclusive_output(lambda _spec: None)(Spec({"output": output}))
+
+
+def _start_waiting(output: Path) -> tuple[multiprocessing.Process, Path]:
+    """Returns a process that needs a locked output, and the file of what it prints, which has one line so far."""
+    printed = output.with_name("printed")
+    process = multiprocessing.Process(target=_need_output, args=(str(output), printed), daemon=True)
+    process.start()
+    wait_until(lambda: printed.exists() and printed.read_text().endswith("\n"), process)
+    return process, printed
+
+
 def test_the_second_process_waits_and_finds_the_output_complete(tmp_path: Path) -> None:
     output, log = str(tmp_path / "corpora" / "a"), str(tmp_path / "log")
     makers = [multiprocessing.Process(target=_make_output, args=(output, log)) for _ in range(2)]
     for maker in makers:
         maker.start()
     for maker in makers:
-        maker.join(30)
+        maker.join(120)
     assert [maker.exitcode for maker in makers] == [0, 0]
     assert (tmp_path / "log").read_text() == "made\n"
 
 
 @pytest.mark.parametrize("content", ["", "not a holder"])
-def test_waiting_names_the_lock_its_holder_and_the_command_that_ends_it(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], content: str
-) -> None:
-    output, log = str(tmp_path / "a"), str(tmp_path / "log")
-    lock = tmp_path / ".a.lock"
+def test_waiting_names_the_lock_its_holder_and_the_command_that_ends_it(tmp_path: Path, content: str) -> None:
+    lock, output = tmp_path / ".a.lock", tmp_path / "a"
     lock.write_text(content)
-    first = multiprocessing.Process(target=_make_output, args=(output, log))
+    held, released = multiprocessing.Event(), multiprocessing.Event()
+    first = multiprocessing.Process(target=_hold_output, args=(str(output), held, released), daemon=True)
     first.start()
-    while first.is_alive() and not Path(log).exists():
-        time.sleep(0.01)
-    _make_output(output, log)
-    first.join(30)
+    wait_until(held.is_set, first)
+    second, printed = _start_waiting(output)
+    released.set()
+    for process in (first, second):
+        process.join(120)
     pod = re.escape(socket.gethostname())
     assert re.fullmatch(
         rf"{re.escape(str(lock))} is locked by pod {pod} \(process {first.pid}\) since \S+Z "
-        rf"\(to end it: kubectl delete pod {pod}\), which works on {re.escape(output)}; waiting\n",
-        capfd.readouterr().out,
+        rf"\(to end it: kubectl delete pod {pod}\), which works on {re.escape(str(output))}; waiting\n",
+        printed.read_text(),
     )
 
 
-def test_waiting_for_a_holder_that_does_not_describe_itself_names_the_lock(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    lock = tmp_path / ".a.lock"
+def test_waiting_for_a_holder_that_does_not_describe_itself_names_the_lock(tmp_path: Path) -> None:
+    lock, output = tmp_path / ".a.lock", tmp_path / "a"
     with lock.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        waiting = multiprocessing.Process(target=_make_output, args=(str(tmp_path / "a"), str(tmp_path / "log")))
-        waiting.start()
-        printed = ""
-        while waiting.is_alive() and not printed:
-            printed = capfd.readouterr().out
-            time.sleep(0.01)
+        waiting, printed = _start_waiting(output)
         fcntl.flock(file, fcntl.LOCK_UN)  # closing is not enough: the other process has inherited the file
     waiting.join(120)
-    assert printed == f"{lock} is locked by another pod, which works on {tmp_path / 'a'}; waiting\n"
+    assert printed.read_text() == f"{lock} is locked by another pod, which works on {output}; waiting\n"
 
 
 def _write_leftovers(folder: Path) -> None:

@@ -79,7 +79,7 @@ class MixtureWorkspace:
     def run_command(self, verb: str, spec: dict[str, Any], **environment: str) -> "subprocess.CompletedProcess[str]":
         """Runs the command in a separate process and waits for it."""
         process = self.start_command(verb, spec, **environment)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=600)
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def start_command(self, verb: str, spec: dict[str, Any], **environment: str) -> "subprocess.Popen[str]":

@@ -53,8 +53,8 @@ def test_a_broken_stream_resumes_without_changing_the_mixture(workspace: Mixture
 
 def test_repeats_a_request_when_the_hub_falls_silent(workspace: MixtureWorkspace, hub: FakeHub) -> None:
     hub.files = {"data/en/en.jsonl": format_jsonl(TEXTS).encode()}
-    hub.pauses = {"data/en/en.jsonl": 5}
-    environment = {"HF_ENDPOINT": hub.endpoint, "HF_HUB_DOWNLOAD_TIMEOUT": "1"}
+    hub.pauses = {"data/en/en.jsonl": 60}
+    environment = {"HF_ENDPOINT": hub.endpoint, "HF_HUB_DOWNLOAD_TIMEOUT": "5"}
     result = workspace.run_command("mixture", workspace.build_spec(_build_hub_source()), **environment)
     assert result.returncode == 0, result.stderr
     assert sorted(workspace.read_texts()) == sorted(TEXTS)

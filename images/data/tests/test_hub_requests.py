@@ -1,7 +1,6 @@
 """Requests to the hub: repeated up to a limit, no larger than needed, and clear about pages that are not the hub's."""
 
 import json
-import time
 from collections.abc import Iterator
 from email.utils import formatdate
 from types import SimpleNamespace
@@ -10,7 +9,7 @@ import pytest
 from hub_fixture import COMMIT, LISTING, REPOSITORY, FakeHub
 from mixture_fixture import MixtureWorkspace, format_jsonl
 
-from mixcpt_data.storage import hub_repository, hub_requests
+from mixcpt_data.storage import hub_repository, hub_requests, hub_response
 from mixcpt_data.storage.hub_client import HubUnavailableError, load_hub_client
 from mixcpt_data.storage.hub_listing import find_listed_folder
 from mixcpt_data.storage.hub_repository import HubRepository
@@ -159,9 +158,10 @@ def test_reads_when_the_hub_wants_the_request_again(headers: dict[str, str], sec
     assert parse_retry_after(headers) == seconds
 
 
-def test_reads_a_date_after_which_the_hub_wants_the_request_again() -> None:
-    assert parse_retry_after({"Retry-After": formatdate(time.time() + 100)}) == pytest.approx(100, abs=3)
-    assert parse_retry_after({"Retry-After": formatdate(0)}) == 0
+def test_reads_a_date_after_which_the_hub_wants_the_request_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_response, "time", SimpleNamespace(time=lambda: 1000.0))
+    assert parse_retry_after({"Retry-After": formatdate(1100, usegmt=True)}) == 100
+    assert parse_retry_after({"Retry-After": formatdate(0, usegmt=True)}) == 0
 
 
 @pytest.mark.parametrize("name", [LISTING, _NAME])

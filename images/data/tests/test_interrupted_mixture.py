@@ -5,11 +5,14 @@ import math
 import resource
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mixture_fixture import MixtureWorkspace
+from hub_fixture import COMMIT, REPOSITORY, FakeHub
+from mixture_fixture import MixtureWorkspace, format_jsonl
+from wait_fixture import wait_until
 
 from mixcpt_data.sources import lines
 from mixcpt_store.complete import MARKER
@@ -26,46 +29,56 @@ def _list_finished_shards(work: Path) -> list[Path]:
     return sorted(path.parent for path in work.glob(f"*/{MARKER}"))
 
 
-def test_a_killed_run_resumes_after_the_finished_shards_and_gives_the_same_bytes(workspace: MixtureWorkspace) -> None:
-    spec = workspace.build_spec(_write_many_rows(workspace, 6))
-    assert workspace.run_command("mixture", {**spec, "output": str(workspace.folder / "whole")}).returncode == 0
+def _add_silent_files(hub: FakeHub, *names: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Adds files to a hub that does not answer the first request for them.
+
+    Returns their source, and the variables with which a run that needs them does not end by itself.
+    """
+    hub.files = {name: format_jsonl([f"A row of {name}."]).encode() for name in names}
+    hub.pauses = dict.fromkeys(names, 600.0)
+    source = {"kind": "hf", "repository": REPOSITORY, "revision": COMMIT, "files": list(names)}
+    variables = {"HF_ENDPOINT": hub.endpoint, "HF_HUB_DOWNLOAD_TIMEOUT": "600"}
+    return {**source, "format": "jsonl", "languages": ["eng_Latn"]}, variables
+
+
+def test_a_killed_run_resumes_after_the_finished_shards_and_gives_the_same_bytes(
+    workspace: MixtureWorkspace, hub: FakeHub
+) -> None:
+    silent, variables = _add_silent_files(hub, "silent.jsonl")
+    spec = workspace.build_spec(_write_many_rows(workspace, 5), silent)
     work = workspace.folder / "corpus.work"
-    process = workspace.start_command("mixture", spec)
-    while not _list_finished_shards(work) and process.poll() is None:
-        time.sleep(0.01)
+    process = workspace.start_command("mixture", spec, **variables)
+    wait_until(lambda: _list_finished_shards(work) and not hub.pauses, process)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     kept = {path: path.stat().st_ino for path in _list_finished_shards(work)}
     assert 1 <= len(kept) < 6
     assert not workspace.output.exists()
-    again = workspace.start_command("mixture", spec)
+    again = workspace.start_command("mixture", spec, **variables)
     seen: dict[Path, int] = {}
     while again.poll() is None:
-        seen |= {path: path.stat().st_ino for path in kept if path.exists()}
+        for path in kept:
+            with suppress(FileNotFoundError):  # the run ends with the removal of its shards
+                seen[path] = path.stat().st_ino
         time.sleep(0.01)
     again.communicate()
     assert again.returncode == 0
     assert seen == kept
+    whole_spec = {**spec, "output": str(workspace.folder / "whole")}
+    assert workspace.run_command("mixture", whole_spec, **variables).returncode == 0
     whole = (workspace.folder / "whole" / "train.jsonl").read_bytes()
     assert (workspace.output / "train.jsonl").read_bytes() == whole
 
 
-def test_a_terminated_run_does_not_wait_until_its_workers_finish(workspace: MixtureWorkspace) -> None:
-    texts = [f"Sentence {row} of the corpus." for row in range(100_000)]
-    workspace.write_jsonl("a.jsonl", texts)
-    workspace.write_jsonl("b.jsonl", texts)
-    process = workspace.start_command(
-        "mixture", workspace.build_spec(workspace.files_source("*.jsonl", languageModel="lid.176"))
-    )
-    work = workspace.folder / "corpus.work"
-    while len(list(work.glob("*.partial-*"))) < 2:
-        assert process.poll() is None
-        time.sleep(0.01)
+def test_a_terminated_run_does_not_wait_until_its_workers_finish(workspace: MixtureWorkspace, hub: FakeHub) -> None:
+    silent, variables = _add_silent_files(hub, "a.jsonl", "b.jsonl")
+    process = workspace.start_command("mixture", workspace.build_spec(silent), **variables)
+    wait_until(lambda: not hub.pauses, process)  # both workers wait for the hub
     process.terminate()
     # Workers hold the pipes, too: this returns when the last of them has ended.
     process.communicate(timeout=120)
     assert process.returncode == 143
-    assert not _list_finished_shards(work)
+    assert not _list_finished_shards(workspace.folder / "corpus.work")
 
 
 def test_changed_input_is_prepared_again(workspace: MixtureWorkspace) -> None:

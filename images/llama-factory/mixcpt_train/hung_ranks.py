@@ -18,8 +18,9 @@ STACKS_VARIABLE = {"PYTHONFAULTHANDLER": "1"}
 # Our assumption: half an hour without any sign of life is a hang, unless the training has paused for a tenth of that.
 SILENT_SECONDS = 1800.0
 _LONGEST_PAUSES = 10
-# Time for one rank to print its stacks, so that those of several do not mix.
-_PRINT_SECONDS = 0.5
+# Our assumption: a rank prints its stacks within this time, also on a busy node; one that waits for a disk never does.
+_PRINT_SECONDS = 5.0
+_PRINT_POLL_SECONDS = 0.05
 # A store that answers does so within this time; one that hangs may be why the training does.
 _ANSWER_SECONDS = 10.0
 
@@ -126,9 +127,15 @@ def print_stacks(root: int) -> None:
             # A core dump of a rank has the size of its memory.
             resource.prlimit(rank, resource.RLIMIT_CORE, (0, 0))
         _send(rank, signal.SIGABRT)
-        time.sleep(_PRINT_SECONDS)
+        _await_end(rank)  # so that the stacks of several do not mix
     for process in reversed(processes):
         _send(process, signal.SIGKILL)
+
+
+def _await_end(process: int) -> None:
+    end = time.monotonic() + _PRINT_SECONDS
+    while time.monotonic() < end and not _has_ended(process):
+        time.sleep(_PRINT_POLL_SECONDS)
 
 
 def _send(process: int, number: signal.Signals) -> None:
@@ -146,13 +153,25 @@ def _list_descendants(root: int) -> list[int]:
 
 
 def _read_parents() -> dict[int, int]:
-    """Returns the parent of each process of the pod: the second field after the name, which is in parentheses."""
+    """Returns the parent of each process of the pod."""
     parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
+    for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            parents[int(path.parent.name)] = int(fields[1])
+            parents[int(path.name)] = int(_read_status_fields(path.name)[1])
     return parents
+
+
+def _has_ended(process: int) -> bool:
+    """Returns True also for a process that its parent, which may be stopped, has not waited for."""
+    try:
+        return _read_status_fields(process)[0] in ("Z", "X")
+    except OSError:
+        return True
+
+
+def _read_status_fields(process: int | str) -> list[str]:
+    """Returns the fields of proc(5)'s stat after the name, which is in parentheses: the state, the parent and so on."""
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
 
 
 def _select_ranks(processes: list[int]) -> list[int]:

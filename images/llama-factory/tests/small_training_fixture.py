@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +85,26 @@ def run_training(
 ) -> "subprocess.CompletedProcess[str]":
     environment = build_environment(inputs, spec, variables)
     return subprocess.run(["mixcpt-train"], env=environment, capture_output=True, text=True, check=False)
+
+
+def kill_session(session: int) -> None:
+    """Ends all processes of a session, as the kernel ends those of a pod whose first one has ended."""
+    while processes := _list_running(session):
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _list_running(session: int) -> list[int]:
+    """Returns the processes of a session that have not ended: proc(5)'s stat has it after state, parent and group."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, _, _, owner = path.read_text(errors="replace").rpartition(")")[2].split()[:4]
+            if int(owner) == session and state != "Z":
+                found.append(int(path.parent.name))
+    return found
 
 
 def read_weights(checkpoint: Path) -> bytes:

@@ -68,7 +68,7 @@ def test_an_incomplete_final_checkpoint_is_retryable(store: Path) -> None:
 
 def test_waits_for_a_file_of_another_node_that_becomes_visible_late(store: Path) -> None:
     recipe: dict[str, object] = {"max_steps": 10, "save_steps": 5, "late": "optimizer.pt"}
-    code, _, errors = run_training(store, recipe, final=10)
+    code, _, errors = run_training(store, recipe, final=10, setup="finish.VISIBLE_SECONDS = 120")
     assert (code, errors) == (0, "")
     assert is_complete(store / "run" / "checkpoint-10")
     assert is_complete(store / "run")

@@ -1,6 +1,7 @@
 """A store that hangs, or fails for a moment, under a training: its pod ends, and not for a moment's failure."""
 
 import errno
+import math
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from store_fixture import fail_listing, hang, make_unreadable
 from training_fixture import run_training, start_training
+from wait_fixture import wait_until
 
 from mixcpt_store.errors import RetryableError
 from mixcpt_store.store_calls import NoAnswerError
@@ -36,8 +38,7 @@ def test_a_pod_that_is_told_to_stop_passes_it_on_while_the_store_hangs(store: Pa
     recipe: dict[str, object] = {"max_steps": 99, "save_steps": 99, "step_seconds": 0.2}
     limit = "training_process._LAST_MARK_SECONDS = 0.5"
     process = start_training(store, recipe, 99, setup=f"{HANGING_LOG}; {limit}")
-    while not (store / "run" / "trainer_log.jsonl").exists():
-        time.sleep(0.1)
+    wait_until((store / "run" / "trainer_log.jsonl").exists, process)
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 128 + signal.SIGTERM
@@ -117,12 +118,13 @@ def test_a_log_that_cannot_be_read_for_a_moment_ends_no_training(
     def fail_twice(log: TrainerLog) -> list[Any]:
         if next(failures, False):
             raise OSError(errno.EIO, os.strerror(errno.EIO), "/store/run/trainer_log.jsonl")
+        (tmp_path / "has-read").touch()
         return read(log)
 
     monkeypatch.setattr(TrainerLog, "read_new_entries", fail_twice)
     log = TrainerLog(tmp_path)
     (tmp_path / "trainer_log.jsonl").write_text('{"current_steps": 7, "total_steps": 9}\n')
-    process = _start_program("import time; time.sleep(3)", tmp_path)
+    process = _start_program("import os, time\nwhile not os.path.exists('has-read'): time.sleep(0.1)", tmp_path)
     assert watch_process(process, log, lambda _: None, has_finished=lambda: False) == 0
     printed = capfd.readouterr().out
     assert printed.count("the run's folder cannot be read now") == 1
@@ -133,15 +135,15 @@ def test_a_folder_that_cannot_be_listed_for_a_moment_is_no_sign_of_a_hang(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "checkpoint-1").mkdir()
-    errors: Any = SimpleNamespace(last_time=0.0)
-    detector = HangDetector(tmp_path, errors, tmp_path / "sign", silent_seconds=2)
-    detector._last_sign -= 3
+    errors: Any = SimpleNamespace(last_time=-math.inf)
+    detector = HangDetector(tmp_path, errors, tmp_path / "sign", silent_seconds=200)
+    detector._last_sign -= 300
     (tmp_path / "checkpoint-1" / "model.safetensors").touch()
     with monkeypatch.context() as failing:
         fail_listing(failing, tmp_path / "checkpoint-1", errno.ESTALE)
         assert detector.find_silence(has_logged=False) is None
     assert detector.find_silence(has_logged=False) is None, "a file was written"
-    detector._last_sign -= 600
+    detector._last_sign -= 60_000
     fail_listing(monkeypatch, tmp_path / "checkpoint-1", errno.ESTALE)
     assert detector.find_silence(has_logged=False) is not None, "the store has failed for as long as the training"
 

@@ -2,12 +2,12 @@
 
 import json
 import signal
-import time
 from pathlib import Path
 
 import yaml
 from torch_fixture import write_torch_stub
 from training_fixture import run_training, start_training
+from wait_fixture import wait_until
 
 from mixcpt_store.complete import is_complete, mark_complete
 
@@ -64,10 +64,9 @@ def _list_times(folder: Path) -> dict[str, int]:
 
 def test_sigterm_reaches_the_training_process(store: Path) -> None:
     process = start_training(store, {"max_steps": 1000, "save_steps": 1000, "step_seconds": 0.2}, final=1000)
-    while not (store / "run" / "trainer_log.jsonl").exists():
-        time.sleep(0.1)
+    wait_until((store / "run" / "trainer_log.jsonl").exists, process)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=5)
+    process.communicate(timeout=120)
     assert process.returncode == 128 + signal.SIGTERM
     assert not is_complete(store / "run")
 

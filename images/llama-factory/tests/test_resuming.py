@@ -4,12 +4,12 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import yaml
 from checkpoint_fixture import write_checkpoint, write_marked_checkpoints
 from training_fixture import Final, run_training, start_training
+from wait_fixture import wait_until
 
 from mixcpt_store.complete import is_complete, mark_complete
 
@@ -26,11 +26,9 @@ def test_resumes_from_the_marked_checkpoint_and_removes_the_unmarked_one(store: 
 
 
 def test_resumes_after_supervisor_and_trainer_were_killed(store: Path) -> None:
-    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2, "step_seconds": 0.6}
-    process = start_training(store, recipe, final=10)
-    deadline = time.monotonic() + 20
-    while not is_complete(store / "run" / "checkpoint-2") and time.monotonic() < deadline:
-        time.sleep(0.1)
+    recipe: dict[str, object] = {"max_steps": 10, "save_steps": 2}
+    process = start_training(store, {**recipe, "hang_at": 4}, final=10)
+    wait_until(lambda: is_complete(store / "run" / "checkpoint-2"), process)
     children = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(process.pid)], capture_output=True, text=True, check=True
     )
@@ -38,7 +36,7 @@ def test_resumes_after_supervisor_and_trainer_were_killed(store: Path) -> None:
     for child in children.stdout.split():
         os.kill(int(child), signal.SIGKILL)
     process.communicate()
-    code, output, _ = run_training(store, {**recipe, "step_seconds": 0}, final=10)
+    code, output, _ = run_training(store, recipe, final=10)
     assert code == 0
     assert "resuming from checkpoint-" in output
     assert is_complete(store / "run")

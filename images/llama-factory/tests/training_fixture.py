@@ -39,6 +39,7 @@ for step in range(first + 1, (plan["stopAfter"] or recipe["max_steps"]) + 1):
     time.sleep(recipe.get("step_seconds", 0))
     if step == recipe.get("hang_at"):
         wait_for_other_rank = lambda: time.sleep(600)
+        (output / "hangs").touch()
         wait_for_other_rank()
 if "late" in recipe:
     late = output / f"checkpoint-{{step}}" / recipe["late"]
@@ -112,5 +113,5 @@ def start_training(
 
 def run_training(store: Path, recipe: dict[str, object], final: Final, **keys: Any) -> tuple[int, str, str]:
     process = start_training(store, recipe, final, **keys)
-    output, errors = process.communicate(timeout=120)
+    output, errors = process.communicate(timeout=600)
     return process.returncode, output, errors

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_training_fixture import build_environment, read_weights, train
+from small_training_fixture import build_environment, kill_session, read_weights, train
 
 from mixcpt_store.complete import is_complete
 
@@ -36,6 +36,8 @@ def _kill_after(inputs: Path, output: Path, seconds: float, end: signal.Signals)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, end)
         process.wait()
+        # The ranks are in another process group: they would write into the folder of the next attempt.
+        kill_session(process.pid)
 
 
 @pytest.mark.parametrize("seed", [f"{SEED}-{number}" for number in range(ROUNDS)])
