@@ -75,6 +75,8 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     A directory `output` without a marker was left by an earlier, killed attempt and is replaced. A link to such a
     directory is replaced, too, and the directory stays.
     If another pod has finished the same output in the meantime, its result is kept and this one is discarded.
+    Where the store fails after the last byte was written, the finished directory stays for the next attempt
+    (`settle_leftovers`).
     """
     partial = output.with_name(f"{output.name}{_PARTIAL_INFIX}{socket.gethostname()}-{os.getpid()}")
     shutil.rmtree(partial, ignore_errors=True)
@@ -82,25 +84,36 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     try:
         yield partial
         mark_complete(partial, summary)
-        if not is_complete(output):
-            if output.is_symlink():
-                output.unlink()
-            shutil.rmtree(output, ignore_errors=True)
-            partial.rename(output)
-            _flush_to_disk(output.parent)
-    finally:
+    except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
+        raise
+    _publish(partial, output)
 
 
-def remove_leftovers(output: Path) -> None:
-    """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind.
+def settle_leftovers(output: Path) -> None:
+    """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind; finishes what they marked.
 
     The caller must hold the lock on `output`: the leftovers of a live attempt look the same.
     """
     name = glob.escape(output.name)
     for pattern in (f"{name}{_PARTIAL_INFIX}*", f"{name}.work/*{_PARTIAL_INFIX}*"):
         for partial in list_matching_paths(output.parent, pattern):
-            shutil.rmtree(partial, ignore_errors=True)
+            if is_complete(partial):
+                _publish(partial, partial.with_name(partial.name.rpartition(_PARTIAL_INFIX)[0]))
+            else:
+                shutil.rmtree(partial, ignore_errors=True)
+
+
+def _publish(finished: Path, output: Path) -> None:
+    """Gives a marked directory its name, or removes it if the output is complete by now."""
+    if is_complete(output):
+        shutil.rmtree(finished, ignore_errors=True)
+        return
+    if output.is_symlink():
+        output.unlink()
+    shutil.rmtree(output, ignore_errors=True)
+    finished.rename(output)
+    _flush_to_disk(output.parent)
 
 
 def _flush_to_disk(path: Path) -> None:
