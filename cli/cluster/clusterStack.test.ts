@@ -25,6 +25,7 @@ jest.mock("../engine/renewCredentials.ts");
 jest.mock("../engine/stackLocks.ts");
 jest.mock("../engine/stackState.ts");
 jest.mock("../kubernetes/kubeconfigFile.ts");
+jest.mock("../setup/neededSoftware.ts");
 jest.mock("../setup/toolchainRecord.ts");
 jest.mock("./checkPlatform.ts");
 jest.mock("./clusterSurvey.ts");
