@@ -48,7 +48,7 @@ export async function surveyCluster(stack: string, query: ClusterQuery): Promise
  * survey says why there is none.
  */
 export async function outlastRestart(stack: string, print: LinePrinter): Promise<void> {
-  if (hasKubeconfig(stack)) await probeApiServer(readClusterKubeconfig(stack), print).catch(() => undefined);
+  if (hasKubeconfig(stack)) await probeApiServer(readClusterKubeconfig(stack), { print }).catch(() => undefined);
 }
 
 interface LocalTraces {
