@@ -12,19 +12,20 @@ from typing import Any
 
 from mixcpt_store.errors import RetryableError
 from mixcpt_store.listing import list_matching_paths, walk_folders
+from mixcpt_store.presence import is_file, is_link, is_present
 
 MARKER = "COMPLETE"
 _PARTIAL_INFIX = ".partial-"
 
 
 def is_complete(directory: Path) -> bool:
-    return (directory / MARKER).is_file()
+    return is_file(directory / MARKER)
 
 
 def require_complete(directory: Path, what: str) -> None:
     """Raises RetryableError if `directory` is unfinished: on a shared file system a new marker may appear late."""
     if not is_complete(directory):
-        state = "is there but unfinished" if directory.exists() else "does not exist"
+        state = "is there but unfinished" if is_present(directory) else "does not exist"
         raise RetryableError(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
 
 
@@ -33,7 +34,7 @@ def remove_broken_link(output: Path) -> None:
 
     `mixcpt adopt` links finished outputs under new names.
     """
-    if output.is_symlink() and not output.exists():
+    if is_link(output) and not is_present(output):
         output.unlink(missing_ok=True)
 
 
@@ -109,7 +110,7 @@ def _publish(finished: Path, output: Path) -> None:
     if is_complete(output):
         shutil.rmtree(finished, ignore_errors=True)
         return
-    if output.is_symlink():
+    if is_link(output):
         output.unlink()
     shutil.rmtree(output, ignore_errors=True)
     finished.rename(output)
