@@ -28,7 +28,7 @@ interface NodeWait {
 async function awaitNodes(connection: ApiConnection, { expectedNames, print }: NodeWait): Promise<NodeReadiness> {
   const end = Date.now() + nodeTimeoutMs;
   for (;;) {
-    const readiness = judgeNodes(await readPatiently(connection, "/api/v1/nodes", print), expectedNames);
+    const readiness = judgeNodes(await readPatiently(connection, "/api/v1/nodes", { print }), expectedNames);
     if (!readiness.isChanging || Date.now() >= end) return readiness;
     await sleep(pollPauseMs);
   }
@@ -48,7 +48,7 @@ async function requireUsableCluster(
   connection: ApiConnection,
   { expectedNames, print }: ClusterQuestion,
 ): Promise<void> {
-  await awaitReadyServer(connection, print);
+  await awaitReadyServer(connection, { print });
   if (expectedNames === undefined) return;
   const { ready, problems } = await awaitNodes(connection, { expectedNames, print });
   if (ready.length === 0) throw new NoReadyNodeError(["none of its nodes is Ready", ...problems].join("\n  "));

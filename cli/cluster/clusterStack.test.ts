@@ -9,7 +9,7 @@ import { renewClusterCredentials } from "../engine/renewCredentials.ts";
 import { hasStackState, readStackResources } from "../engine/stackState.ts";
 import { hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
-import { outlastRestart, surveyCluster } from "./clusterSurvey.ts";
+import { surveyCluster } from "./clusterSurvey.ts";
 import { destroyClusterStack, previewClusterStack, updateClusterStack } from "./clusterStack.ts";
 import { removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
@@ -25,9 +25,13 @@ jest.mock("../engine/renewCredentials.ts");
 jest.mock("../engine/stackLocks.ts");
 jest.mock("../engine/stackState.ts");
 jest.mock("../kubernetes/kubeconfigFile.ts");
+jest.mock("../setup/neededSoftware.ts");
 jest.mock("../setup/toolchainRecord.ts");
 jest.mock("./checkPlatform.ts");
-jest.mock("./clusterSurvey.ts");
+jest.mock("./clusterSurvey.ts", () => ({
+  ...jest.createMockFromModule<object>("./clusterSurvey.ts"),
+  buildRemovalWait: jest.fn(() => ({ print: () => undefined })),
+}));
 jest.mock("./dependentStacks.ts");
 jest.mock("./localCluster.ts");
 jest.mock("./otherBackend.ts");
@@ -54,7 +58,6 @@ beforeEach(() => {
   jest.mocked(hasStackState).mockReturnValue(true);
   jest.mocked(readStackResources).mockReturnValue([]);
   jest.mocked(hasKubeconfig).mockReturnValue(true);
-  jest.mocked(outlastRestart).mockImplementation(note("wait", undefined));
   jest.mocked(surveyCluster).mockImplementation(note("survey", { nodes: [], workloads: [], unavailable: "no server" }));
   jest.mocked(refuseOldPlatform).mockImplementation(note("platform", undefined));
   jest.mocked(removeStaleHosts).mockImplementation(note("remove hosts", undefined));
@@ -77,11 +80,11 @@ async function preview(): Promise<string[]> {
 }
 
 it("waits for the API server once, after dead hosts are removed and before its versions are read", async () => {
-  expect(await update()).toEqual(["remove hosts", "kubeconfig", "wait", "survey", "platform"]);
+  expect(await update()).toEqual(["remove hosts", "kubeconfig", "survey", "platform"]);
 });
 
 it("previews with the same questions in the same order", async () => {
-  expect(await preview()).toEqual(["look at hosts", "wait", "survey", "platform", "preview"]);
+  expect(await preview()).toEqual(["look at hosts", "survey", "platform", "preview"]);
 });
 
 it("does not preview with questions to hosts that cluster up would first remove", async () => {
@@ -100,7 +103,7 @@ it("asks no API server if the removal of dead hosts has deleted the state, whate
 it("asks a cluster whose state is in another backend", async () => {
   jest.mocked(hasStackState).mockReturnValue(false);
   jest.mocked(hasOtherBackend).mockReturnValue(true);
-  expect(await update()).toEqual(["remove hosts", "kubeconfig", "wait", "survey", "platform"]);
+  expect(await update()).toEqual(["remove hosts", "kubeconfig", "survey", "platform"]);
 });
 
 it("renews recorded credentials before it destroys an existing cluster", async () => {
@@ -111,6 +114,17 @@ it("renews recorded credentials before it destroys an existing cluster", async (
   jest.mocked(renewClusterCredentials).mockImplementation(note("renew", undefined));
   await destroyClusterStack("lab", software, { print: () => undefined, yes: true, unchecked: false });
   expect(calls).toEqual(["renew", "destroy"]);
+});
+
+it.each([
+  [false, true],
+  [true, false],
+])("with --unchecked %s, waits for a busy cluster that it destroys: %s", async (unchecked, waits) => {
+  jest.mocked(readClusterConfig).mockReturnValue({ kind: "existing" } as ClusterConfig);
+  jest.mocked(surveyCluster).mockResolvedValue({ nodes: [], workloads: [], unavailable: undefined });
+  jest.mocked(findRecordedStack).mockResolvedValue(undefined);
+  await destroyClusterStack("lab", software, { print: () => undefined, yes: true, unchecked });
+  expect(jest.mocked(surveyCluster).mock.lastCall?.[1].wait !== undefined).toBe(waits);
 });
 
 it("destroys no platform whose file names another namespace, in which it would look for running work", async () => {

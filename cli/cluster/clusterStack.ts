@@ -19,12 +19,12 @@ import { previewChanges } from "../runs/previewedChanges.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
 import { refuseOldPlatform } from "./checkPlatform.ts";
 import { checkUpdatedCluster } from "./checkUpdatedCluster.ts";
-import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
+import { surveyCluster } from "./clusterSurvey.ts";
 import type { ClusterSurvey } from "./clusterSurvey.ts";
 import { listDestroyCommands } from "./dependentStacks.ts";
 import { formatLeavingFlavors } from "./leavingFlavors.ts";
 import { formatLeavingNodes, listLeavingNodes } from "./leavingNodes.ts";
-import { listAliveHosts, removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
+import { removeStaleHosts, requiresHostCleanup } from "./localCluster.ts";
 import { refuseMovedPlatform } from "./movedPlatform.ts";
 import { readClusterConfig } from "./readClusterConfig.ts";
 import { refuseOtherCluster } from "./refuseOtherCluster.ts";
@@ -33,6 +33,7 @@ import { formatHalfFinishedCluster, keepRecordedKubeconfig } from "./recordedKub
 import { refuseClusterInUse } from "./refuseClusterInUse.ts";
 import { refuseEndingPlatform, refuseUncheckedRemoval } from "./refuseRemoval.ts";
 import { refuseUnfitStart } from "./refuseUnfitStart.ts";
+import { mayClusterWork, surveyDoomedCluster } from "./removalSurvey.ts";
 import { formatClusterRemoval } from "./removalSummary.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
@@ -49,8 +50,7 @@ async function surveyUpdatedCluster(
   if (!hasStackState(infraProject, stack) && !hasOtherBackend()) return { workloads: [] };
   await updateKubeconfig(stack);
   if (!hasKubeconfig(stack)) return { workloads: [] };
-  await outlastRestart(stack, print);
-  return surveyCluster(stack, query);
+  return surveyCluster(stack, { ...query, wait: { print } });
 }
 
 async function listDeletedUrns(opened: Stack, options?: PreviewOptions): Promise<string[]> {
@@ -189,11 +189,6 @@ interface DestroyClusterOptions {
   readonly unchecked: boolean;
 }
 
-/** True if a cluster that does not answer may still run work. Other machines cannot be looked at from here. */
-function mayClusterWork(stack: string, kind: ClusterConfig["kind"]): boolean {
-  return kind !== "local" || mayHostsWork({ alive: listAliveHosts(stack), wasUp: hasKubeconfig(stack) });
-}
-
 /**
  * Shows what goes with a cluster, and asks.
  * @throws Error if the cluster is in use or cannot be asked, or if the user does not confirm
@@ -227,7 +222,7 @@ export async function destroyClusterStack(
   refuseLockedStack(infraProject, stack);
   refuseMovedPlatform(await fetchPlatformResources(stack), { stack, config });
   await updateKubeconfig(stack);
-  const survey = await surveyCluster(stack, { config, software });
+  const survey = await surveyDoomedCluster(stack, { config, software }, options);
   await guardClusterDestruction(stack, { ...survey, kind: config.kind }, options);
   if (survey.unavailable !== undefined) await removeStaleHosts(stack, { config, software, print });
   const opened = await findRecordedStack(infraProject, stack);

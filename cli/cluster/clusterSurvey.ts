@@ -1,9 +1,13 @@
 import { z } from "zod";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { computeQuestionSeconds } from "../../plugins/kubernetes/providerErrors.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { listActiveWorkloads } from "../kubernetes/activeWorkloads.ts";
+import { explainClientError } from "../kubernetes/apiErrors.ts";
+import type { KubectlOptions } from "../kubernetes/kubectl.ts";
 import { fetchKubectlList } from "../kubernetes/kubectl.ts";
 import { hasKubeconfig, readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import type { OutageWait } from "../kubernetes/probeApiServer.ts";
 import { probeApiServer } from "../kubernetes/probeApiServer.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import type { ActiveWorkload } from "../kubernetes/workloadList.ts";
@@ -20,35 +24,58 @@ export interface ClusterSurvey {
 interface ClusterQuery {
   readonly config: ClusterConfig;
   readonly software: Pick<Toolchain, "programs">;
+  /** How to wait for a server that restarts or is busy; absent to ask it once, for a cluster that may well be gone. */
+  readonly wait?: OutageWait | undefined;
 }
 
-const nodeQueryTimeoutMilliseconds = 5000;
+/** The longest silence of a cluster that is asked once, and of one that has just answered. */
+const [hastyMilliseconds, patientMilliseconds] = [5000, 60_000];
 const nodeListSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 
-async function listNodeNames(stack: string, { programs }: Pick<Toolchain, "programs">): Promise<string[]> {
-  const { json } = await fetchKubectlList(stack, ["nodes"], {
-    timeoutMilliseconds: nodeQueryTimeoutMilliseconds,
-    programs,
-  });
+async function listNodeNames(stack: string, options: KubectlOptions): Promise<string[]> {
+  const { json } = await fetchKubectlList(stack, ["nodes"], options);
   const parsed = nodeListSchema.safeParse(json === undefined ? undefined : JSON.parse(json));
   return parsed.success ? parsed.data.items.map(({ metadata }) => metadata.name) : [];
 }
 
+/** Waits for the API server of a cluster; returns the reason, in one line, if it does not answer. */
+async function awaitAnswer(stack: string, wait: OutageWait): Promise<string | undefined> {
+  const kubeconfig = readClusterKubeconfig(stack);
+  try {
+    await probeApiServer(kubeconfig, wait);
+    return undefined;
+  } catch (error) {
+    return explainClientError(stack, error, kubeconfig);
+  }
+}
+
 /** Asks a cluster for its nodes and unfinished work. Never throws: what to do without an answer is the caller's. */
-export async function surveyCluster(stack: string, query: ClusterQuery): Promise<ClusterSurvey> {
+export async function surveyCluster(stack: string, { config, software, wait }: ClusterQuery): Promise<ClusterSurvey> {
+  const silence = wait && hasKubeconfig(stack) ? await awaitAnswer(stack, wait) : undefined;
+  if (silence !== undefined) return { nodes: [], workloads: [], unavailable: silence };
+  const timeoutMilliseconds = wait === undefined ? hastyMilliseconds : patientMilliseconds;
+  const options: KubectlOptions = { programs: software.programs, timeoutMilliseconds };
   const [nodes, { unavailable, workloads = [] }] = await Promise.all([
-    listNodeNames(stack, query.software),
-    listActiveWorkloads(stack, query),
+    listNodeNames(stack, options),
+    listActiveWorkloads(stack, config, options),
   ]);
   return { nodes, workloads, unavailable };
 }
 
 /**
- * Waits while the API server of a cluster restarts, so that the survey that follows gets its answer. Never throws: the
- * survey says why there is none.
+ * How a command that removes a cluster waits for its answer: no longer than for a server that restarts or is busy, and
+ * with the way to do without.
+ */
+export function buildRemovalWait(print: LinePrinter, wayWithout: string): OutageWait {
+  return { print: (line) => print(`${line}; ${wayWithout}`), computeLongest: computeQuestionSeconds };
+}
+
+/**
+ * Waits while the API server of a cluster restarts, so that the questions that follow get their answers. Never throws:
+ * they say why there is none.
  */
 export async function outlastRestart(stack: string, print: LinePrinter): Promise<void> {
-  if (hasKubeconfig(stack)) await probeApiServer(readClusterKubeconfig(stack), print).catch(() => undefined);
+  if (hasKubeconfig(stack)) await probeApiServer(readClusterKubeconfig(stack), { print }).catch(() => undefined);
 }
 
 interface LocalTraces {

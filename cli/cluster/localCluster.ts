@@ -7,7 +7,7 @@ import { deleteStackState, hasStackState } from "../engine/stackState.ts";
 import { deleteKubeconfig, hasKubeconfig } from "../kubernetes/kubeconfigFile.ts";
 import { requireLocalHostSupport } from "../setup/machineRequirements.ts";
 import { confirmRemoval } from "../terminal/confirmRemoval.ts";
-import { mayHostsWork, outlastRestart, surveyCluster } from "./clusterSurvey.ts";
+import { buildRemovalWait, mayHostsWork, surveyCluster } from "./clusterSurvey.ts";
 import type { DependentStack } from "./dependentStacks.ts";
 import { isOnOtherCluster, listDependentStacks, listExperimentsStacks, listPlatformStacks } from "./dependentStacks.ts";
 import { findHostIndexes, hasBridge, isHostAlive, removeLocalHosts } from "./hostTraces.ts";
@@ -51,8 +51,8 @@ export async function requiresHostCleanup(stack: string, { print, ...query }: Ho
   const remains = { hasState: hasStackState(infraProject, stack), hasBridge: hasBridge(stack), alive };
   if (!needsHostCleanup(remains)) return false;
   if (alive.includes(true)) {
-    if (isHostAlive(stack, controlPlaneIndex)) await outlastRestart(stack, print);
-    const { workloads } = await surveyCluster(stack, query);
+    const wait = isHostAlive(stack, controlPlaneIndex) ? { print } : undefined;
+    const { workloads } = await surveyCluster(stack, { ...query, wait });
     // Without an answer the cleanup goes ahead: it repairs clusters whose control plane is dead.
     refuseEndingHosts(`cluster up ${stack}`, { workloads, unavailable: undefined, mayWork: true, endRunning: false });
   }
@@ -111,8 +111,10 @@ async function guardShutDown(stack: string, { software, print, yes, endRunning }
   const stacks = listStacksOnHosts(stack);
   if (indexes.length === 0 && stacks.length === 0) return; // nothing would be removed
   const alive = listAliveHosts(stack);
+  const isAwaited = !endRunning && isHostAlive(stack, controlPlaneIndex);
+  const wait = isAwaited ? buildRemovalWait(print, `./mixcpt down ${stack} --end-running does not ask it`) : undefined;
   const { workloads, unavailable } = alive.includes(true)
-    ? await surveyCluster(stack, { config, software })
+    ? await surveyCluster(stack, { config, software, wait })
     : { workloads: [], unavailable: undefined };
   const nodes = indexes.map((index) => formatHostName(stack, index));
   const command = `down ${stack}`;

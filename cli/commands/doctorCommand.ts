@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { lacksStoreImage } from "../../infra/clusterImages.ts";
 import type { GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
-import { listKnownPrograms, toolchainFile } from "../../workspace/toolchain.ts";
+import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { checkCertificate } from "../cluster/administratorCertificate.ts";
 import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
@@ -26,39 +25,9 @@ import { describeProgramOrigins } from "../setup/programWays.ts";
 import { estimateSpaceGB, listMissingTasks, listProgramSets } from "../setup/setupScope.ts";
 import { buildDoctorDocument } from "./doctorDocument.ts";
 import type { DoctorFinding } from "./doctorDocument.ts";
+import { checkToolchain, describeClusterSoftware, detectSetupScope } from "./doctorToolchain.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
-
-/** The largest scope that this machine was set up for: a complete client needs no local hosts and images. */
-function detectSetupScope(): SetupScope {
-  if (!existsSync(toolchainFile)) return "all";
-  const complete = (["all", "demo", "client"] as const).find((scope) => listMissingTasks(scope).length === 0);
-  return complete ?? "all";
-}
-
-const completeTexts: Readonly<Partial<Record<SetupScope, string>>> = {
-  demo: "complete for the demo (./mixcpt setup adds kube-vip and Cilium's manifests, for clusters that name them)",
-  client: "complete for existing clusters (./mixcpt setup adds local hosts and images)",
-};
-
-/** Checks that all parts of the toolchain are built and that this checkout records where they are. */
-function checkToolchain(scope: SetupScope): DoctorFinding {
-  const missing = listMissingTasks(scope);
-  const subject = "toolchain";
-  if (missing.length > 0)
-    return {
-      subject,
-      observation: `missing ${formatCount(missing.length, "part")}: ${missing.map(({ title }) => title).join(", ")}`,
-      remedy: "run ./mixcpt setup, or ./mixcpt setup client to work with existing clusters only",
-    };
-  if (!existsSync(toolchainFile))
-    return {
-      subject,
-      observation: "built, but not yet recorded in this checkout",
-      remedy: "run ./mixcpt setup, which takes a second",
-    };
-  return { subject, observation: completeTexts[scope] ?? "complete" };
-}
 
 /** Tells where the programs come from, one line for each way. */
 function describePrograms(scope: SetupScope): DoctorFinding[] {
@@ -225,6 +194,7 @@ async function examineMachine(): Promise<DoctorFinding[]> {
     ...checkDebianPackages(scope),
     ...checkPulumiPlugins(),
     ...listExaminedClusters().flatMap(describeStoreImage),
+    ...listExaminedClusters().flatMap((stack) => describeClusterSoftware(stack, findClusterConfig(stack))),
     ...(await Promise.all(listExaminedClusters().map(checkCluster))).flat(),
   ];
 }

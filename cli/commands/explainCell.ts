@@ -1,5 +1,6 @@
 import { formatAllowedWords } from "../../validation/suggestions.ts";
 import { readToolchain } from "../../workspace/toolchain.ts";
+import { findClusterConfig } from "../cluster/readClusterConfig.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readSubmittedStack } from "../engine/submittedStack.ts";
 import { readClusterName } from "../engine/stackDeclarations.ts";
@@ -38,6 +39,7 @@ export async function explainCell(stack: string, word: string): Promise<void> {
   const cluster = readClusterName(stack);
   const snapshot = await readExplainedSnapshot(cluster);
   const context = { snapshot, kubectlPrefix: formatKubectlPrefix(cluster) };
-  const frame = { stack, cluster, now: snapshot.now, notice: formatUnreadKinds(snapshot.unread) };
+  const rights = findClusterConfig(cluster)?.kind === "tenant" ? "namespace" : "cluster";
+  const frame = { stack, cluster, rights, now: snapshot.now, notice: formatUnreadKinds(snapshot.unread) } as const;
   for (const line of explainSubject(subject, context, frame)) printLine(line);
 }

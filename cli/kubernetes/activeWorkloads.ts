@@ -1,18 +1,10 @@
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import type { Toolchain } from "../../workspace/toolchain.ts";
 import { explainClientError } from "./apiErrors.ts";
+import type { KubectlOptions } from "./kubectl.ts";
 import { fetchKubectlList } from "./kubectl.ts";
 import { getResourceName } from "./objectKinds.ts";
 import { activeWorkloadKinds, buildNamespaceArguments, parseActiveWorkloads } from "./workloadList.ts";
 import type { ActiveWorkload } from "./workloadList.ts";
-
-/** A cluster that does not respond within this time is taken to be dead. */
-const workloadQueryTimeoutSeconds = 5;
-
-interface WorkloadQuery {
-  readonly config: ClusterConfig;
-  readonly software: Pick<Toolchain, "programs">;
-}
 
 /** The unfinished work on a cluster, or the reason, in one line, why it is unknown. */
 type ActiveWorkloadsResult =
@@ -24,9 +16,9 @@ type ActiveWorkloadsResult =
  */
 export async function listActiveWorkloads(
   stack: string,
-  { config, software: { programs } }: WorkloadQuery,
+  config: ClusterConfig,
+  options: KubectlOptions,
 ): Promise<ActiveWorkloadsResult> {
-  const options = { timeoutMilliseconds: workloadQueryTimeoutSeconds * 1000, programs };
   const scope = buildNamespaceArguments(config);
   const lists = await Promise.all(
     activeWorkloadKinds.map(async (kind) => ({

@@ -43,7 +43,7 @@ const clientScript = `
 
 const probeScript = `
   import { probeApiServer } from "${buildModuleAddress("probeApiServer.ts")}";
-  await probeApiServer(process.argv[1], console.log);
+  await probeApiServer(process.argv[1], { print: console.log });
   process.exit(0);`;
 
 /** Sends a request with the copy of a kubeconfig that `cluster up` writes. */

@@ -22,7 +22,8 @@ const podListSchema = z.object({
 
 type ListedPod = z.infer<typeof podListSchema>["items"][number];
 
-const queryTimeoutMilliseconds = 5000;
+/** The cluster has just answered, so it is there, and may be busy. */
+const queryTimeoutMilliseconds = 60_000;
 
 interface PodQuery {
   readonly cluster: string;

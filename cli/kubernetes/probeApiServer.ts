@@ -11,6 +11,13 @@ import type { LinePrinter } from "../terminal/printLine.ts";
 /** A server that is silent for this long is asked again, or counts as unreachable. */
 const responseTimeoutMs = 10_000;
 
+/** What to do while a server does not answer as it should. */
+export interface OutageWait {
+  readonly print: LinePrinter;
+  /** Returns the longest time for which a request is repeated after a failure, in seconds; that of `up` by default. */
+  readonly computeLongest?: (error: Error) => number;
+}
+
 /**
  * Reads a path of the API. While the server restarts or is overloaded, repeats the request and prints one line.
  * @throws ApiError or UnreachableError if that does not pass
@@ -18,15 +25,16 @@ const responseTimeoutMs = 10_000;
 export function readPatiently(
   connection: ApiConnection,
   path: string,
-  print: LinePrinter,
+  { print, computeLongest = () => Infinity }: OutageWait,
 ): Promise<Readonly<Record<string, unknown>>> {
   let announced = false;
   const readPath = async () => (await connection.callApi({ method: "GET", path, timeoutMs: responseTimeoutMs })).body;
   return retryTransientFailures(readPath, {
     cancel: new AbortController().signal,
     computeSeconds: computeOutageSeconds,
+    computeLongest,
     onRetry: (error) => {
-      if (!announced) print(`  ${formatOutage(error)}`);
+      if (!announced) print(`  ${formatOutage(error, computeLongest(error))}`);
       announced = true;
     },
   });
@@ -37,9 +45,9 @@ export function readPatiently(
  * requests that follow.
  * @throws ApiError or UnreachableError if it does not become ready, or refuses the credentials
  */
-export async function awaitReadyServer(connection: ApiConnection, print: LinePrinter): Promise<void> {
+export async function awaitReadyServer(connection: ApiConnection, wait: OutageWait): Promise<void> {
   try {
-    await readPatiently(connection, "/readyz", print);
+    await readPatiently(connection, "/readyz", wait);
   } catch (error) {
     if (!isForbiddenError(error) && !isMissingObjectError(error)) throw error;
   }
@@ -49,6 +57,6 @@ export async function awaitReadyServer(connection: ApiConnection, print: LinePri
  * Checks that the API server of a kubeconfig is ready, and waits out a restart of it.
  * @throws Error if the kubeconfig is not usable or the server does not become ready
  */
-export async function probeApiServer(kubeconfig: string, print: LinePrinter): Promise<void> {
-  await awaitReadyServer(await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }), print);
+export async function probeApiServer(kubeconfig: string, wait: OutageWait): Promise<void> {
+  await awaitReadyServer(await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined }), wait);
 }

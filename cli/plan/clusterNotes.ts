@@ -7,7 +7,7 @@ function describeQuarantine({ plan, cluster, unavailable }: PlanOnCluster): stri
   if (quarantined.length === 0) return [];
   return [
     `in quarantine: ${quarantined.join(", ")}, while the hours count on ${formatCount(plan.nodes, "node")}; ` +
-      `once repaired: ./mixcpt cluster release ${cluster} ${quarantined.join(" ")}\n`,
+      `once repaired, its operator runs ./mixcpt cluster release ${cluster} ${quarantined.join(" ")}\n`,
   ];
 }
 

@@ -86,7 +86,7 @@ describe("a terminal plan", () => {
     const closed = [{ name: "n3", state: "untested" }] as const;
     const plan = { ...viking, unavailable: { quarantined: ["n7", "n9"], closed } };
     expect(renderPlanReport([plan], [], buildTerminalStyle(Infinity))).toContain(
-      "in quarantine: n7, n9, while the hours count on 4 nodes; once repaired: ./mixcpt cluster release lumi n7 n9",
+      "in quarantine: n7, n9, while the hours count on 4 nodes; once repaired, its operator runs ./mixcpt cluster release lumi n7 n9",
     );
     expect(renderPlanReport([plan], [], buildTerminalStyle(Infinity))).toContain(
       "no training or evaluation before preflight passes on n3: not tested yet; test: ./mixcpt preflight lumi --nodes n3",

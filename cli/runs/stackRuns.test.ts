@@ -15,7 +15,7 @@ describe("the reading of a stack's cluster", () => {
   it("announces an outage on standard error, since standard output may be a document", async () => {
     const complain = jest.spyOn(console, "error").mockImplementation();
     const write = jest.spyOn(console, "log").mockImplementation();
-    jest.mocked(probeApiServer).mockImplementation((_kubeconfig, print) => {
+    jest.mocked(probeApiServer).mockImplementation((_kubeconfig, { print }) => {
       print("the API server does not respond");
       return Promise.reject(new Error("connect ECONNREFUSED"));
     });

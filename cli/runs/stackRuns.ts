@@ -1,3 +1,4 @@
+import { computeQuestionSeconds } from "../../plugins/kubernetes/providerErrors.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import type { RecordedCluster } from "../engine/recordedRuns.ts";
 import { formatErrorMessage } from "../explainError.ts";
@@ -21,7 +22,7 @@ function listKubeconfigs({ name, kubeconfig }: RecordedCluster): string[] {
 }
 
 async function readSnapshot(kubeconfig: string, extent: SnapshotExtent): Promise<ClusterSnapshot> {
-  await probeApiServer(kubeconfig, printErrorLine);
+  await probeApiServer(kubeconfig, { print: printErrorLine, computeLongest: computeQuestionSeconds });
   return createSnapshotReader(getNamespaceAccess(kubeconfig), { extent })();
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterConfig, HostsConfig, LocalConfig } from "../../infra/clusterConfig.ts";
-import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
+import { getControllersOrigin } from "../../infra/clusterConfig.ts";
 import type { NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import { requireNodeSoftware, toolchainFile } from "../../workspace/toolchain.ts";
 import { defineCiliumImagesTask } from "./ciliumImages.ts";
@@ -18,6 +18,7 @@ import { resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
 import { hostRootTask, hostRootSubfolder } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
 import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
+import { findNeededScope, formatSetupCommand, usesNodeSoftware } from "./neededSoftware.ts";
 import { listMissingTasks } from "./setupScope.ts";
 import { isTaskComplete, resolveTaskPath } from "./setupTask.ts";
 import { readWorkImageRefs } from "./workImageRefs.ts";
@@ -93,12 +94,25 @@ export function recordToolchain(): void {
   renameSync(`${toolchainFile}.partial`, toolchainFile);
 }
 
-/** True if `cluster up` uses programs or images that only a complete `setup` builds. */
-function usesNodeSoftware(config: ClusterConfig): boolean {
-  return !isForeignCluster(config) || getControllersOrigin(config) === "built" || config.images === undefined;
+type PlatformSoftware = Pick<Toolchain, "manifests" | "nodes">;
+
+const optionalKeys = ["ciliumManifests", "ciliumImages", "endpointImages"] as const;
+
+/** The software of this commit's nodes, without what the record lacks because its set-up had a smaller scope. */
+function describeRecordedParts(recorded: NodeSoftware | undefined): NodeSoftware {
+  const absent = optionalKeys.filter((key) => recorded?.[key] === undefined);
+  return { ...describeNodeSoftware(), ...Object.fromEntries(absent.map((key) => [key, undefined])) };
 }
 
-type PlatformSoftware = Pick<Toolchain, "manifests" | "nodes">;
+function equals(one: object, other: object): boolean {
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)));
+}
+
+/** True if a record names the outputs of this commit's setup: those of its own scope, whatever else was built since. */
+export function isCurrentRecord({ manifests, nodes }: Toolchain): boolean {
+  const current = { manifests: describeManifests(), ...(nodes && { nodes: describeRecordedParts(nodes) }) };
+  return equals({ manifests, nodes }, current);
+}
 
 /** Leaves out what only some clusters of this project's machines use, unless this is one of them. */
 function selectOptionalSoftware(nodes: NodeSoftware | undefined, config: LocalConfig | HostsConfig): object {
@@ -127,17 +141,20 @@ function selectUsedSoftware({ manifests, nodes }: PlatformSoftware, config: Clus
 }
 
 /**
- * Refuses a toolchain that lacks what the cluster needs, or that another commit built, so that the cluster would get
- * images or programs other than those of this commit.
+ * Refuses a toolchain that another commit built, so that the cluster would get images or programs other than those of
+ * this commit. What it lacks is for `refuseIncompleteToolchain`.
  * @throws Error with the command that builds the current ones
  */
 export function refuseStaleToolchain(recorded: Toolchain, config: ClusterConfig): void {
   const usesNodes = usesNodeSoftware(config);
   if (usesNodes) requireNodeSoftware(recorded);
-  const current = { manifests: describeManifests(), ...(usesNodes && { nodes: describeNodeSoftware() }) };
-  if (isDeepStrictEqual(selectUsedSoftware(recorded, config), selectUsedSoftware(current, config))) return;
+  const current = {
+    manifests: describeManifests(),
+    ...(usesNodes && { nodes: describeRecordedParts(recorded.nodes) }),
+  };
+  if (equals(selectUsedSoftware(recorded, config), selectUsedSoftware(current, config))) return;
   throw new Error(
     `${toolchainFile}: built by another commit, so cluster up would install other images or programs than this ` +
-      "commit's; run ./mixcpt setup again (./mixcpt setup client is enough where the cluster's file names the images)",
+      `commit's; run ${formatSetupCommand(findNeededScope(config))} again`,
   );
 }

@@ -6,7 +6,13 @@ import { selectControlPlanes } from "../inventory.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
 import { buildControlAccess } from "./hostOwnership.ts";
 import type { Endpoint, HostKind } from "./kubeadmConfig.ts";
-import { formatEndpoint, staticPodProbes, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import {
+  formatEndpoint,
+  patientTimeouts,
+  renderKubeadmConfig,
+  staticPodProbes,
+  toleratedPreflightErrors,
+} from "./kubeadmConfig.ts";
 import { renderKubeVipManifest } from "./kubeVip.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
 import { buildHostCommand, runFromOperator, runOnHost } from "./remoteHost.ts";
@@ -151,6 +157,7 @@ export function joinControlPlane(node: ControlPlaneNode, { control, after }: Joi
       ADDRESS: host.address,
       PROBES: staticPodProbes[hostKind],
       TOLERATED: toleratedPreflightErrors[hostKind],
+      TIMEOUTS: JSON.stringify(patientTimeouts),
     },
     after: [admission, copyClusterKeys(node, { control, after: [admission] })],
     parent,

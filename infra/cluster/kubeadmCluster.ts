@@ -13,7 +13,7 @@ import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
 import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { patientTimeouts, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { setNodeLabels } from "./nodeLabels.ts";
 import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
@@ -220,6 +220,7 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     NODE_NAME: host.name,
     ADDRESS: host.address,
     TOLERATED: toleratedPreflightErrors[hostKind],
+    TIMEOUTS: JSON.stringify(patientTimeouts),
   };
   return runOnHost(`${name}-join`, {
     ...node,

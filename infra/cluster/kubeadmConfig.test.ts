@@ -1,6 +1,8 @@
-import { loadAll } from "js-yaml";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { load, loadAll } from "js-yaml";
 import type { HostKind } from "./kubeadmConfig.ts";
-import { renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
+import { patientTimeouts, renderKubeadmConfig, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 
 const input = {
   nodeName: "gpu-1",
@@ -11,8 +13,21 @@ const input = {
   podNetwork: { kind: "cilium", pods: "100.64.0.0/18", services: "172.20.0.0/20" },
 } as const;
 
+const scripts = "infra/cluster/scripts";
+
 function parseDocuments(hostKind: HostKind = "hosts") {
   return loadAll(renderKubeadmConfig({ ...input, hostKind })) as Record<string, unknown>[];
+}
+
+/** Lets a script print the configuration with which a host joins. */
+function parseJoinConfiguration(script: string) {
+  const functionText = /^print_join_configuration\(\) \{.*?^\}/ms.exec(
+    readFileSync(`${scripts}/${script}`, "utf8"),
+  )?.[0];
+  const JOIN = "kubeadm join 10.0.0.5:6443 --token abc --discovery-token-ca-cert-hash sha256:0";
+  const env = { JOIN, NODE_NAME: "gpu-2", ADDRESS: "10.0.0.6", PROBES: "", TIMEOUTS: JSON.stringify(patientTimeouts) };
+  const call = `set -eu; ${functionText ?? "false"}; print_join_configuration`;
+  return load(execFileSync("bash", ["-c", call], { env: { ...process.env, ...env }, encoding: "utf8" }));
 }
 
 describe("the configuration of kubeadm", () => {
@@ -77,5 +92,13 @@ describe("the configuration of kubeadm", () => {
     const endpoint = { address: "10.0.0.100", port: 6443 };
     const [, cluster] = loadAll(renderKubeadmConfig({ ...input, hostKind: "hosts", endpoint }));
     expect(cluster).toHaveProperty("controlPlaneEndpoint", "10.0.0.100:6443");
+  });
+
+  it.each(["join-node.sh", "join-control-plane.sh"])("is as patient with a host that joins by %s", (script) => {
+    expect(parseJoinConfiguration(script)).toMatchObject({
+      kind: "JoinConfiguration",
+      nodeRegistration: { name: "gpu-2" },
+      timeouts: parseDocuments()[0]?.["timeouts"],
+    });
   });
 });

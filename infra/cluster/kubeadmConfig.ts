@@ -49,8 +49,17 @@ export const staticPodProbes: Readonly<Record<HostKind, string>> = {
   hosts: "",
 };
 
-/** How long kubeadm waits for a control plane on a busy machine, and for one answer; by default 4 minutes and 1. */
-const patientTimeouts = { controlPlaneComponentHealthCheck: "10m0s", kubernetesAPICall: "5m0s" };
+/**
+ * How long kubeadm waits on a busy machine, for the first node and for those that join: for a control plane, a kubelet
+ * and its certificate, and for one answer of the API server or of etcd. By default 4, 4, 5, 1 and 2 minutes.
+ */
+export const patientTimeouts = {
+  controlPlaneComponentHealthCheck: "10m0s",
+  kubeletHealthCheck: "10m0s",
+  tlsBootstrap: "10m0s",
+  kubernetesAPICall: "5m0s",
+  etcdAPICall: "5m0s",
+};
 
 const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";
 

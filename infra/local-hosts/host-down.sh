@@ -6,9 +6,10 @@ set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "$(readlink -f "$0")")/cgroups.sh"
 
+# A process that waits for a busy disk ends only when it has its answer.
 kill_processes() {
-  local pid
-  for _ in $(seq 200); do
+  local pid end=$((SECONDS + 60))
+  while [ "$SECONDS" -lt "$end" ]; do
     [ -n "$(list_processes)" ] || return 0
     for pid in $(list_processes); do kill -9 "$pid" 2>/dev/null || true; done
     sleep 0.05

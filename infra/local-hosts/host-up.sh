@@ -53,8 +53,8 @@ start_host() {
 
 # Waits until PID 1 is systemd. It has ended before if a cgroup or a mount was refused.
 await_systemd() {
-  local _
-  for _ in $(seq 200); do
+  local end=$((SECONDS + 120))
+  while [ "$SECONDS" -lt "$end" ]; do
     [[ "$(readlink "/proc/$1/exe")" != */systemd ]] || return 0
     [ -d "/proc/$1" ] || break
     sleep 0.05

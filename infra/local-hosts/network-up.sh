@@ -58,7 +58,7 @@ require_connection() {
   route=$(ip -4 route get "$1.254" 2>&1 | head -n 1)
   [[ "$route" == *" dev $name "* ]] || refuse_connection "this machine sends requests to its local hosts ($1.0/24)" \
     "elsewhere: $route; a VPN or a rule (ip rule) causes it: exclude these addresses there"
-  timeout 5 bash -c ": <>/dev/tcp/$1.254/22" 2>/dev/null || status=$?
+  timeout 30 bash -c ": <>/dev/tcp/$1.254/22" 2>/dev/null || status=$?
   [ "$status" != 124 ] || refuse_connection "the firewall of this machine drops its own requests to its local hosts" \
     "($1.0/24): allow output, and input of established connections, on the devices mx+ (iptables -S, nft list ruleset)"
 }

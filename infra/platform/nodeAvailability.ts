@@ -10,7 +10,7 @@ interface Unavailability {
 function explainQuarantine(author: string): string {
   return (
     `is in quarantine${author === "" ? "" : ` (by ${author})`} and gets no new work; once it is repaired and ` +
-    "./mixcpt preflight with --nodes passes, let work in again with ./mixcpt cluster release"
+    "./mixcpt preflight with --nodes passes, its operator lets work in again with ./mixcpt cluster release"
   );
 }
 

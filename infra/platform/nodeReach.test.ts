@@ -64,7 +64,7 @@ describe("GPU nodes that the pods cannot reach", () => {
     const broken = makeNode("c", "7408", { taints });
     const problem =
       "node c: is in quarantine (by preflight) and gets no new work; once it is repaired and ./mixcpt preflight with " +
-      "--nodes passes, let work in again with ./mixcpt cluster release";
+      "--nodes passes, its operator lets work in again with ./mixcpt cluster release";
     expect(listProblems([makeNode("a", "7408"), makeNode("b", "7408"), broken])).toEqual([problem]);
     expect(listProblems([makeNode("a", "7408"), broken])).toEqual([formatShortage("1 of 2", "2 with MI250X"), problem]);
   });

@@ -4,7 +4,7 @@ import type { KubeConfig } from "@kubernetes/client-node";
 import { formatError } from "../protocol/formatError.ts";
 import { getObjectAt, getTextAt, isObject } from "../protocol/propertyValues.ts";
 import type { Properties } from "../protocol/propertyValues.ts";
-import { ApiError, UnreachableError, extendOutage } from "./providerErrors.ts";
+import { ApiError, UnreachableError, extendOutage, silentServerCode } from "./providerErrors.ts";
 import type { ServerOutage } from "./providerErrors.ts";
 
 interface ApiCall {
@@ -101,7 +101,11 @@ function performHttpRequest(
       reject(
         new UnreachableError(`the cluster does not answer at ${address}: ${formatError(error)}`, { cause: error }),
       );
-    request.on("timeout", () => request.destroy(new Error(`no response within ${timeoutMs / 1000} s`)));
+    request.on("timeout", () => {
+      // A busy server accepts connections; at an address that drops packets nobody does.
+      const code = request.socket?.connecting === false ? silentServerCode : undefined;
+      request.destroy(Object.assign(new Error(`no response within ${timeoutMs / 1000} s`), { code }));
+    });
     request.on("error", rejectUnreachable);
     request.on("response", (response) => {
       const chunks: Buffer[] = [];

@@ -1,9 +1,12 @@
 /** Requests to an HTTP server that answers like an API server during its restart. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { ProviderCluster } from "./providerCluster.ts";
 import { ApiConnection } from "./apiConnection.ts";
 import { computeOutageSeconds } from "./providerErrors.ts";
-import { startFakeApiServer } from "./fakeApiServer.fixture.ts";
+import { connectWithoutCredentials, startFakeApiServer } from "./fakeApiServer.fixture.ts";
 import { readProviderSettings } from "./providerSettings.ts";
 
 const missingRight = {
@@ -54,6 +57,17 @@ describe("a restart of the API server", () => {
     restarted.stop();
     expect(listKeptLines()).toEqual([expect.stringMatching(/ECONNREFUSED.*up to 60 s$/)]);
   });
+});
+
+it("a server that accepts the connection and is silent counts as busy, not as absent", async () => {
+  const silent = createServer(() => undefined).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const connection = connectWithoutCredentials((silent.address() as AddressInfo).port);
+  const failure = await connection.callApi({ ...request, timeoutMs: 50 }).catch((error: unknown) => error);
+  silent.closeAllConnections();
+  silent.close();
+  expect(failure).toHaveProperty("message", expect.stringContaining("no response within 0.05 s"));
+  expect(computeOutageSeconds(failure)).toBe(60);
 });
 
 /** Lets each request take this many seconds. */

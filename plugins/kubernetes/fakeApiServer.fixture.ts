@@ -18,7 +18,7 @@ interface FakeApiServer {
 }
 
 /** A connection without credentials, which needs no client of the vendor: Jest does not load that. */
-function connectWithoutCredentials(port: number): ApiConnection {
+export function connectWithoutCredentials(port: number): ApiConnection {
   return new ApiConnection({
     getCurrentCluster: () => ({ server: `http://127.0.0.1:${String(port)}` }),
     applyToHTTPSOptions: () => Promise.resolve(),

@@ -3,7 +3,10 @@ import {
   KindNotServedError,
   UnreachableError,
   isWebhookNotReady,
+  computeOutageSeconds,
+  computeQuestionSeconds,
   computeRetrySeconds,
+  silentServerCode,
 } from "./providerErrors.ts";
 
 function buildWebhookError(cause: string) {
@@ -51,6 +54,17 @@ it.each([
   [401, "Unauthorized", 0],
 ])("waits for a server that restarts: %s %s for %s s", (code, message, seconds) => {
   expect(computeRetrySeconds(new ApiError(code, { message }))).toBe(seconds);
+});
+
+it.each([
+  ["ECONNREFUSED", 60, 30],
+  ["EHOSTUNREACH", 60, 15],
+  ["ENOTFOUND", 15, 15],
+  [silentServerCode, 60, 60],
+  ["ECONNRESET", 60, 60],
+])("waits after %s for %s s where something changes, and for %s s before a mere question", (code, change, question) => {
+  const error = new UnreachableError("away", { cause: Object.assign(new Error("away"), { code }) });
+  expect([computeOutageSeconds(error), computeQuestionSeconds(error)]).toEqual([change, question]);
 });
 
 it("waits longer for a server that refuses the connection than for an address without one", () => {

@@ -86,10 +86,19 @@ export function isWebhookNotReady(error: unknown): boolean {
   );
 }
 
-/** True if a server that exists was not running, or restarted during the request. */
-function isConnectionLost({ cause }: UnreachableError): boolean {
+/** The code of a request to a server that has accepted the connection and then is silent. */
+export const silentServerCode = "ESILENT";
+
+function getConnectionCode({ cause }: UnreachableError): string {
   const { code } = (cause ?? {}) as { code?: unknown };
-  return ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH"].includes(String(code));
+  return String(code);
+}
+
+/** True if a server that exists was not running, was too busy to answer, or restarted during the request. */
+function isConnectionLost(error: UnreachableError): boolean {
+  return ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", silentServerCode].includes(
+    getConnectionCode(error),
+  );
 }
 
 // The answer about a right that is missing, or whose rules a server that has just started has not read yet.
@@ -112,6 +121,17 @@ export function computeOutageSeconds(error: unknown): number {
   if (!(error instanceof ApiError)) return 0;
   if (error.code === 429 || error.code >= 500 || isAddressNotAllocated(error)) return 60;
   return isForbiddenError(error) && missingRightPattern.test(error.message) ? 20 : 0;
+}
+
+/**
+ * The same for a command that only asks and changes nothing without an answer. Where nobody listens, or where no route
+ * leads, is no busy server: it may be one that restarts, which takes half a minute, or a wrong address.
+ */
+export function computeQuestionSeconds(error: unknown): number {
+  const seconds = computeOutageSeconds(error);
+  if (!(error instanceof UnreachableError)) return seconds;
+  const limits: Readonly<Record<string, number>> = { ECONNREFUSED: 30, EHOSTUNREACH: 15 };
+  return Math.min(seconds, limits[getConnectionCode(error)] ?? seconds);
 }
 
 // A control plane on one busy processor needed two minutes until it answered, and another one until its rules applied.

@@ -21,13 +21,15 @@ interface RetryOptions {
   readonly cancel: AbortSignal;
   /** Returns how long to retry, in seconds from the first failure; computeRetrySeconds by default. */
   readonly computeSeconds?: (error: Error) => number;
+  /** Returns the longest time for a failure, also as part of an outage, in seconds; without a limit by default. */
+  readonly computeLongest?: (error: Error) => number;
   /** Receives each failure before the next attempt. */
   onRetry(error: Error): void;
 }
 
 /** The line that announces an outage, once for all requests that it interrupts. */
-export function formatOutage(error: Error): string {
-  const limit = computeOutageLimit(error);
+export function formatOutage(error: Error, longest = Infinity): string {
+  const limit = Math.min(computeOutageLimit(error), longest);
   return `warning: the API server does not answer as it should (${error.message}); trying again for up to ${limit} s`;
 }
 
@@ -44,7 +46,7 @@ function markAsLasting(error: Error, seconds: number): Error {
  */
 export async function retryTransientFailures<T>(
   action: () => Promise<T>,
-  { cancel, onRetry, computeSeconds = computeRetrySeconds }: RetryOptions,
+  { cancel, onRetry, computeSeconds = computeRetrySeconds, computeLongest = () => Infinity }: RetryOptions,
 ): Promise<T> {
   let [startMs, limit] = [Infinity, 0];
   const pauses = generatePauses();
@@ -55,7 +57,8 @@ export async function retryTransientFailures<T>(
       if (cancel.aborted || !(error instanceof Error) || computeSeconds(error) === 0) throw error;
       const outage = getOutage(error);
       startMs = Math.min(startMs, outage?.startMs ?? Date.now());
-      limit = Math.max(limit, outage?.limitSeconds ?? 0, computeSeconds(error));
+      const seconds = Math.max(outage?.limitSeconds ?? 0, computeSeconds(error));
+      limit = Math.max(limit, Math.min(seconds, computeLongest(error)));
       if (Date.now() - startMs >= limit * 1000) throw markAsLasting(error, limit);
       onRetry(error);
       await sleepUnlessCancelled(pauses.next().value, cancel);

@@ -46,6 +46,7 @@ export const scriptInput = {
   AUDIT_POLICY: "policy",
   PROBES: '{"livenessProbe":{"failureThreshold":10}}',
   TOLERATED: "",
+  TIMEOUTS: "{}",
   ROUTES: "10.244.1.0/24 via 10.0.0.1\n10.244.2.0/24 via 10.0.0.2",
   LABELS: "{}",
   TAINTS: "",

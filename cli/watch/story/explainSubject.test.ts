@@ -9,12 +9,17 @@ import { explainSubject, findSubject, listSubjects } from "./explainSubject.ts";
 const [mixture = ""] = stuckCell.dataJobs;
 const subjects = listSubjects(watchedDevStack, []);
 
-function explain(word: string, objects: Partial<ClusterSnapshot>): string[] {
+function explain(
+  word: string,
+  objects: Partial<ClusterSnapshot>,
+  rights: "cluster" | "namespace" = "cluster",
+): string[] {
   const subject = findSubject(subjects, word);
   if (subject === undefined) throw new Error(`no subject ${word}`);
   return explainSubject(subject, buildContext(objects), {
     stack: "dev",
     cluster: "lumi",
+    rights,
     now: snapshotTime,
     notice: null,
   });
@@ -94,6 +99,27 @@ describe("the explanation of a cell", () => {
     expect(explainStuckCell(findStuckObjects(state)).join("\n")).toContain(words);
   });
 
+  it.each(stuckStates)(
+    "sends a tenant to the administrator for what the whole cluster shares, if $state",
+    ({ objects }) => {
+      const lines = explain(stuckCell.id, { ...objects, jobs: [...jobsDone, ...(objects.jobs ?? [])] }, "namespace");
+      const advised = lines.slice(lines.indexOf("what to do") + 1, lines.indexOf("data"));
+      const forTenants = advised.filter((line) => !line.includes("ask the cluster's administrator"));
+      expect(forTenants.join("\n")).not.toMatch(
+        /mixcpt cluster|kubectl (?!--cluster lumi --namespace)|clusterqueues|patch workload|resourcequotas|queue\.quota/,
+      );
+      expect(advised.join("\n")).not.toMatch(/administrator.*--cluster lumi|administrator.*Pulumi\.lumi/);
+    },
+  );
+
+  it("tells a tenant what to ask the administrator for", () => {
+    const explainAsTenant = (state: string) => explain(stuckCell.id, { ...findStuckObjects(state) }, "namespace");
+    expect(explainAsTenant("every node is tainted")).toContain(
+      "  release a repaired node from quarantine (mixcpt.io/quarantine): ask the cluster's administrator " +
+        "(./mixcpt cluster release STACK NODE)",
+    );
+  });
+
   it("says how to submit a cell that the cluster does not have", () => {
     expect(explain(stuckCell.id, {}).join("\n")).toContain("./mixcpt up dev");
   });
@@ -110,7 +136,13 @@ describe("the explanation of a cell", () => {
 
   it("ends with the kinds that could not be read", () => {
     const [subject] = subjects;
-    const frame = { stack: "dev", cluster: "lumi", now: snapshotTime, notice: "unknown: events" };
+    const frame = {
+      stack: "dev",
+      cluster: "lumi",
+      rights: "cluster",
+      now: snapshotTime,
+      notice: "unknown: events",
+    } as const;
     expect(subject && explainSubject(subject, buildContext({}), frame).at(-1)).toBe("unknown: events");
   });
 });

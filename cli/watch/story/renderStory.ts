@@ -3,6 +3,7 @@ import { getEventTime } from "../../kubernetes/objectEvents.ts";
 import type { Stage } from "../cellStage.ts";
 import { formatFlooredPercent, formatRoughDuration } from "../stageText.ts";
 import { formatFailure } from "../workloadFailure.ts";
+import type { ClusterRights } from "./suggestNextSteps.ts";
 import { suggestNextSteps } from "./suggestNextSteps.ts";
 import type { StoryEvents, StorySection } from "./cellStory.ts";
 import type { ObjectState } from "./objectStates.ts";
@@ -12,6 +13,7 @@ export interface StoryFrame {
   readonly stack: string;
   /** Stack of infra/. */
   readonly cluster: string;
+  readonly rights: ClusterRights;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The kinds that could not be read, in one line; null if all could. */

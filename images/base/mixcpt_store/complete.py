@@ -12,19 +12,20 @@ from typing import Any
 
 from mixcpt_store.errors import RetryableError
 from mixcpt_store.listing import list_matching_paths, walk_folders
+from mixcpt_store.presence import is_file, is_link, is_present
 
 MARKER = "COMPLETE"
 _PARTIAL_INFIX = ".partial-"
 
 
 def is_complete(directory: Path) -> bool:
-    return (directory / MARKER).is_file()
+    return is_file(directory / MARKER)
 
 
 def require_complete(directory: Path, what: str) -> None:
     """Raises RetryableError if `directory` is unfinished: on a shared file system a new marker may appear late."""
     if not is_complete(directory):
-        state = "is there but unfinished" if directory.exists() else "does not exist"
+        state = "is there but unfinished" if is_present(directory) else "does not exist"
         raise RetryableError(f"{what} {directory} {state}: wait for the step that writes {directory / MARKER}")
 
 
@@ -33,7 +34,7 @@ def remove_broken_link(output: Path) -> None:
 
     `mixcpt adopt` links finished outputs under new names.
     """
-    if output.is_symlink() and not output.exists():
+    if is_link(output) and not is_present(output):
         output.unlink(missing_ok=True)
 
 
@@ -75,6 +76,8 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     A directory `output` without a marker was left by an earlier, killed attempt and is replaced. A link to such a
     directory is replaced, too, and the directory stays.
     If another pod has finished the same output in the meantime, its result is kept and this one is discarded.
+    Where the store fails after the last byte was written, the finished directory stays for the next attempt
+    (`settle_leftovers`).
     """
     partial = output.with_name(f"{output.name}{_PARTIAL_INFIX}{socket.gethostname()}-{os.getpid()}")
     shutil.rmtree(partial, ignore_errors=True)
@@ -82,25 +85,36 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     try:
         yield partial
         mark_complete(partial, summary)
-        if not is_complete(output):
-            if output.is_symlink():
-                output.unlink()
-            shutil.rmtree(output, ignore_errors=True)
-            partial.rename(output)
-            _flush_to_disk(output.parent)
-    finally:
+    except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
+        raise
+    _publish(partial, output)
 
 
-def remove_leftovers(output: Path) -> None:
-    """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind.
+def settle_leftovers(output: Path) -> None:
+    """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind; finishes what they marked.
 
     The caller must hold the lock on `output`: the leftovers of a live attempt look the same.
     """
     name = glob.escape(output.name)
     for pattern in (f"{name}{_PARTIAL_INFIX}*", f"{name}.work/*{_PARTIAL_INFIX}*"):
         for partial in list_matching_paths(output.parent, pattern):
-            shutil.rmtree(partial, ignore_errors=True)
+            if is_complete(partial):
+                _publish(partial, partial.with_name(partial.name.rpartition(_PARTIAL_INFIX)[0]))
+            else:
+                shutil.rmtree(partial, ignore_errors=True)
+
+
+def _publish(finished: Path, output: Path) -> None:
+    """Gives a marked directory its name, or removes it if the output is complete by now."""
+    if is_complete(output):
+        shutil.rmtree(finished, ignore_errors=True)
+        return
+    if is_link(output):
+        output.unlink()
+    shutil.rmtree(output, ignore_errors=True)
+    finished.rename(output)
+    _flush_to_disk(output.parent)
 
 
 def _flush_to_disk(path: Path) -> None:

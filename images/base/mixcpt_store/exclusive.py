@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from mixcpt_store.complete import remove_leftovers
+from mixcpt_store.complete import settle_leftovers
 from mixcpt_store.spec import Spec, find_unusable_character
 
 _Verb = Callable[[Spec], int | None]
@@ -20,7 +20,7 @@ _LOCKS_UNSUPPORTED = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 
 @contextmanager
 def lock_output(output: Path) -> Iterator[None]:
-    """Waits until no other process works on `output`, then removes the leftovers of killed attempts.
+    """Waits until no other process works on `output`, then removes or finishes the leftovers of killed attempts.
 
     The operating system releases the lock when the process ends, however it ends.
     """
@@ -28,7 +28,7 @@ def lock_output(output: Path) -> Iterator[None]:
     with output.with_name(f".{output.name}.lock").open("a+") as file:
         if _acquire_lock(file, output):
             _write_holder(file)
-            remove_leftovers(output)
+            settle_leftovers(output)
         yield
 
 

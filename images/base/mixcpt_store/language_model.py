@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mixcpt_store.errors import InputError
+from mixcpt_store.presence import is_file
 
 PACKAGED_MODEL = "lid.176"
 _UNKNOWN_LABEL = "unknown"
@@ -22,7 +23,7 @@ def load_language_model(name: str) -> "LanguageModel":
     import fasttext
 
     path = _find_packaged_model() if name == PACKAGED_MODEL else Path(name)
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"language model {path} does not exist; use {PACKAGED_MODEL} or the path of a fastText model")
     try:
         return LanguageModel(name, fasttext.load_model(str(path)))

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from mixcpt_store.presence import is_file, is_present
+
 _PATTERN_CHARACTERS = frozenset("*?[")
 _ANY_FOLDERS = "**"
 
@@ -37,7 +39,7 @@ def walk_folders(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
 
 def list_files_below(folder: Path) -> list[Path]:
     """Lists all files below a folder, sorted; none for one that does not exist. Raises OSError."""
-    return sorted(path for _, files in walk_folders(folder) for path in files if path.is_file())
+    return sorted(path for _, files in walk_folders(folder) for path in files if is_file(path))
 
 
 def _split_pattern(pattern: str) -> list[str]:
@@ -56,7 +58,7 @@ def _list_part(folder: Path, part: str) -> list[Path]:
     if _PATTERN_CHARACTERS.intersection(part):
         return list_matching(folder, part)
     # A folder whose entries may not be listed may still be passed.
-    return [folder / part] if (folder / part).exists() else []
+    return [folder / part] if is_present(folder / part) else []
 
 
 def _raise_unless_missing(error: OSError) -> None:

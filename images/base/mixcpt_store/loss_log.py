@@ -5,6 +5,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+from mixcpt_store.presence import is_file
+
 TRAINER_LOG_FILE = "trainer_log.jsonl"
 
 
@@ -25,7 +27,7 @@ def is_finite_number(value: object) -> bool:
 
 
 def _read_lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    return path.read_text(encoding="utf-8", errors="replace").splitlines() if is_file(path) else []
 
 
 def _parse_log_line(line: str) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from mixcpt_store.complete import (
     mark_complete,
     remove_broken_link,
     require_complete,
+    settle_leftovers,
     write_atomically,
     write_directory,
 )
@@ -46,6 +47,20 @@ def test_keeps_the_result_of_another_pod_that_finished_first(tmp_path: Path) -> 
         (output / "theirs").write_text("x")
         mark_complete(output)
     assert (output / "theirs").exists()
+
+
+def test_finished_work_is_kept_where_the_store_fails_at_the_last_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "corpus"
+    with monkeypatch.context() as failing:
+        fail_status(failing, output / "COMPLETE", errno.EIO)
+        with pytest.raises(OSError, match="Input/output error"), write_directory(output, {}) as directory:
+            (directory / "whole").write_text("x")
+    assert not is_complete(output)
+    settle_leftovers(output)
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+    assert sorted(path.name for path in output.iterdir()) == ["COMPLETE", "whole"]
 
 
 @pytest.mark.parametrize("target_exists", [False, True])

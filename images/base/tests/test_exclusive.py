@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from wait_fixture import wait_until
 
-from mixcpt_store.complete import is_complete, write_directory
+from mixcpt_store.complete import is_complete, mark_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.spec import Spec
@@ -109,6 +109,20 @@ def test_removes_only_the_leftovers_of_killed_attempts(tmp_path: Path) -> None:
     _write_leftovers(tmp_path)
     with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
     assert _list_leftovers(tmp_path) == ["a.work/shard", "ab.partial-other-1"]
+
+
+@pytest.mark.parametrize("has_output", [False, True])
+@pytest.mark.parametrize("output", ["a", "a.work/shard"])
+def test_a_finished_leftover_becomes_the_output_unless_that_is_complete(
+    tmp_path: Path, output: str, has_output: bool
+) -> None:
+    for name in (f"{output}.partial-dead-1", *([output] if has_output else [])):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "made by").write_text(name)
+        mark_complete(tmp_path / name)
+    with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
+    assert (tmp_path / output / "made by").read_text() == (output if has_output else f"{output}.partial-dead-1")
+    assert list(tmp_path.rglob("*.partial-*")) == []
 
 
 def test_removes_nothing_on_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

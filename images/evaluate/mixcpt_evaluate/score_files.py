@@ -9,6 +9,7 @@ from typing import Any
 
 from mixcpt_evaluate.task_spec import ENGLISH, Serving
 from mixcpt_store.complete import write_atomically
+from mixcpt_store.presence import is_file
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def is_unit_finished(output: Path, unit: EvaluationUnit) -> bool:
     """
     try:
         score = json.loads(unit.get_score_path(output).read_text(encoding="utf-8"))
-        return bool(score["scores"]) and (output / score["predictions"]).is_file()
+        return bool(score["scores"]) and is_file(output / score["predictions"])
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return False
 

@@ -15,6 +15,7 @@ from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.kept_log import run_with_kept_log
+from mixcpt_store.presence import resolve_links
 from mixcpt_store.spec import Spec
 from mixcpt_train.checkpoint_files import find_missing_files
 
@@ -64,7 +65,7 @@ def write_model_export(export: ExportSpec) -> None:
 
 def resolve_step(checkpoint: Path) -> int:
     """Returns the step of a folder checkpoint-N; the link checkpoint-last leads to one."""
-    number = checkpoint.resolve().name.removeprefix("checkpoint-")
+    number = resolve_links(checkpoint).name.removeprefix("checkpoint-")
     if not (number.isascii() and number.isdigit()):
         raise InputError(f"checkpoint: {checkpoint} is not a folder checkpoint-N")
     return int(number)

@@ -8,6 +8,7 @@ from typing import Any
 
 from mixcpt_store.errors import InputError
 from mixcpt_store.listing import list_files_below
+from mixcpt_store.presence import is_file
 
 _SINGLE_FILE = "model.safetensors"
 _SHARD_INDEX = "model.safetensors.index.json"
@@ -84,9 +85,9 @@ def _read_weight(path: Path, name: str, formats: set[str]) -> Any:
 
 def list_weight_files(checkpoint: Path) -> list[Path]:
     """Raises InputError for a checkpoint without weights as safetensors."""
-    if (checkpoint / _SINGLE_FILE).is_file():
+    if is_file(checkpoint / _SINGLE_FILE):
         return [checkpoint / _SINGLE_FILE]
-    if not (checkpoint / _SHARD_INDEX).is_file():
+    if not is_file(checkpoint / _SHARD_INDEX):
         raise InputError(
             f"{checkpoint}: has neither {_SINGLE_FILE} nor {_SHARD_INDEX}; only weights as safetensors are exported"
         )
@@ -100,7 +101,7 @@ def write_config(checkpoint: Path, folder: Path) -> None:
     # transformers 4 before 4.56, and with it older vLLM, read `torch_dtype` only.
     config["dtype"] = config["torch_dtype"] = "bfloat16"
     _write_json(folder / "config.json", {**config, **_build_older_rope_keys(config)})
-    if (checkpoint / "generation_config.json").is_file():
+    if is_file(checkpoint / "generation_config.json"):
         shutil.copyfile(checkpoint / "generation_config.json", folder / "generation_config.json")
 
 
@@ -123,7 +124,7 @@ def copy_tokenizer(checkpoint: Path, model: Path, folder: Path) -> None:
     Raises InputError if neither has one.
     """
     for source in (checkpoint, model):
-        names = [name for name in _TOKENIZER_FILES if (source / name).is_file()]
+        names = [name for name in _TOKENIZER_FILES if is_file(source / name)]
         if {"tokenizer.json", "tokenizer.model"} & set(names):
             for name in names:
                 shutil.copyfile(source / name, folder / name)

@@ -10,6 +10,7 @@ from mixcpt_export.export_spec import PushTarget
 from mixcpt_store.complete import MARKER
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.listing import list_files_below
+from mixcpt_store.presence import is_present
 
 _TOKEN_VARIABLE = "HF_TOKEN"
 _WEIGHT_FILES = "model*.safetensors*"
@@ -64,7 +65,7 @@ def _select_old_weights(names: Iterable[str], folder: Path) -> list[str]:
     transformers would load an old model.safetensors before new shards, and vLLM old shards that an index names.
     """
     weights = (name for name in names if "/" not in name and fnmatchcase(name, _WEIGHT_FILES))
-    return [name for name in weights if not (folder / name).exists()]
+    return [name for name in weights if not is_present(folder / name)]
 
 
 def _read_token() -> str:

@@ -9,6 +9,7 @@ import yaml
 
 from mixcpt_store.errors import InputError
 from mixcpt_store.listing import list_matching
+from mixcpt_store.presence import is_file
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _read_scores(path: Path) -> list[CardScore]:
 
 def read_mapping(path: Path, parse: Any) -> dict[str, Any]:
     """Returns the content of a file, or nothing if it does not exist."""
-    if not path.is_file():
+    if not is_file(path):
         return {}
     try:
         value = parse(path.read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from mixcpt_store.check_result import CheckResult, Status
+from mixcpt_store.presence import is_present
 
 _GIB = 2**30
 _ACTIVE_PORT = "ACTIVE"
@@ -56,4 +57,4 @@ def read_facts(sysfs: Path = Path("/sys")) -> dict[str, str]:
     driver = sysfs / "module/amdgpu/version"
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB
     facts = {"kernel": platform.release(), "cores": str(os.cpu_count()), "memory": f"{memory:.0f} GiB"}
-    return facts | ({"amdgpu": driver.read_text(encoding="utf-8").strip()} if driver.exists() else {})
+    return facts | ({"amdgpu": driver.read_text(encoding="utf-8").strip()} if is_present(driver) else {})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mixcpt_store.complete import MARKER
 from mixcpt_store.listing import list_files_below
+from mixcpt_store.presence import is_file
 
 _KEY = "crc32"
 _CHUNK_BYTES = 8 << 20
@@ -36,7 +37,7 @@ def find_changed_files(checkpoint: Path, *, seconds: float = _CHECK_SECONDS) -> 
     before there were checksums.
     """
     recorded = _read_checksums(checkpoint)
-    present = [name for name in recorded if (checkpoint / name).is_file()]
+    present = [name for name in recorded if is_file(checkpoint / name)]
     end = time.monotonic() + seconds
     with ThreadPoolExecutor(_STREAMS) as pool:
         current = pool.map(lambda name: _compute_checksum(checkpoint / name, end), present)

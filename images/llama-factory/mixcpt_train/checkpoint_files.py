@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mixcpt_store.errors import is_os_error
 from mixcpt_store.listing import list_matching
+from mixcpt_store.presence import is_file
 
 _WEIGHT_FILES = (
     "model.safetensors",
@@ -43,7 +44,7 @@ def list_resume_files(checkpoint: Path) -> list[Path]:
 
 
 def _list_weight_files(checkpoint: Path) -> Iterator[str]:
-    entry_file = next((name for name in _WEIGHT_FILES if (checkpoint / name).is_file()), _WEIGHT_FILES[0])
+    entry_file = next((name for name in _WEIGHT_FILES if is_file(checkpoint / name)), _WEIGHT_FILES[0])
     yield entry_file
     if entry_file.endswith(".index.json") and _is_intact(checkpoint / entry_file):
         yield from _read_index(checkpoint / entry_file)
@@ -82,9 +83,9 @@ def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
     """
     yield "latest"
     latest = checkpoint / "latest"
-    folder = latest.read_text(encoding="utf-8", errors="replace").strip() if latest.is_file() else "global_step"
+    folder = latest.read_text(encoding="utf-8", errors="replace").strip() if is_file(latest) else "global_step"
     whole_weights = f"{folder}/mp_rank_00_model_states.pt"
-    divides_weights = not (checkpoint / whole_weights).is_file()
+    divides_weights = not is_file(checkpoint / whole_weights)
     if not divides_weights:
         yield whole_weights
     for rank in range(ranks):
@@ -93,11 +94,11 @@ def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
         in_bf16 = f"{folder}/bf16_{optimizer}"
         if divides_weights:
             yield f"{folder}/{share}_model_states.pt"
-        yield in_bf16 if (checkpoint / in_bf16).is_file() else f"{folder}/{optimizer}"
+        yield in_bf16 if is_file(checkpoint / in_bf16) else f"{folder}/{optimizer}"
 
 
 def _is_intact(path: Path) -> bool:
-    if not path.is_file():
+    if not is_file(path):
         return False
     check = _INTEGRITY_CHECKS.get(path.suffix)
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mixcpt_store.complete import is_complete, mark_complete, write_marker
 from mixcpt_store.listing import list_matching, walk_folders
+from mixcpt_store.presence import is_link, is_present, resolve_links
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
@@ -95,16 +96,18 @@ class Checkpoints:
     def list_unfinished(self, plan: CheckpointPlan) -> list[int | None]:
         """Lists the evaluated steps whose checkpoint is not marked, lowest first; None stands for the last step."""
         steps = [step for step in plan.steps if not self._is_usable(self.find_final(step))]
-        has_last = is_complete(self.run / LAST_CHECKPOINT) and self._is_usable((self.run / LAST_CHECKPOINT).resolve())
+        has_last = is_complete(self.run / LAST_CHECKPOINT) and self._is_usable(
+            resolve_links(self.run / LAST_CHECKPOINT)
+        )
         return [*steps, None] if plan.last and not has_last else list(steps)
 
     def list_kept_steps(self, plan: CheckpointPlan) -> list[int]:
         """Lists the marked steps whose weights stay: the evaluated ones, or all."""
-        last = (self.run / LAST_CHECKPOINT).resolve() if plan.last else None
+        last = resolve_links(self.run / LAST_CHECKPOINT) if plan.last else None
         return [
             parse_step(path)
             for path in self.list_folders()
-            if self._is_usable(path) and (self._keeps_weights(path, plan) or path.resolve() == last)
+            if self._is_usable(path) and (self._keeps_weights(path, plan) or resolve_links(path) == last)
         ]
 
     def prune(self, plan: CheckpointPlan) -> list[Path]:
@@ -133,7 +136,7 @@ class Checkpoints:
 
     def _keeps_weights(self, path: Path, plan: CheckpointPlan) -> bool:
         """Returns True for all checkpoints of a linked run: another run's evaluations may need them."""
-        return plan.keeps_weights or parse_step(path) in plan.steps or self.run.is_symlink()
+        return plan.keeps_weights or parse_step(path) in plan.steps or is_link(self.run)
 
     def _remove(self, path: Path) -> None:
         """Renames a file or folder at once: deleting a folder takes time and can fail, as on NFS for an open file."""
@@ -142,7 +145,7 @@ class Checkpoints:
     def _delete_removed(self) -> None:
         for path in list_matching(self.run, f"{_REMOVED_PREFIX}*"):
             shutil.rmtree(path, ignore_errors=True)
-            if path.exists():
+            if is_present(path):
                 print(f"{path} cannot be deleted now; it is tried again after the next checkpoint", flush=True)
 
     def remove_incomplete(self, writes_again: Callable[[Path], bool] = lambda _path: False) -> list[Path]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mixcpt_store.complete import MARKER, is_complete, mark_complete
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.presence import is_present
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.run_spec import RunSpec
 from mixcpt_train.training_process import POLL_SECONDS
@@ -38,7 +39,7 @@ def finish_run(run: RunSpec, checkpoints: Checkpoints, keep_checkpoints: Callabl
     """
     finals = [checkpoints.find_final(step) for step in run.checkpoints.steps]
     finals += [checkpoints.find_final(None)] if run.checkpoints.last else []
-    if missing := [final.name for final in finals if not final.exists()]:
+    if missing := [final.name for final in finals if not is_present(final)]:
         written = ", ".join(path.name for path in checkpoints.list_folders()) or "none"
         raise InputError(
             f"training ended without {', '.join(missing)}, the checkpoint to evaluate; it wrote: {written}. "

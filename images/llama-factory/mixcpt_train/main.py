@@ -15,6 +15,7 @@ from mixcpt_store.device import require_gpu
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.kept_log import run_with_kept_log
+from mixcpt_store.presence import is_present
 from mixcpt_store.spec import Spec
 from mixcpt_store.store_calls import call_store, end_process
 from mixcpt_train.attempt import Attempt, plan_attempt
@@ -81,7 +82,7 @@ def _train(run: RunSpec, feed: BackgroundFeed) -> int:
         print(f"{run.output} is already complete")
         return 0
     call_store(run.corpus, lambda: _require_inputs(run))
-    has_gpu = run.on_gpu or any(device.exists() for device in _GPU_DEVICES)
+    has_gpu = run.on_gpu or any(is_present(device) for device in _GPU_DEVICES)
     on_cpu = bool(run.recipe.get("use_cpu", not has_gpu))
     node = read_training_node(os.environ, on_cpu, run.uses_deepspeed)
     if run.on_gpu:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mixcpt_store.errors import InputError
+from mixcpt_store.presence import is_file
 from mixcpt_train.run_spec import RunSpec
 
 STATISTICS_FILE = "STATS.json"
@@ -48,7 +49,7 @@ def count_needed_sequences(recipe: dict[str, Any], steps: int, processes: int) -
 def read_sequence_count(tokenized: Path) -> int | None:
     """Returns the number of training sequences, None without statistics. Raises InputError for damaged ones."""
     statistics = tokenized / STATISTICS_FILE
-    if not statistics.is_file():
+    if not is_file(statistics):
         return None
     try:
         content = json.loads(statistics.read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from mixcpt_store.complete import is_complete, require_complete, write_directory
 from mixcpt_store.errors import InputError
+from mixcpt_store.presence import is_file
 from mixcpt_store.spec import Spec
 from mixcpt_train.packed_blocks import CHECKED_BLOCKS, check_block_start, describe_blocks, set_block_start
 from mixcpt_train.sequence_counts import STATISTICS_FILE, read_sequence_count
@@ -66,7 +67,7 @@ def tokenize_corpus(spec: Spec) -> None:
         return
     require_complete(job.corpus, "corpus")
     require_complete(job.model, "model")
-    if not (job.model / "tokenizer.json").is_file():
+    if not is_file(job.model / "tokenizer.json"):
         raise InputError(f"model {job.model} has no tokenizer.json, which is needed to count tokens")
     require_matching_tokenizer(job.corpus / "train.jsonl", job.model)
     work = job.output.with_name(f"{job.output.name}.work")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mixcpt_store.loss_log import TRAINER_LOG_FILE, is_finite_number
+from mixcpt_store.presence import is_present
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,11 @@ class TrainerLog:
     def __init__(self, run: Path) -> None:
         self.run = run
         self._path = run / TRAINER_LOG_FILE
-        self._offset = self._path.stat().st_size if self._path.exists() else 0
+        self._offset = self._path.stat().st_size if is_present(self._path) else 0
 
     def read_new_entries(self) -> list[LogEntry]:
         """Returns the entries of all complete lines added since the previous call."""
-        if not self._path.exists():
+        if not is_present(self._path):
             return []
         with self._path.open("rb") as file:
             file.seek(self._offset)

@@ -11,6 +11,7 @@ from types import FrameType
 
 from mixcpt_store.error_output import ErrorOutput
 from mixcpt_store.errors import InputError
+from mixcpt_store.presence import is_present
 from mixcpt_store.progress import Progress
 from mixcpt_store.store_calls import NoAnswerError
 from mixcpt_train.checkpoints import Checkpoints
@@ -161,7 +162,7 @@ def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> C
 def _prune_checkpoints(checkpoints: Checkpoints, plan: CheckpointPlan) -> None:
     try:
         for path in checkpoints.prune(plan):
-            kept = "its weights are kept" if path.exists() else "removed"
+            kept = "its weights are kept" if is_present(path) else "removed"
             print(f"{path.name}: {kept}, because two newer checkpoints can be resumed", flush=True)
     except OSError as error:
         print(f"old checkpoints cannot be removed now ({error}); trying again after the next checkpoint", flush=True)

@@ -14,7 +14,7 @@ list_members() {
 }
 
 does_member_answer() {
-  run_etcdctl --endpoints="${1/:2380/:2379}" --command-timeout=5s endpoint health >/dev/null 2>&1
+  run_etcdctl --endpoints="${1/:2380/:2379}" --command-timeout=30s endpoint health >/dev/null 2>&1
 }
 
 # etcd refuses while a member has just come or gone. arguments: ID

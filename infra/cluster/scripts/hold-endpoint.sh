@@ -21,7 +21,7 @@ write_manifest() {
 }
 
 is_endpoint_ready() {
-  /usr/local/bin/kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=5s get --raw /readyz >/dev/null 2>&1
+  /usr/local/bin/kubectl --kubeconfig=/etc/kubernetes/admin.conf --request-timeout=30s get --raw /readyz >/dev/null 2>&1
 }
 
 await_endpoint() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs on a node that has received the keys of the cluster: makes it another control plane. Safe to repeat.
 # input: HOST, LOGIN, OWNER (see host-owner.sh), JOIN (the command that admit-control-plane.sh printed), NODE_NAME,
-#        ADDRESS, PROBES (see static-pod-patches.sh), TOLERATED (see kubeadm-checks.sh)
+#        ADDRESS, PROBES (see static-pod-patches.sh), TOLERATED (see kubeadm-checks.sh), TIMEOUTS (JSON, of kubeadm)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
@@ -28,6 +28,7 @@ nodeRegistration:
   imagePullPolicy: Never
   kubeletExtraArgs: [{name: node-ip, value: $ADDRESS}]
   taints: []
+timeouts: $TIMEOUTS
 YAML
   [ -z "$PROBES" ] || echo "patches: {directory: /etc/kubernetes/patches}"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs on a node: joins it to the cluster. Safe to repeat.
 # input: HOST, LOGIN, OWNER (see host-owner.sh), JOIN (the command that admit-node.sh printed), NODE_NAME, ADDRESS,
-#        TOLERATED (see kubeadm-checks.sh)
+#        TOLERATED (see kubeadm-checks.sh), TIMEOUTS (JSON, of kubeadm)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
@@ -21,6 +21,7 @@ nodeRegistration:
   name: $NODE_NAME
   criSocket: unix:///run/containerd/containerd.sock
   kubeletExtraArgs: [{name: node-ip, value: $ADDRESS}]
+timeouts: $TIMEOUTS
 YAML
 }
 

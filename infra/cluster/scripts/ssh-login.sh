@@ -22,7 +22,7 @@ prepare_logins() {
   # The cipher is twice as fast as the default if the processor accelerates AES.
   cat >"$secrets/config" <<CONFIG
 BatchMode yes
-ConnectTimeout 5
+ConnectTimeout 20
 ServerAliveInterval 15
 LogLevel ERROR
 UserKnownHostsFile $secrets/known_hosts
@@ -85,16 +85,16 @@ is_open() {
 # Makes run_script run scripts as the user that logs in. arguments: NAME
 renounce_root() { users[$1]=root; }
 
-# Opens the shared connection unless it is open. It ends a minute after its last use. arguments: NAME
+# Opens the shared connection unless it is open. It ends a minute after its last use. arguments: NAME SECONDS (left)
 open_connection() {
-  local socket
+  local socket limit=$(($2 < 1 ? 1 : $2 > 20 ? 20 : $2))
   socket=$(ssh -F "$secrets/config" -G "$1" | sed -n 's/^controlpath //p')
   (
     flock 9
     is_open "$1" && exit 0
-    [ "$1" = bastion ] || [ -z "${BASTION_ADDRESS:-}" ] || open_connection bastion || exit 1
+    [ "$1" = bastion ] || [ -z "${BASTION_ADDRESS:-}" ] || open_connection bastion "$2" || exit 1
     # -f returns after the login. The process in the background must hold neither the lock nor the caller's output.
-    ssh -F "$secrets/config" -f -N -M -o ControlPersist=60 "$1" </dev/null >/dev/null 2>"$secrets/reason" 9>&-
+    ssh -F "$secrets/config" -f -N -M -o ControlPersist=60 -o ConnectTimeout="$limit" "$1" </dev/null >/dev/null 2>"$secrets/reason" 9>&-
   ) 9>"$socket.lock"
 }
 
@@ -104,14 +104,16 @@ is_login_refused() {
     "$secrets/reason"
 }
 
-# True as soon as a login succeeds. arguments: NAME ATTEMPTS
+# True as soon as a login succeeds. A host that is silent gets five seconds for each attempt, all together: a busy one
+# answers after more. arguments: NAME ATTEMPTS
 await_login() {
-  local attempt
+  local attempt end=$((SECONDS + 5 * $2))
   has_key || return 1
   for attempt in $(seq "$2"); do
-    open_connection "$1" && return 0
+    open_connection "$1" $((end - SECONDS)) && return 0
     ! is_login_refused || return 1
-    [ "$attempt" = "$2" ] || sleep "$([ "$attempt" -gt 10 ] && echo 2 || echo 0.5)"
+    if [ "$attempt" = "$2" ] || [ "$SECONDS" -ge "$end" ]; then return 1; fi
+    sleep "$([ "$attempt" -gt 10 ] && echo 2 || echo 0.5)"
   done
   return 1
 }

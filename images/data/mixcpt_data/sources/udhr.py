@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mixcpt_data.sources.udhr_codes import find_udhr_code
 from mixcpt_store.errors import InputError
+from mixcpt_store.presence import is_file
 
 UDHR_DIRECTORY = Path("/usr/share/udhr")
 ARTICLES = range(1, 31)
@@ -28,7 +29,7 @@ class Declaration:
 def read_declaration(language: str, directory: Path = UDHR_DIRECTORY) -> Declaration:
     """Raises InputError when the file is missing or does not have all 30 articles."""
     path = directory / f"{find_udhr_code(language)}.html"
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"{path} is missing; the image was built without the Declaration in {language}")
     parser = _DeclarationParser(Declaration(language))
     parser.feed(path.read_text(encoding="utf-8"))

@@ -7,6 +7,7 @@ from typing import BinaryIO, Protocol
 
 from mixcpt_store.errors import InputError
 from mixcpt_store.listing import list_matching_paths
+from mixcpt_store.presence import is_file
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class StoreDirectory:
 
     def list_files(self, pattern: str) -> Sequence[StoredFile]:
         try:
-            paths = [path for path in list_matching_paths(self.root, pattern) if path.is_file()]
+            paths = [path for path in list_matching_paths(self.root, pattern) if is_file(path)]
         except ValueError as error:
             raise InputError(f"{self.root}: {pattern!r} is not a pattern of file names: {error}") from error
         if not paths:

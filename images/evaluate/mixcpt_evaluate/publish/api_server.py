@@ -14,6 +14,7 @@ from typing import Any
 
 from mixcpt_evaluate.publish.api_response import ApiResponse, build_rejection, check_success
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.presence import is_file
 
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _FIELD_MANAGER = "mixcpt-publish"
@@ -91,7 +92,7 @@ def find_cluster_api_server(service_account: Path = SERVICE_ACCOUNT) -> ApiServe
     Raises InputError outside a pod or without a mounted service account.
     """
     token = service_account / "token"
-    if "KUBERNETES_SERVICE_HOST" not in os.environ or not token.is_file():
+    if "KUBERNETES_SERVICE_HOST" not in os.environ or not is_file(token):
         raise InputError(f"{token}: cannot be used; publishing needs a pod with a mounted service account")
     host, port = os.environ["KUBERNETES_SERVICE_HOST"], os.environ.get("KUBERNETES_SERVICE_PORT", "443")
     address = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"

@@ -13,6 +13,7 @@ from mixcpt_evaluate.publish.training_log import read_training_log
 from mixcpt_evaluate.unit_failures import read_failure
 from mixcpt_store.errors import InputError
 from mixcpt_store.listing import list_matching
+from mixcpt_store.presence import is_file, resolve_links
 
 _NO_REASON = "its evaluation left neither a score nor a reason"
 _SCORE_FILE_ADVICE = "delete the file and run the evaluation again"
@@ -52,7 +53,7 @@ def _collect_progress(publish: PublishSpec) -> dict[str, int | None]:
 
     The link checkpoint-last leads to the folder of the last step.
     """
-    number = Path(publish.checkpoint).resolve().name.removeprefix("checkpoint-")
+    number = resolve_links(Path(publish.checkpoint)).name.removeprefix("checkpoint-")
     if publish.tokens_per_step is None or not (number.isascii() and number.isdigit()):
         return {"step": None, "tokens": None}
     return {"step": int(number), "tokens": int(number) * publish.tokens_per_step}
@@ -129,7 +130,7 @@ def _read_run_record(run_directory: Path) -> dict[str, Any]:
     Raises InputError when the record is damaged.
     """
     path = run_directory / "run.yaml"
-    if not path.is_file():
+    if not is_file(path):
         return {}
     try:
         record = yaml.safe_load(path.read_text(encoding="utf-8"))

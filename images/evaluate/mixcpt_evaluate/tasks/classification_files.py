@@ -14,6 +14,7 @@ from mixcpt_evaluate.tasks.benchmark_definitions import ClassificationBenchmark
 from mixcpt_evaluate.tasks.benchmark_files import build_encoding_error, build_missing_language_error, check_item_count
 from mixcpt_store.errors import InputError, is_os_error
 from mixcpt_store.listing import list_matching
+from mixcpt_store.presence import is_folder
 
 if TYPE_CHECKING:
     import pandas
@@ -38,9 +39,9 @@ def read_classification_data(benchmark: ClassificationBenchmark, folder: Path, l
     wrong.
     """
     hub = folder / "data"
-    languages = hub if hub.is_dir() else folder / benchmark.name
+    languages = hub if is_folder(hub) else folder / benchmark.name
     directory = languages / language
-    if not directory.is_dir():
+    if not is_folder(directory):
         raise build_missing_language_error(directory, [path.name for path in list_matching(languages, "*")])
     tables = []
     for split in ("train", "test"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mixcpt_evaluate.tasks.benchmark_files import read_lines, read_marker
 from mixcpt_store.errors import InputError
+from mixcpt_store.presence import is_folder
 
 _EDITION_NAME = "flores_plus"
 # The study's languages whose codes in FLORES+ differ from those in FLORES-200.
@@ -16,7 +17,7 @@ _FLORES_PLUS_CODES = {"zho_Hans": "cmn_Hans", "tgl_Latn": "fil_Latn"}
 
 def read_flores_edition(folder: Path) -> str | None:
     """Returns `flores_plus`, with the first digits of its commit where that is known; None for FLORES-200 itself."""
-    if not (folder / "devtest").is_dir():
+    if not is_folder(folder / "devtest"):
         return None
     revision = read_marker(folder).get("revision")
     return f"{_EDITION_NAME}@{revision[:7]}" if isinstance(revision, str) else _EDITION_NAME

@@ -16,6 +16,7 @@ from mixcpt_evaluate.tasks.benchmark_files import (
 from mixcpt_evaluate.tasks.flores_plus import get_flores_plus_path, read_flores_edition, read_flores_plus
 from mixcpt_store.errors import InputError
 from mixcpt_store.listing import list_matching
+from mixcpt_store.presence import is_file
 
 # The id of each sentence with its text.
 _NumberedSentences = list[tuple[int, str]]
@@ -65,7 +66,7 @@ def _read_flores200(path: Path) -> _NumberedSentences:
 
 
 def _require_file(path: Path) -> None:
-    if not path.is_file():
+    if not is_file(path):
         raise build_missing_language_error(
             path, [other.stem for other in list_matching(path.parent, f"*{path.suffix}")]
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mixcpt_evaluate.score_files import Score
 from mixcpt_store.errors import InputError
+from mixcpt_store.presence import is_file
 
 if TYPE_CHECKING:
     from sacrebleu.metrics.base import Metric
@@ -40,7 +41,7 @@ def compute_translation_scores(
 def select_bleu_tokenizer() -> str:
     """Returns the study's tokenizer when this image has its model, otherwise the one that counts characters."""
     folder = Path(os.environ.get("SACREBLEU") or Path("~/.sacrebleu").expanduser()) / "models"
-    return _FLORES_TOKENIZER if (folder / _TOKENIZER_FILE).is_file() else _OFFLINE_TOKENIZER
+    return _FLORES_TOKENIZER if is_file(folder / _TOKENIZER_FILE) else _OFFLINE_TOKENIZER
 
 
 def require_bleu_tokenizer(wanted: str) -> None:
