@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { nodeFiles } from "../../../infra/cluster/hostScripts.ts";
+import type { NodeRole } from "../../../infra/cluster/hostOwnership.ts";
+import { selectNodeTrees } from "../../../infra/cluster/nodeTrees.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
 import { formatDuration } from "../../terminal/durationAndBar.ts";
 import { closedAnnotation, fetchClusterVersions } from "./clusterVersions.ts";
 import type { UpgradeContext } from "./upgradeContext.ts";
 import { listTrainings, requireHost } from "./upgradeContext.ts";
-import type { UpgradeHost } from "./upgradeHosts.ts";
 import { runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
 
 const drainSeconds = 600;
@@ -70,17 +70,25 @@ async function awaitVersion({ connection, target, print }: UpgradeContext, name:
   }
 }
 
-async function switchPrograms({ software, target, print }: UpgradeContext, host: UpgradeHost): Promise<void> {
+interface UpgradedNode {
+  readonly name: string;
+  readonly role: NodeRole;
+}
+
+async function switchPrograms(context: UpgradeContext, { name, role }: UpgradedNode): Promise<void> {
+  const { software, podNetwork, target, print } = context;
+  const host = requireHost(context, name);
   await runOnUpgradeHost(host, { script: "keep-programs.sh", input: { TARGET: target }, print });
-  const trees = [requireNodeSoftware(software).nodeSoftware, nodeFiles];
+  const trees = selectNodeTrees(requireNodeSoftware(software).nodeTrees, { role, podNetwork });
   await sendToUpgradeHost(host, { trees, script: "lay-files.sh", print });
   await runOnUpgradeHost(host, { script: "restart-node.sh", print });
 }
 
 /** Drains a node and gives it the new kubelet and containerd. */
-export async function upgradeNode(context: UpgradeContext, name: string): Promise<void> {
+export async function upgradeNode(context: UpgradeContext, node: UpgradedNode): Promise<void> {
   const { print, target, evictTrainings } = context;
-  const host = requireHost(context, name);
+  const { name } = node;
+  requireHost(context, name);
   const mustOpen = await closeNode(context, name);
   if (!evictTrainings) await awaitTrainings(context, name);
   print(`  ${name}: drained, then the kubelet to ${target}`);
@@ -92,7 +100,7 @@ export async function upgradeNode(context: UpgradeContext, name: string): Promis
     "--delete-emptydir-data",
     `--timeout=${String(drainSeconds)}s`,
   );
-  await switchPrograms(context, host);
+  await switchPrograms(context, node);
   await awaitVersion(context, name);
   if (mustOpen) await openNode(context, name);
 }
