@@ -82,6 +82,7 @@ describe("the software of a worker", () => {
   it("has all that the scripts of the operator call on it", () => {
     const scripts = [
       ...["inspect-host.sh", "claim-host.sh", "lay-files.sh", "prepare-node.sh", "import-images.sh", "join-node.sh"],
+      ...["check-laid-files.sh", "check-images.sh"],
       ...["set-routes.sh", "keep-programs.sh", "restart-node.sh", "reset-node.sh"],
     ];
     expect(listMissingPrograms(scripts.map(readScript), readLaidFiles("everyNode"))).toEqual([]);

@@ -145,6 +145,7 @@ function prepareNode(node: PreparedHost): KubeadmNode {
     ...node,
     trees: selectNodeTrees(software.nodeTrees, { role: node.role, podNetwork }),
     receive: { script: "lay-files.sh", input: { RELEASE: buildReleaseScript(node) } },
+    check: "check-laid-files.sh",
     after: [claim],
     parent,
   });
@@ -182,6 +183,7 @@ function sendImages(node: PreparedHost, { imageSet, layout, after }: ImageTransf
     ...node,
     trees: [layout],
     receive: { script: "import-images.sh" },
+    check: "check-images.sh",
     after,
     parent: node.args.parent,
   });
