@@ -67,8 +67,8 @@ function describeNodeFiles(): string[] {
 }
 
 /**
- * Defines the task that copies this commit's files of nodes to a folder with a hash of them in its name. Pulumi compares
- * the paths of what it has sent: it thus sees another content, and no difference between two checkouts.
+ * Defines the task that copies this commit's files of nodes to a folder with a hash of them in its name. Pulumi
+ * compares the paths of what it has sent: it thus sees another content, and no difference between two checkouts.
  */
 export function defineNodeFilesTask(): SetupTask {
   return {

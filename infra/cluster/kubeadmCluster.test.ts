@@ -151,7 +151,7 @@ describe("a kubeadm cluster", () => {
     expect(await listTriggers("ssh-ed25519 OLD")).not.toEqual(await listTriggers("ssh-ed25519 NEW"));
   });
 
-  it("sends a worker neither the programs nor the images of a control plane, and kubectl only with routes", async () => {
+  it("sends a worker no program or image of a control plane, and kubectl only with routes", async () => {
     const listSent = async (id: string, kind: "cilium" | "routes") =>
       [...(await registerCommands([buildHost(1), buildHost(2)], { kind }))]
         .filter(([name]) => name.startsWith(`node-${id}-`))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs on a host that may have all files already: compares them with a list (standard input), lines "MODE CRC SIZE PATH".
-# Undoes laid files that are not in the list. Ends with 3 if a file must be sent.
+# Runs on a host that may have all files already: compares them with a list (standard input) of lines
+# "MODE CRC SIZE PATH". Undoes laid files that are not in the list. Ends with 3 if a file must be sent.
 # input: HOST, LOGIN, OWNER, ADOPT (see host-owner.sh)
 set -euo pipefail
 # shellcheck source=/dev/null

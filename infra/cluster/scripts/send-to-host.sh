@@ -13,6 +13,7 @@ arguments=()
 for directory in "${directories[@]}"; do arguments+=(-C "$directory" .); done
 
 # True if tar complains of nothing but another link to a file: that changes the file's status, not its content.
+# shellcheck disable=SC2154 # ssh-login.sh makes the folder
 have_only_links_changed() {
   ! grep -qv ': file changed as we read it$' "$secrets/complaints" &&
     [ -z "$(find "${directories[@]}" -type f -newer "$secrets/start")" ]
@@ -44,8 +45,8 @@ list_content() {
   done
 }
 
-# True if a host that this Pulumi state had before has everything: a new version of a script, or another path of the same
-# files, sends nothing.
+# True if a host that this Pulumi state had before has everything: a new version of a script, or another path of the
+# same files, sends nothing.
 has_everything() {
   local code=0
   [ "${ADOPT:-}" = yes ] && [ -n "${CHECK:-}" ] || return 1
