@@ -114,3 +114,22 @@ it("keeps which files are programs", () => {
     listPrograms(join(import.meta.dirname, "../../infra/cluster/files/control-plane")),
   );
 });
+
+describe("the folder of the files of nodes", () => {
+  async function resolveFilesFolder(content: string, mode: number): Promise<string | undefined> {
+    const nodeFiles = mkdtempSync(join(cache, "checkout-"));
+    mkdirSync(join(nodeFiles, "every-node"));
+    writeFileSync(join(nodeFiles, "every-node/kubelet.service"), content, { mode });
+    jest.resetModules();
+    jest.doMock("../../infra/cluster/hostScripts.ts", () => ({ nodeFiles }));
+    const changed = await import("./nodeSoftware.ts");
+    return changed.describeNodeTrees().everyNode.at(-1);
+  }
+
+  it("is another one for another content or mode, and the same for another checkout", async () => {
+    const folder = await resolveFilesFolder("unit", 0o644);
+    expect(await resolveFilesFolder("unit", 0o644)).toBe(folder);
+    expect(await resolveFilesFolder("other", 0o644)).not.toBe(folder);
+    expect(await resolveFilesFolder("unit", 0o755)).not.toBe(folder);
+  });
+});

@@ -163,6 +163,13 @@ describe("a kubeadm cluster", () => {
     expect(await listSent("gpu-2", "routes")).toEqual(["/node:/kubectl", "/images/cluster"]);
   });
 
+  it("asks a machine what it has before it sends it files or images again", async () => {
+    const commands = await registerCommands([buildHost(1)]);
+    const check = (name: string) => readEnvironment(commands.get(`node-gpu-1-${name}`))["CHECK"];
+    expect(check("software")).toContain("/var/lib/mixcpt/laid");
+    for (const set of ["cluster", "control-plane"]) expect(check(`${set}-images`)).toContain("images check");
+  });
+
   it("waits with a control plane for its images, and with a worker for those that it gets", async () => {
     const { dependencies } = await registerCluster([buildHost(1), buildHost(2)]);
     for (const set of ["cluster", "control-plane"])

@@ -50,7 +50,7 @@ list_content() {
 has_everything() {
   local code=0
   [ "${ADOPT:-}" = yes ] && [ -n "${CHECK:-}" ] || return 1
-  run_script host "export ADOPT=yes"$'\n'"$CHECK" < <(list_content) || code=$?
+  run_script host "export ADOPT=$ADOPT"$'\n'"$CHECK" < <(list_content) || code=$?
   case $code in
     0) return 0 ;;
     3) return 1 ;;
