@@ -7,6 +7,7 @@ import { formatDuration } from "../../terminal/durationAndBar.ts";
 import { closedAnnotation, fetchClusterVersions } from "./clusterVersions.ts";
 import type { UpgradeContext } from "./upgradeContext.ts";
 import { listTrainings, requireHost } from "./upgradeContext.ts";
+import type { UpgradeHost } from "./upgradeHosts.ts";
 import { runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
 
 const drainSeconds = 600;
@@ -70,14 +71,8 @@ async function awaitVersion({ connection, target, print }: UpgradeContext, name:
   }
 }
 
-interface UpgradedNode {
-  readonly name: string;
-  readonly role: NodeRole;
-}
-
-async function switchPrograms(context: UpgradeContext, { name, role }: UpgradedNode): Promise<void> {
+async function switchPrograms(context: UpgradeContext, host: UpgradeHost, role: NodeRole): Promise<void> {
   const { software, podNetwork, target, print } = context;
-  const host = requireHost(context, name);
   await runOnUpgradeHost(host, { script: "keep-programs.sh", input: { TARGET: target }, print });
   const trees = selectNodeTrees(requireNodeSoftware(software).nodeTrees, { role, podNetwork });
   await sendToUpgradeHost(host, { trees, script: "lay-files.sh", print });
@@ -85,10 +80,12 @@ async function switchPrograms(context: UpgradeContext, { name, role }: UpgradedN
 }
 
 /** Drains a node and gives it the new kubelet and containerd. */
-export async function upgradeNode(context: UpgradeContext, node: UpgradedNode): Promise<void> {
+export async function upgradeNode(
+  context: UpgradeContext,
+  { name, role }: { readonly name: string; readonly role: NodeRole },
+): Promise<void> {
   const { print, target, evictTrainings } = context;
-  const { name } = node;
-  requireHost(context, name);
+  const host = requireHost(context, name);
   const mustOpen = await closeNode(context, name);
   if (!evictTrainings) await awaitTrainings(context, name);
   print(`  ${name}: drained, then the kubelet to ${target}`);
@@ -100,7 +97,7 @@ export async function upgradeNode(context: UpgradeContext, node: UpgradedNode): 
     "--delete-emptydir-data",
     `--timeout=${String(drainSeconds)}s`,
   );
-  await switchPrograms(context, node);
+  await switchPrograms(context, host, role);
   await awaitVersion(context, name);
   if (mustOpen) await openNode(context, name);
 }
