@@ -32,8 +32,9 @@ const toolchain = {
   programs: [],
   manifests: { kueue: manifests, jobset: manifests, trainer: manifests },
   nodes: {
-    nodeSoftware: "/software",
+    nodeTrees: { everyNode: ["/node"], kubectl: ["/kubectl"], controlPlane: ["/control-plane"] },
     clusterImages: "/images/cluster",
+    controlPlaneImages: "/images/control-plane",
     workImages: "/images/work",
     ciliumManifests: { hosts: "/manifests/cilium/hosts", local: "/manifests/cilium/local" },
   } as NodeSoftware,

@@ -5,14 +5,23 @@ import { stateDirectory } from "./environment.ts";
 
 const perControllerSchema = z.strictObject({ kueue: z.string(), jobset: z.string(), trainer: z.string() });
 
+/** Directories that are unpacked at the root of a node: /usr/local/bin, /opt/cni/bin, /etc and others. */
+const nodeTreesSchema = z.strictObject({
+  everyNode: z.array(z.string()),
+  /** Only for nodes that ask the API server: control planes, and every node whose pods are connected by routes. */
+  kubectl: z.array(z.string()),
+  controlPlane: z.array(z.string()),
+});
+
 /** Software and images for the nodes that this project provisions. */
 const nodeSoftwareSchema = z.strictObject({
   /** Root file system of a local host. */
   hostRoot: z.string(),
-  /** Directory tree that is unpacked on every node: /usr/local/bin, /opt/cni/bin. */
-  nodeSoftware: z.string(),
-  /** OCI layout (a directory) with the images of the control plane and the controllers. */
+  nodeTrees: nodeTreesSchema,
+  /** OCI layout (a directory) with the images that pods may need on every node: CoreDNS and the controllers. */
   clusterImages: z.string(),
+  /** OCI layout (a directory) with the images of the static pods of control planes. */
+  controlPlaneImages: z.string(),
   /** Directories with Cilium's manifests for machines of a rack and for local hosts; absent before a full setup. */
   ciliumManifests: z.strictObject({ hosts: z.string(), local: z.string() }).optional(),
   /** OCI layout (a directory) with Cilium's images for local hosts; absent before `./mixcpt setup cilium`. */

@@ -30,7 +30,7 @@ export function countRemainingDays(end: Date, now: Date): number {
 
 /**
  * `cluster up` reads the kubeconfig again in the last days of its certificate. By then the control plane has renewed
- * it: infra/cluster/files/usr/local/sbin/mixcpt-renew-certificates does so in the last 120 days.
+ * it: infra/cluster/files/control-plane/usr/local/sbin/mixcpt-renew-certificates does so in the last 120 days.
  */
 export const rereadingDays = 90;
 

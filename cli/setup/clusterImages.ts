@@ -37,14 +37,29 @@ export function readEtcdTag(): string {
   return readPinnedVersion("etcd").slice(1);
 }
 
-function listProgramImages(): ProgramImage[] {
-  const controlPlane = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((program) => ({
+/** The images of the static pods that kubeadm makes. */
+function listControlPlaneImages(): ProgramImage[] {
+  const kubernetes = ["kube-apiserver", "kube-controller-manager", "kube-scheduler"].map((program) => ({
     reference: formatLocalReference(program, readPinnedVersion("kubernetes")),
     set: "kubernetes" as const,
     program,
     path: `/usr/local/bin/${program}`,
     user: "0",
   }));
+  return [
+    {
+      reference: formatLocalReference("etcd", readEtcdTag()),
+      set: "etcd",
+      program: "etcd",
+      path: "/usr/local/bin/etcd",
+      user: "0",
+    },
+    ...kubernetes,
+  ];
+}
+
+/** The images of pods that Kubernetes may start on any node. */
+function listClusterImages(): ProgramImage[] {
   const controllers = (["kueue", "jobset", "trainer"] as const).map((set) => ({
     reference: formatControllerImage(set),
     set,
@@ -62,20 +77,12 @@ function listProgramImages(): ProgramImage[] {
       user: "65535",
     },
     {
-      reference: formatLocalReference("etcd", readEtcdTag()),
-      set: "etcd",
-      program: "etcd",
-      path: "/usr/local/bin/etcd",
-      user: "0",
-    },
-    {
       reference: formatLocalReference("coredns", readPinnedVersion("coredns")),
       set: "coredns",
       program: "coredns",
       path: "/coredns",
       user: "0",
     },
-    ...controlPlane,
     ...controllers,
   ];
 }
@@ -129,10 +136,16 @@ function defineLayoutTask({ title, prefix, images }: ImageLayout): SetupTask {
   };
 }
 
-/** Defines the task that builds one OCI layout with the control plane and the controllers. */
+/** Defines the task that builds one OCI layout with CoreDNS and the controllers, which every node gets. */
 export function defineClusterImagesTask(): SetupTask {
-  const title = "images of the control plane and the controllers";
-  return defineLayoutTask({ title, prefix: "cluster", images: listProgramImages() });
+  const title = "images of CoreDNS and the controllers";
+  return defineLayoutTask({ title, prefix: "cluster", images: listClusterImages() });
+}
+
+/** Defines the task that builds the OCI layout with the static pods, which only control planes get. */
+export function defineControlPlaneImagesTask(): SetupTask {
+  const title = "images of the control plane";
+  return defineLayoutTask({ title, prefix: "control-plane", images: listControlPlaneImages() });
 }
 
 /** Defines the task that builds the OCI layout with kube-vip, which only control planes with a moving address get. */

@@ -1,31 +1,94 @@
-import { copyFileSync, mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { nodeFiles } from "../../infra/cluster/hostScripts.ts";
+import type { NodeSoftware } from "../../workspace/toolchain.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { resolveProgramsFolder, resolveSetOutput } from "./goPrograms.ts";
 import type { SetupTask } from "./setupTask.ts";
-import { hashCacheKey } from "./setupTask.ts";
+import { hashCacheKey, resolveTaskPath } from "./setupTask.ts";
 
-/** Sets of programs with the programs to install and their folder on a node. */
-const nodePrograms: readonly [GoSetName, readonly string[], string][] = [
-  ["kubernetes", ["kubelet", "kubeadm", "kubectl", "kube-proxy"], "usr/local/bin"],
-  ["etcd", ["etcdctl", "etcdutl"], "usr/local/bin"],
-  ["containerd", ["containerd", "containerd-shim-runc-v2", "ctr"], "usr/local/bin"],
-  ["cni", ["bridge", "host-local", "loopback", "portmap"], "opt/cni/bin"],
+/** Programs of a set, with their folder on a node and the folder of the nodes that get them in the output. */
+interface NodePrograms {
+  readonly set: GoSetName;
+  readonly programs: readonly string[];
+  readonly folder: string;
+  readonly receivers: "every-node" | "kubectl" | "control-plane";
+}
+
+const programFolder = "usr/local/bin";
+
+const nodePrograms: readonly NodePrograms[] = [
+  { set: "kubernetes", programs: ["kubelet", "kubeadm", "kube-proxy"], folder: programFolder, receivers: "every-node" },
+  { set: "kubernetes", programs: ["kubectl"], folder: programFolder, receivers: "kubectl" },
+  { set: "etcd", programs: ["etcdctl", "etcdutl"], folder: programFolder, receivers: "control-plane" },
+  {
+    set: "containerd",
+    programs: ["containerd", "containerd-shim-runc-v2", "ctr"],
+    folder: programFolder,
+    receivers: "every-node",
+  },
+  {
+    set: "cni",
+    programs: ["bridge", "host-local", "loopback", "portmap"],
+    folder: "opt/cni/bin",
+    receivers: "every-node",
+  },
 ];
 
-/** Defines the task that collects the programs to copy to every node. */
+/** Defines the task that collects the programs to copy to nodes, in a folder for each kind of receivers. */
 export function defineNodeSoftwareTask(): SetupTask {
+  const inputs = nodePrograms.map((entry) => JSON.stringify([entry, resolveSetOutput(entry.set)]));
   return {
-    title: "software of a node",
-    output: `node-software/${hashCacheKey(...nodePrograms.map(([set]) => resolveSetOutput(set)))}`,
+    title: "software of the nodes",
+    output: `node-software/${hashCacheKey(...inputs)}`,
     minutes: 1,
     build: (directory) => {
-      for (const [set, programs, folder] of nodePrograms) {
-        mkdirSync(resolve(directory, folder), { recursive: true });
+      for (const { set, programs, folder, receivers } of nodePrograms) {
+        const target = resolve(directory, receivers, folder);
+        mkdirSync(target, { recursive: true });
         for (const program of programs)
-          copyFileSync(resolve(resolveProgramsFolder(set), program), resolve(directory, folder, program));
+          copyFileSync(resolve(resolveProgramsFolder(set), program), resolve(target, program));
       }
       return Promise.resolve();
     },
+  };
+}
+
+/** Lists what tells one version of a file from another: its path, whether it is a program, and its content. */
+function describeNodeFiles(): string[] {
+  const files = readdirSync(nodeFiles, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return files
+    .map(({ parentPath, name }) => {
+      const path = resolve(parentPath, name);
+      const isProgram = (statSync(path).mode & 0o100) !== 0;
+      return JSON.stringify([relative(nodeFiles, path), isProgram, readFileSync(path, "utf8")]);
+    })
+    .sort();
+}
+
+/**
+ * Defines the task that copies this commit's files of nodes to a folder with a hash of them in its name. Pulumi
+ * compares the paths of what it has sent: it thus sees another content, and no difference between two checkouts.
+ */
+export function defineNodeFilesTask(): SetupTask {
+  return {
+    title: "files of the nodes",
+    output: `node-files/${hashCacheKey(...describeNodeFiles())}`,
+    minutes: 1,
+    build: (directory) => {
+      cpSync(nodeFiles, directory, { recursive: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Describes the outputs of both tasks by who receives them. */
+export function describeNodeTrees(): NodeSoftware["nodeTrees"] {
+  const programs = resolveTaskPath(defineNodeSoftwareTask());
+  const files = resolveTaskPath(defineNodeFilesTask());
+  return {
+    everyNode: [resolve(programs, "every-node"), resolve(files, "every-node")],
+    kubectl: [resolve(programs, "kubectl")],
+    controlPlane: [resolve(programs, "control-plane"), resolve(files, "control-plane")],
   };
 }

@@ -1,10 +1,10 @@
-import { defineClusterImagesTask, defineEndpointImageTask } from "./clusterImages.ts";
+import { defineClusterImagesTask, defineControlPlaneImagesTask, defineEndpointImageTask } from "./clusterImages.ts";
 import { defineCiliumImagesTask } from "./ciliumImages.ts";
 import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
 import type { GoSetName } from "./goPrograms.ts";
 import { hostRootTask } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
-import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
+import { defineNodeFilesTask, defineNodeSoftwareTask } from "./nodeSoftware.ts";
 import { defineProgramTask } from "./programTask.ts";
 import type { ProgramWays } from "./programWays.ts";
 import type { SetupScope } from "./scopeNeeds.ts";
@@ -64,7 +64,8 @@ function listProgramLanes(scope: SetupScope, ways: ProgramWays): SetupTask[][] {
 /** Lists the tasks that make of programs what nodes need, in their order. */
 function listNodeTasks(scope: SetupScope): SetupTask[] {
   const optional = scope === "demo" ? [] : [defineCiliumManifestsTask(), defineEndpointImageTask()];
-  return [defineManifestsTask(), ...optional, defineClusterImagesTask(), defineNodeSoftwareTask()];
+  const images = [defineControlPlaneImagesTask(), defineClusterImagesTask()];
+  return [defineManifestsTask(), ...optional, ...images, defineNodeSoftwareTask(), defineNodeFilesTask()];
 }
 
 /** Lists the phases of setup: first programs and what mostly downloads, then what combines them. */

@@ -9,6 +9,7 @@ import { defineCiliumImagesTask } from "./ciliumImages.ts";
 import { defineCiliumManifestsTask } from "./ciliumManifests.ts";
 import {
   defineClusterImagesTask,
+  defineControlPlaneImagesTask,
   defineEndpointImageTask,
   formatControllerImage,
   formatEndpointImage,
@@ -17,8 +18,8 @@ import {
 import { resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
 import { hostRootTask, hostRootSubfolder } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
-import { defineNodeSoftwareTask } from "./nodeSoftware.ts";
 import { findNeededScope, formatSetupCommand, usesNodeSoftware } from "./neededSoftware.ts";
+import { describeNodeTrees } from "./nodeSoftware.ts";
 import { listMissingTasks } from "./setupScope.ts";
 import { isTaskComplete, resolveTaskPath } from "./setupTask.ts";
 import { readWorkImageRefs } from "./workImageRefs.ts";
@@ -60,8 +61,9 @@ function describeNodeSoftware(): NodeSoftware {
     ...describeCilium(),
     ...describeEndpoint(),
     hostRoot: resolve(resolveTaskPath(hostRootTask), hostRootSubfolder),
-    nodeSoftware: resolveTaskPath(defineNodeSoftwareTask()),
+    nodeTrees: describeNodeTrees(),
     clusterImages: resolveTaskPath(defineClusterImagesTask()),
+    controlPlaneImages: resolveTaskPath(defineControlPlaneImagesTask()),
     workImages: resolve(resolveTaskPath(defineWorkImagesTask()), workLayoutSubfolder),
     images: readWorkImageRefs(),
     controllers: {

@@ -18,6 +18,7 @@ beforeEach(() => {
   makeSet(inUse, "2026-01-01T00:00:00Z");
   makeSet("cluster-aaaaaaaaaaaa", "2026-11-20T00:00:00Z");
   makeSet("cilium-dddddddddddd", "2026-11-01T00:00:00Z");
+  makeSet("control-plane-eeeeeeeeeeee", "2026-11-01T00:00:00Z");
   makeSet("work-bbbbbbbbbbbb", "2026-11-01T00:00:00Z");
   makeSet("work-cccccccccccc.partial.out", "2026-11-01T00:00:00Z");
   makeSet("build", "2026-01-01T00:00:00Z");
@@ -25,7 +26,12 @@ beforeEach(() => {
 
 it("removes sets that no set-up has used for two weeks, and what an interrupted one has left", () => {
   const removed = removeUnusedImageSets(directory, [inUse], now);
-  expect(removed.sort()).toEqual(["cilium-dddddddddddd", "work-bbbbbbbbbbbb", "work-cccccccccccc.partial.out"]);
+  expect(removed.sort()).toEqual([
+    "cilium-dddddddddddd",
+    "control-plane-eeeeeeeeeeee",
+    "work-bbbbbbbbbbbb",
+    "work-cccccccccccc.partial.out",
+  ]);
   expect(readdirSync(directory).sort()).toEqual(["build", "cluster-aaaaaaaaaaaa", inUse]);
 });
 

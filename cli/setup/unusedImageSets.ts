@@ -6,7 +6,7 @@ const keptDays = 14;
 const dayMs = 24 * 3600 * 1000;
 
 /** The sets of images in the cache, and what an interrupted set-up has left of one. */
-const imageSetPattern = /^[a-z]+-[0-9a-f]{12}(\.partial(\.out)?)?$/;
+const imageSetPattern = /^[a-z-]+-[0-9a-f]{12}(\.partial(\.out)?)?$/;
 
 /**
  * Removes sets of images that no set-up of any checkout has used for two weeks, and marks those in use.

@@ -28,7 +28,7 @@ const shellScripts = [
   "images/build",
   "infra/local-hosts/*.sh",
   "infra/cluster/scripts/*.sh",
-  "infra/cluster/files/usr/local/sbin/*",
+  "infra/cluster/files/*/usr/local/sbin/*",
 ];
 
 async function runShellcheck(): Promise<TestCounts> {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 type ScriptInput = Readonly<Record<string, string>>;
 
-/** The files that every node gets beside the programs: services, timers and the programs of this project. */
+/** The files that nodes get beside the programs, by who gets them: services, timers, the programs of this project. */
 export const nodeFiles = resolve(import.meta.dirname, "files");
 
 /** Matches the line by which a script includes another one of its folder. */

@@ -151,6 +151,32 @@ describe("a kubeadm cluster", () => {
     expect(await listTriggers("ssh-ed25519 OLD")).not.toEqual(await listTriggers("ssh-ed25519 NEW"));
   });
 
+  it("sends a worker no program or image of a control plane, and kubectl only with routes", async () => {
+    const listSent = async (id: string, kind: "cilium" | "routes") =>
+      [...(await registerCommands([buildHost(1), buildHost(2)], { kind }))]
+        .filter(([name]) => name.startsWith(`node-${id}-`))
+        .flatMap(([, inputs]) => readEnvironment(inputs)["TREES"] ?? []);
+    const plane = ["/node:/kubectl:/control-plane", "/images/cluster", "/images/control-plane"];
+    expect(await listSent("gpu-1", "cilium")).toEqual(plane);
+    expect(await listSent("gpu-1", "routes")).toEqual(plane);
+    expect(await listSent("gpu-2", "cilium")).toEqual(["/node", "/images/cluster"]);
+    expect(await listSent("gpu-2", "routes")).toEqual(["/node:/kubectl", "/images/cluster"]);
+  });
+
+  it("asks a machine what it has before it sends it files or images again", async () => {
+    const commands = await registerCommands([buildHost(1)]);
+    const check = (name: string) => readEnvironment(commands.get(`node-gpu-1-${name}`))["CHECK"];
+    expect(check("software")).toContain("/var/lib/mixcpt/laid");
+    for (const set of ["cluster", "control-plane"]) expect(check(`${set}-images`)).toContain("images check");
+  });
+
+  it("waits with a control plane for its images, and with a worker for those that it gets", async () => {
+    const { dependencies } = await registerCluster([buildHost(1), buildHost(2)]);
+    for (const set of ["cluster", "control-plane"])
+      expect(dependencies.get("node-gpu-1-init")).toContain(`node-gpu-1-${set}-images`);
+    expect(dependencies.get("node-gpu-2-join")).toContain("node-gpu-2-cluster-images");
+  });
+
   it("sends the images of the work only if nodes do not fetch them", async () => {
     const listTrees = async (variant?: ClusterVariant) =>
       [...(await registerCommands([buildHost(1)], variant)).values()].flatMap(

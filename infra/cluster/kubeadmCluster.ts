@@ -11,10 +11,10 @@ import { joinControlPlane, startControlPlane } from "./controlPlane.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
-import { nodeFiles } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { patientTimeouts, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { setNodeLabels } from "./nodeLabels.ts";
+import { selectNodeTrees } from "./nodeTrees.ts";
 import type { Host, HostAccess, SshLogin } from "./remoteHost.ts";
 import { runOnHost, sendToHost } from "./remoteHost.ts";
 
@@ -143,8 +143,9 @@ function prepareNode(node: PreparedHost): KubeadmNode {
   const { software, parent, podNetwork } = node.args;
   const installed = sendToHost(`${name}-software`, {
     ...node,
-    trees: [software.nodeSoftware, nodeFiles],
+    trees: selectNodeTrees(software.nodeTrees, { role: node.role, podNetwork }),
     receive: { script: "lay-files.sh", input: { RELEASE: buildReleaseScript(node) } },
+    check: "check-laid-files.sh",
     after: [claim],
     parent,
   });
@@ -155,25 +156,23 @@ function prepareNode(node: PreparedHost): KubeadmNode {
     after: [installed],
     parent,
   });
-  const images = sendImages(node, { imageSet: "cluster", layout: software.clusterImages, after: [preparation] });
-  const further = [...sendEndpointImage(node, preparation), ...sendCiliumImages(node, preparation)];
-  return { ...node, machineId: preparation.stdout, prepared: [preparation, images, ...further] };
+  const images = listImageSets(node).map((set) => sendImages(node, { ...set, after: [preparation] }));
+  return { ...node, machineId: preparation.stdout, prepared: [preparation, ...images] };
 }
 
-function sendEndpointImage(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
-  const { endpointImages } = node.args;
-  if (node.role !== "controlPlane" || endpointImages === undefined) return [];
-  return [sendImages(node, { imageSet: "endpoint", layout: endpointImages, after: [preparation] })];
-}
-
-function sendCiliumImages(node: PreparedHost, preparation: pulumi.Resource): pulumi.Resource[] {
-  const { ciliumImages } = node.args;
-  if (ciliumImages === undefined) return [];
-  return [sendImages(node, { imageSet: "cilium", layout: ciliumImages, after: [preparation] })];
+/** Lists the images that a node needs before it joins. */
+function listImageSets({ role, args }: PreparedHost): Omit<ImageTransfer, "after">[] {
+  const { software, endpointImages, ciliumImages } = args;
+  const sets: Omit<ImageTransfer, "after">[] = [{ imageSet: "cluster", layout: software.clusterImages }];
+  if (role === "controlPlane") sets.push({ imageSet: "control-plane", layout: software.controlPlaneImages });
+  if (role === "controlPlane" && endpointImages !== undefined)
+    sets.push({ imageSet: "endpoint", layout: endpointImages });
+  if (ciliumImages !== undefined) sets.push({ imageSet: "cilium", layout: ciliumImages });
+  return sets;
 }
 
 interface ImageTransfer {
-  readonly imageSet: "cluster" | "cilium" | "endpoint" | "work";
+  readonly imageSet: "cluster" | "control-plane" | "cilium" | "endpoint" | "work";
   /** Directory of an OCI layout. */
   readonly layout: string;
   readonly after: pulumi.Resource[];
@@ -184,6 +183,7 @@ function sendImages(node: PreparedHost, { imageSet, layout, after }: ImageTransf
     ...node,
     trees: [layout],
     receive: { script: "import-images.sh" },
+    check: "check-images.sh",
     after,
     parent: node.args.parent,
   });

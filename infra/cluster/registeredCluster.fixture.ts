@@ -16,8 +16,9 @@ export interface CommandInputs {
 }
 
 const software = {
-  nodeSoftware: "/software",
+  nodeTrees: { everyNode: ["/node"], kubectl: ["/kubectl"], controlPlane: ["/control-plane"] },
   clusterImages: "/images/cluster",
+  controlPlaneImages: "/images/control-plane",
   endpointImage: "mixcpt.local/kube-vip:v1.0.0",
   workImages: "/images/work",
   kubernetesVersion: "v1.36.3",

@@ -188,12 +188,18 @@ interface SendToHostArgs extends HostAccess {
   readonly trees: readonly string[];
   /** Script on the host that reads the archive from its standard input, and its variables. */
   readonly receive: { readonly script: string; readonly input?: CommandInput };
+  /** Script on the host that ends with 3 if the host lacks something; without it everything is sent again. */
+  readonly check?: string;
   readonly after?: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
 }
 
 /** Streams directories to the host over SSH; large content never passes through Pulumi's state. */
-export function sendToHost(name: string, { trees, receive, ...args }: SendToHostArgs): local.Command {
-  const input = { TREES: trees.join(":"), RECEIVE: buildHostCommand(receive.script, args, receive.input) };
+export function sendToHost(name: string, { trees, receive, check, ...args }: SendToHostArgs): local.Command {
+  const input = {
+    TREES: trees.join(":"),
+    RECEIVE: buildHostCommand(receive.script, args, receive.input),
+    ...(check !== undefined && { CHECK: buildHostCommand(check, args) }),
+  };
   return runFromOperator(name, { ...args, create: "send-to-host.sh", input });
 }

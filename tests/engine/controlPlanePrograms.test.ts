@@ -5,7 +5,7 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
 
 const layPrograms = `
-  cp ${resolve(checkoutDirectory, "infra/cluster/files/usr/local/sbin")}/mixcpt-* /usr/local/sbin
+  cp ${resolve(checkoutDirectory, "infra/cluster/files")}/*/usr/local/sbin/mixcpt-* /usr/local/sbin
   chmod 755 /usr/local/sbin/mixcpt-*
   mkdir -p /var/lib/mixcpt
 `;

@@ -13,8 +13,10 @@ import {
 const changingScripts = [
   "claim-host.sh",
   "lay-files.sh",
+  "check-laid-files.sh",
   "prepare-node.sh",
   "import-images.sh",
+  "check-images.sh",
   "init-control-plane.sh",
   "admit-node.sh",
   "join-node.sh",

@@ -22,7 +22,7 @@ const software = {
   "/opt/cni/bin/bridge": "bridge 1",
   "/etc/containerd/config.toml": "ours",
 };
-const undoUpgrade = readFileSync(resolve(nodeFiles, "usr/local/sbin/mixcpt-undo-upgrade"), "utf8");
+const undoUpgrade = readFileSync(resolve(nodeFiles, "every-node/usr/local/sbin/mixcpt-undo-upgrade"), "utf8");
 const reset = renderScriptRun("reset-node.sh");
 const printTree = "find /etc /opt /usr/local/bin /var/lib -name stub -prune -o -printf '%M %p %l\\n' | sort -k 2";
 

@@ -4,7 +4,7 @@ import { checkoutDirectory } from "../../workspace/environment.ts";
 import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
 
 const layRoutesProgram = `
-  cp ${resolve(checkoutDirectory, "infra/cluster/files/usr/local/sbin/mixcpt-routes")} /usr/local/sbin
+  cp ${resolve(checkoutDirectory, "infra/cluster/files/every-node/usr/local/sbin/mixcpt-routes")} /usr/local/sbin
   chmod 755 /usr/local/sbin/mixcpt-routes
 `;
 const printRoutes = "ip route show root 10.244.0.0/16 | sed 's/ dev.*//'; echo";

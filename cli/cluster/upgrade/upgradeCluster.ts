@@ -34,7 +34,8 @@ async function openUpgrade(stack: string, software: Toolchain, options: UpgradeO
   const hosts = opened === undefined ? [] : listUpgradeHosts(await fetchRecordedResources(opened));
   const kubeconfig = readClusterKubeconfig(stack);
   const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
-  return { ...options, stack, software, hosts, connection, target: requireNodeSoftware(software).kubernetesVersion };
+  const target = requireNodeSoftware(software).kubernetesVersion;
+  return { ...options, stack, software, hosts, connection, target, podNetwork: config.podNetwork };
 }
 
 function refuseUpgrade({ stack, target, hosts }: UpgradeContext, versions: ClusterVersions): void {
@@ -68,6 +69,7 @@ export async function upgradeClusterStack(stack: string, software: Toolchain, op
   for (const line of formatUpgradePlan(stack, plan, options.evictTrainings)) print(line);
   await confirmChange({ command: `cluster upgrade ${stack}`, yes: options.yes });
   await upgradeControlPlanes(context, plan, versions);
-  for (const { name } of plan.nodes) await upgradeNode(context, name);
+  for (const { name } of plan.nodes)
+    await upgradeNode(context, { name, role: versions.apiServers.has(name) ? "controlPlane" : "worker" });
   await updateClusterStack(stack, software, { print, yes: options.yes });
 }

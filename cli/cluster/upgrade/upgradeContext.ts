@@ -1,3 +1,4 @@
+import type { PodNetwork } from "../../../infra/network/podNetworkConfig.ts";
 import type { ApiConnection } from "../../../plugins/kubernetes/apiConnection.ts";
 import type { Toolchain } from "../../../workspace/toolchain.ts";
 import { listDevicePods } from "../../kubernetes/evictedPods.ts";
@@ -19,6 +20,7 @@ export interface UpgradeContext extends UpgradeOptions {
   readonly target: string;
   readonly connection: ApiConnection;
   readonly hosts: readonly UpgradeHost[];
+  readonly podNetwork: PodNetwork;
 }
 
 /** Lists the trainings of a node: the pods that use its devices. */

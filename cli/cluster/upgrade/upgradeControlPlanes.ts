@@ -11,9 +11,10 @@ import type { UpgradePlan } from "./upgradeRules.ts";
 
 /** Sends kubeadm, which waits beside the installed one, and the images. What runs there is unchanged. */
 async function stageControlPlane({ software, print }: UpgradeContext, host: UpgradeHost): Promise<void> {
-  const { nodeSoftware, clusterImages } = requireNodeSoftware(software);
-  await sendToUpgradeHost(host, { trees: [nodeSoftware], script: "stage-kubeadm.sh", print });
-  await sendToUpgradeHost(host, { trees: [clusterImages], script: "import-images.sh", print });
+  const { nodeTrees, clusterImages, controlPlaneImages } = requireNodeSoftware(software);
+  await sendToUpgradeHost(host, { trees: nodeTrees.everyNode, script: "stage-kubeadm.sh", print });
+  for (const layout of [controlPlaneImages, clusterImages])
+    await sendToUpgradeHost(host, { trees: [layout], script: "import-images.sh", print });
 }
 
 /** Keeps one snapshot of etcd from before the upgrade, the same on every control plane, for the way back. */

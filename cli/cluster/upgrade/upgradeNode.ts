@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { nodeFiles } from "../../../infra/cluster/hostScripts.ts";
+import type { NodeRole } from "../../../infra/cluster/hostOwnership.ts";
+import { selectNodeTrees } from "../../../infra/cluster/nodeTrees.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
 import { formatDuration } from "../../terminal/durationAndBar.ts";
@@ -70,15 +71,19 @@ async function awaitVersion({ connection, target, print }: UpgradeContext, name:
   }
 }
 
-async function switchPrograms({ software, target, print }: UpgradeContext, host: UpgradeHost): Promise<void> {
+async function switchPrograms(context: UpgradeContext, host: UpgradeHost, role: NodeRole): Promise<void> {
+  const { software, podNetwork, target, print } = context;
   await runOnUpgradeHost(host, { script: "keep-programs.sh", input: { TARGET: target }, print });
-  const trees = [requireNodeSoftware(software).nodeSoftware, nodeFiles];
+  const trees = selectNodeTrees(requireNodeSoftware(software).nodeTrees, { role, podNetwork });
   await sendToUpgradeHost(host, { trees, script: "lay-files.sh", print });
   await runOnUpgradeHost(host, { script: "restart-node.sh", print });
 }
 
 /** Drains a node and gives it the new kubelet and containerd. */
-export async function upgradeNode(context: UpgradeContext, name: string): Promise<void> {
+export async function upgradeNode(
+  context: UpgradeContext,
+  { name, role }: { readonly name: string; readonly role: NodeRole },
+): Promise<void> {
   const { print, target, evictTrainings } = context;
   const host = requireHost(context, name);
   const mustOpen = await closeNode(context, name);
@@ -92,7 +97,7 @@ export async function upgradeNode(context: UpgradeContext, name: string): Promis
     "--delete-emptydir-data",
     `--timeout=${String(drainSeconds)}s`,
   );
-  await switchPrograms(context, host);
+  await switchPrograms(context, host, role);
   await awaitVersion(context, name);
   if (mustOpen) await openNode(context, name);
 }

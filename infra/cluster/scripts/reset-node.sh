@@ -10,12 +10,20 @@ source "$(dirname "${BASH_SOURCE[0]}")/laid-files.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/remove-cilium.sh"
 
+# One by one: a worker lacks some of them, and systemctl may then stop none of those that it was told.
+stop_services() {
+  local unit
+  for unit in kubelet kube-proxy mixcpt-network.timer mixcpt-network mixcpt-etcd-snapshot.timer \
+    mixcpt-renew-certificates.timer containerd; do
+    systemctl disable --quiet --now "$unit" 2>/dev/null
+  done
+}
+
 stop_kubernetes() {
   if [ -f /etc/mixcpt/attempt ] || [ -f /etc/kubernetes/joined ] || [ -f /etc/kubernetes/initialised ]; then
     /usr/local/bin/kubeadm reset --force >/dev/null 2>&1
   fi
-  systemctl disable --quiet --now kubelet kube-proxy mixcpt-network.timer mixcpt-network \
-    mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer containerd 2>/dev/null
+  stop_services
   release_endpoint
   [ ! -x /usr/local/bin/kube-proxy ] || /usr/local/bin/kube-proxy --cleanup >/dev/null 2>&1
   ip link delete cni0 2>/dev/null

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs on the operator's machine: streams directories as one archive to a script on a host.
-# input: TREES (directories, separated by colons), RECEIVE (the script), HOST (for messages), ADDRESS, PORT,
+# input: TREES (directories, separated by colons), RECEIVE (the script), CHECK (a script on the host that ends with 3 if
+#        it lacks something; may be empty), HOST (for messages), ADDRESS, PORT,
 #        REMOTE_USER, HOST_KEY (its public key), ATTEMPTS (to log in), and those of ssh-login.sh,
 #        ADOPT ("yes" if the Pulumi state already had the host)
 set -euo pipefail
@@ -12,6 +13,7 @@ arguments=()
 for directory in "${directories[@]}"; do arguments+=(-C "$directory" .); done
 
 # True if tar complains of nothing but another link to a file: that changes the file's status, not its content.
+# shellcheck disable=SC2154 # ssh-login.sh makes the folder
 have_only_links_changed() {
   ! grep -qv ': file changed as we read it$' "$secrets/complaints" &&
     [ -z "$(find "${directories[@]}" -type f -newer "$secrets/start")" ]
@@ -27,10 +29,40 @@ pack_trees() {
   return "$code"
 }
 
+# Prints "MODE CRC SIZE PATH" of each file, or of an OCI layout the digest of each image.
+list_content() {
+  local directory
+  for directory in "${directories[@]}"; do
+    if [ -f "$directory/index.json" ]; then
+      grep -o 'sha256:[0-9a-f]\{64\}' "$directory/index.json"
+    else
+      (
+        cd "$directory"
+        find . -type f -perm /u+x -exec cksum {} + | sed 's/^/755 /'
+        find . -type f ! -perm /u+x -exec cksum {} + | sed 's/^/644 /'
+      )
+    fi
+  done
+}
+
+# True if a host that this Pulumi state had before has everything: a new version of a script, or another path of the
+# same files, sends nothing.
+has_everything() {
+  local code=0
+  [ "${ADOPT:-}" = yes ] && [ -n "${CHECK:-}" ] || return 1
+  run_script host "export ADOPT=$ADOPT"$'\n'"$CHECK" < <(list_content) || code=$?
+  case $code in
+    0) return 0 ;;
+    3) return 1 ;;
+    *) exit "$code" ;;
+  esac
+}
+
 define_login host "$REMOTE_USER" "$ADDRESS" "$PORT" "$HOST_KEY"
 # A host that has just started answers after a few seconds.
 await_login host "$ATTEMPTS" || {
   echo "$HOST does not answer by SSH: $(print_login_error)" >&2
   exit 1
 }
+! has_everything || exit 0
 pack_trees | run_script host "${ADOPT:+export ADOPT=$ADOPT$'\n'}$RECEIVE"
