@@ -55,6 +55,7 @@ export const scriptInput = {
   PORTS: "6443 10250",
   MODULES: "",
   DRIVERS: "",
+  STORE: "",
   OPERATOR_TIME: "0",
   SUDO_PROBLEM: "",
   RELEASE: "echo release",
