@@ -80,7 +80,7 @@ function provisionLocalHosts(
 }
 
 function provisionHosts(
-  { machines, endpoint, privateKeyFile, bastion, podNetwork }: HostsConfig,
+  { machines, endpoint, privateKeyFile, bastion, podNetwork, store }: HostsConfig,
   { stack, software }: { stack: string; software: NodeSoftware },
 ): ProvisionedCluster {
   const privateKey = pulumi.secret(
@@ -96,6 +96,7 @@ function provisionHosts(
     bastion,
     software,
     podNetwork,
+    ...(store.kind === "path" && { storePath: store.path }),
     ...(podNetwork.kind === "cilium" && { ciliumManifests: requireCiliumManifests(software).hosts }),
     ...(endpoint?.heldBy === "kube-vip" && { endpointImages: requireEndpointImages(software) }),
   });

@@ -53,6 +53,8 @@ interface InspectionArgs extends HostAccess {
   readonly hostKind: HostKind;
   /** POD_NETWORK and POD_RANGE of the scripts. */
   readonly network: PodNetworkInput;
+  /** The folder that all nodes share; absent if a storage class provides it. */
+  readonly storePath: string | undefined;
   readonly parent: pulumi.Resource;
 }
 
@@ -60,7 +62,10 @@ interface InspectionArgs extends HostAccess {
  * Reports all that prevents a host from becoming a node, without changing it, and prints `MACHINE_ID HOSTNAME`.
  * Everything that changes any host depends on the inspections of all.
  */
-export function inspectHost(name: string, { role, hostKind, network, ...args }: InspectionArgs): local.Command {
+export function inspectHost(
+  name: string,
+  { role, hostKind, network, storePath, ...args }: InspectionArgs,
+): local.Command {
   const { host } = args;
   const input = {
     HOST_KIND: hostKind,
@@ -70,6 +75,7 @@ export function inspectHost(name: string, { role, hostKind, network, ...args }: 
     PORTS: kubernetesPorts[role],
     MODULES: kernelModules,
     DRIVERS: hostKind === "local" ? "" : amdgpuDrivers,
+    STORE: storePath ?? "",
   };
   return runOnHost(`${name}-inspection`, {
     ...args,

@@ -27,6 +27,8 @@ interface KubeadmClusterArgs extends SshLogin {
   readonly endpoint?: HeldEndpoint | undefined;
   readonly software: NodeSoftware;
   readonly podNetwork: PodNetwork;
+  /** The folder of the store on every node; absent if a storage class provides it, or cluster up makes it. */
+  readonly storePath?: string | undefined;
   /** The directory with Cilium's manifests; absent if pods are connected by routes. */
   readonly ciliumManifests?: string;
   /** The OCI layout (a directory) with kube-vip; absent unless it holds the endpoint. */
@@ -110,7 +112,7 @@ interface KubeadmNode extends PreparedHost {
 
 /** Inspects all hosts before it changes the first one. */
 function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Resource): KubeadmNode[] {
-  const { hosts, hostKind, podNetwork, privateKey, bastion } = args;
+  const { hosts, hostKind, podNetwork, storePath, privateKey, bastion } = args;
   const planes = selectControlPlanes(hosts);
   const owner = recordOwner(name, args.cluster, { parent });
   const accesses = hosts.map((host) => ({
@@ -126,6 +128,7 @@ function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Res
     inspection: inspectHost(access.name, {
       ...access,
       hostKind,
+      storePath,
       network: buildPodNetworkInput(podNetwork, access.host),
       parent,
     }),

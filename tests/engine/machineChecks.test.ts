@@ -85,6 +85,21 @@ describe("a machine before it becomes a node", () => {
     for (const warning of warnings) expect(warning).toMatch(/^warning: gpu-1 \(10\.0\.0\.1\): /);
   });
 
+  it("is warned of a store that is missing, on its own disk, or a mount point", () => {
+    const warn = (setup: string, store = "/run/lustre/mixcpt") => inspectMachine(setup, { STORE: store });
+    const mountLustre = "mkdir /run/lustre; mount -t tmpfs lustre /run/lustre";
+    expect(warn("")).toEqual([
+      expect.stringMatching(/has no folder \/run\/lustre\/mixcpt, the store; pods wait until it is there$/),
+    ]);
+    expect(warn("", "/usr/share")).toEqual([
+      expect.stringMatching(/\/usr\/share, the store, is on the machine's own disk; all nodes must share it$/),
+    ]);
+    expect(warn(mountLustre, "/run/lustre")).toEqual([
+      expect.stringMatching(/is a mount point: .*on the machine's own disk; name a folder below it$/),
+    ]);
+    expect(warn(`${mountLustre}; mkdir /run/lustre/mixcpt`)).toEqual([]);
+  });
+
   it("is not checked again once it is a node, so that a full disk stops no update", () => {
     const claim = renderScriptRun("claim-host.sh");
     expect(inspectMachine(`${claim}; printf '#!/bin/sh\\necho 0\\n' >/usr/local/sbin/df`)).toEqual([]);

@@ -56,6 +56,7 @@ export const scriptInput = {
   PORTS: "6443 10250",
   MODULES: "",
   DRIVERS: "",
+  STORE: "",
   OPERATOR_TIME: "0",
   SUDO_PROBLEM: "",
   RELEASE: "echo release",

@@ -4,6 +4,7 @@
 # input: HOST, LOGIN, OWNER (see host-owner.sh), HOST_KIND ("local" or "hosts"), NODE_NAME, ADDRESS, POD_RANGE,
 #        POD_NETWORK (see pod-network.sh), PORTS (that the node will listen on), MODULES (of the kernel),
 #        DRIVERS (patterns of versions of amdgpu; empty without GPUs),
+#        STORE (the folder that all nodes share; empty if a storage class provides it),
 #        OPERATOR_TIME (seconds), SUDO_PROBLEM (why the user cannot become root; empty if it can)
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -89,6 +90,7 @@ check_machine() {
   check_cgroups
   check_time
   check_disks
+  check_store
   check_capacity
   check_swap
   check_firewalls

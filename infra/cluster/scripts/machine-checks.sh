@@ -129,6 +129,23 @@ check_disks() {
     warn "/var/lib/containerd has $free GiB free; images for AMD GPUs need tens of GiB"
 }
 
+# Pods wait where the folder of the store is missing. Where it is there without its file system, they would work on the
+# machine's own disk, and nobody else would see what they write.
+check_store() {
+  local mount_point
+  [ -n "$STORE" ] || return 0
+  if [ ! -d "$STORE" ]; then
+    warn "has no folder $STORE, the store; pods wait until it is there"
+    return 0
+  fi
+  mount_point=$(findmnt --noheadings --output TARGET --target "$STORE" | tail -n 1)
+  case $mount_point in
+    "$(readlink -f "$STORE")") warn "$STORE, the store, is a mount point: pods that start while nothing is mounted there" \
+      "would work on the machine's own disk; name a folder below it" ;;
+    /) warn "$STORE, the store, is on the machine's own disk; all nodes must share it" ;;
+  esac
+}
+
 check_capacity() {
   local memory
   [[ " $PORTS " == *" 2379 "* ]] || return 0
