@@ -58,6 +58,7 @@ describe("the configuration of kubeadm", () => {
   it("keeps memory, disk and inodes of a rack's machines free, and its kubelets alive when memory is short", () => {
     const [kubelet] = parseDocuments().slice(2);
     expect(kubelet).toMatchObject({ evictionHard: { "nodefs.available": "5Gi", "nodefs.inodesFree": "5%" } });
+    expect(kubelet).toMatchObject({ systemReserved: { memory: "1Gi" } });
     expect(kubelet).not.toHaveProperty("oomScoreAdj"); // -999 is the default
     expect(toleratedPreflightErrors.hosts).toBe("");
   });

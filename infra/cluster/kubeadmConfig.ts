@@ -112,6 +112,8 @@ const kubeletReserves = {
     evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "200Mi" },
   },
   hosts: {
+    // For sshd, journald, containerd and the like, which are no pods.
+    systemReserved: { memory: "1Gi" },
     evictionHard: {
       "nodefs.available": "5Gi",
       "imagefs.available": "5Gi",

@@ -93,6 +93,26 @@ describe("a node that is prepared again while pods are running", () => {
   });
 });
 
+describe("the OOM scores of pods on a machine", () => {
+  const dropCapability = "setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource";
+  const printSettings = "cat /etc/containerd/conf.d/mixcpt.toml 2>/dev/null || echo none";
+  const prepare = renderScriptRun("prepare-node.sh");
+  const inherited = /^version = 3\n.*\n {2}restrict_oom_score_adj = true\n$/;
+
+  it("are those that they inherit where root cannot lower them, so that pods start at all", () => {
+    expect(runOnMachine(`${dropCapability} ${prepare}`, printSettings)).toMatch(inherited);
+  });
+
+  it("are those that the kubelet gives them elsewhere", () => {
+    const canLower = "(echo -999 >/proc/$BASHPID/oom_score_adj) 2>/dev/null && echo yes || echo no";
+    const [last = "", ...settings] = runOnMachine(`${dropCapability} ${prepare}`, prepare, printSettings, canLower)
+      .trimEnd()
+      .split("\n")
+      .reverse();
+    expect(settings).toHaveLength(last === "yes" ? 1 : 3);
+  });
+});
+
 describe("kubeadm", () => {
   const failOnce = (verb: string) => `echo '[ "$1" != ${verb} ]' >>/usr/local/bin/kubeadm`;
   const succeed = "sed -i '$d' /usr/local/bin/kubeadm";

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { toleratedPreflightErrors } from "../../../infra/cluster/kubeadmConfig.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { readPatiently } from "../../kubernetes/probeApiServer.ts";
 import type { ClusterVersions } from "./clusterVersions.ts";
@@ -77,7 +78,7 @@ export async function upgradeControlPlanes(
     const verb = appliesVersion && index === 0 ? "apply" : "node";
     print(`  ${host.name}: the control plane to ${target} (kubeadm upgrade ${verb})`);
     await stageControlPlane(context, host);
-    const input = { VERB: verb, TARGET: target };
+    const input = { VERB: verb, TARGET: target, TOLERATED: toleratedPreflightErrors.hosts };
     await runOnUpgradeHost(host, { script: "upgrade-control-plane.sh", input, print });
   }
 }

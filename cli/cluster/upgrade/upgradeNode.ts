@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NodeRole } from "../../../infra/cluster/hostOwnership.ts";
+import { toleratedPreflightErrors } from "../../../infra/cluster/kubeadmConfig.ts";
 import { selectNodeTrees } from "../../../infra/cluster/nodeTrees.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
@@ -76,7 +77,8 @@ async function switchPrograms(context: UpgradeContext, host: UpgradeHost, role: 
   await runOnUpgradeHost(host, { script: "keep-programs.sh", input: { TARGET: target }, print });
   const trees = selectNodeTrees(requireNodeSoftware(software).nodeTrees, { role, podNetwork });
   await sendToUpgradeHost(host, { trees, script: "lay-files.sh", print });
-  await runOnUpgradeHost(host, { script: "restart-node.sh", print });
+  const input = { TOLERATED: toleratedPreflightErrors.hosts };
+  await runOnUpgradeHost(host, { script: "restart-node.sh", input, print });
 }
 
 /** Drains a node and gives it the new kubelet and containerd. */

@@ -37,9 +37,9 @@ check_distribution() {
   fi
 }
 
-# Prints the command that installs programs. arguments: PROGRAM...
+# Prints how programs are installed. arguments: PROGRAM...
 print_installation() {
-  local program packages=()
+  local program packages=() by_hand=""
   for program in "$@"; do
     case $family-$program in
       debian-systemctl | rhel-systemctl) packages+=(systemd) ;;
@@ -48,13 +48,20 @@ print_installation() {
       debian-mount | rhel-mount) packages+=(util-linux) ;;
       rhel-iptables) packages+=(iptables-nft) ;;
       rhel-conntrack) packages+=(conntrack-tools) ;;
+      rhel-runc)
+        if [ "$ID" = fedora ] || is_older "$VERSION_ID" 10; then packages+=(runc); else
+          by_hand="; RHEL has no package of runc since 10: put the project's release at /usr/local/sbin/runc"
+        fi
+        ;;
       *) packages+=("$program") ;;
     esac
   done
-  case $family in
-    debian) echo "; apt-get install ${packages[*]}" ;;
-    rhel) echo "; dnf install ${packages[*]}" ;;
+  case $family-${#packages[@]} in
+    *-0) ;;
+    debian-*) echo -n "; apt-get install ${packages[*]}" ;;
+    rhel-*) echo -n "; dnf install ${packages[*]}" ;;
   esac
+  echo "$by_hand"
 }
 
 check_programs() {
@@ -162,8 +169,8 @@ check_swap() {
 check_firewalls() {
   local name chain
   for name in firewalld ufw; do
-    ! systemctl is-active --quiet "$name" 2>/dev/null || warn "$name is active; it must admit the other machines and the" \
-      "ranges of pods and services, or be stopped (systemctl disable --now $name)"
+    ! systemctl is-active --quiet "$name" 2>/dev/null || warn "$name is active; it must admit the ports of" \
+      "Kubernetes (docs/cluster.md) and the ranges of pods and services, or be stopped (systemctl disable --now $name)"
   done
   for chain in INPUT FORWARD; do
     ! iptables --wait 5 -S "$chain" 2>/dev/null | grep -qx -- "-P $chain DROP" || warn "iptables drops what no rule of" \

@@ -32,6 +32,16 @@ allow_cgroup_v1() {
   echo "KUBELET_CGROUP_ARGS=$arguments" >/etc/mixcpt/kubelet
 }
 
+# Where root cannot lower the OOM score of a process, as on a host of a shared machine, containerd would fail to start
+# pods with a low one, such as those of the control plane and of the network.
+tolerate_fixed_oom_scores() {
+  local file=/etc/containerd/conf.d/mixcpt.toml
+  rm -f "$file"
+  ! (echo -999 >"/proc/$BASHPID/oom_score_adj") 2>/dev/null || return 0
+  mkdir -p /etc/containerd/conf.d
+  printf "version = 3\n[plugins.'io.containerd.cri.v1.runtime']\n  restrict_oom_score_adj = true\n" >"$file"
+}
+
 # Replaces the file in one step, because containerd reads it as soon as it changes.
 write_cni_config() {
   mkdir -p /etc/cni/net.d
@@ -72,6 +82,7 @@ require_owner
 refuse_other_pod_network
 record_identity
 allow_cgroup_v1
+tolerate_fixed_oom_scores
 # May be built in. Without them kubeadm's preflight reports the first, and kube-proxy ends for want of the second.
 for module in br_netfilter nf_conntrack; do modprobe -q "$module" || true; done
 sysctl --quiet --ignore --load /etc/sysctl.d/90-kubernetes.conf

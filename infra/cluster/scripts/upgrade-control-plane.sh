@@ -2,18 +2,22 @@
 # Runs on a control plane that has the new images: upgrades its static pods with the new kubeadm. Safe to repeat. Neither
 # the kubelet nor pods are touched.
 # input: HOST, LOGIN, OWNER (see host-owner.sh), TARGET (see before-upgrade.sh),
-#        VERB (apply on the first control plane, node on the others)
+#        VERB (apply on the first control plane, node on the others), TOLERATED (see kubeadm-checks.sh)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/before-upgrade.sh"
+# shellcheck source=/dev/null
+source "$(dirname "${BASH_SOURCE[0]}")/kubeadm-checks.sh"
 
 KUBEADM=/var/lib/mixcpt/upgrade/usr/local/bin/kubeadm
 
 # kube-proxy is a service of the machine. The images were sent; kubeadm's test job needs one that ends.
 upgrade() {
-  local arguments=("--ignore-preflight-errors=CreateJob,ImagePull,SystemVerification")
+  local ignored arguments
+  ignored=$(print_ignored_checks)
+  arguments=("--ignore-preflight-errors=CreateJob,ImagePull${ignored:+,$ignored}")
   [ ! -d /etc/kubernetes/patches ] || arguments+=(--patches /etc/kubernetes/patches)
   if [ "$VERB" = apply ]; then
     "$KUBEADM" upgrade apply "$TARGET" --yes --skip-phases=addon/kube-proxy "${arguments[@]}"
