@@ -66,7 +66,6 @@ const hostsFieldsSchema = z.strictObject({
   images: imagesSchema,
   packages: packagesSchema,
   serving: servingSchema,
-  // every machine has devices
   rocm: rocmSchema
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),

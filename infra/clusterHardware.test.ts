@@ -21,10 +21,10 @@ describe("the hardware of a cluster", () => {
     });
   });
 
-  it("contains every device setting of configured hosts", () => {
+  it("contains every device setting of configured hosts, and the hosts that have them", () => {
     const cluster = {
       kind: "hosts",
-      machines: [buildMachine(1), buildMachine(2)],
+      machines: [{ ...buildMachine(3), devices: "none" }, buildMachine(1), buildMachine(2)],
       privateKeyFile: "/k",
       devices,
       store,

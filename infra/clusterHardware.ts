@@ -1,5 +1,6 @@
 import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig, ExistingConfig } from "./clusterConfig.ts";
+import { countGpuMachines } from "./inventory.ts";
 
 function selectNetwork({ network }: Pick<ClusterHardware, "network">): Pick<ClusterHardware, "network"> {
   return network === undefined ? {} : { network };
@@ -21,7 +22,7 @@ export function getClusterHardware(config: ClusterConfig): ClusterHardware {
       return {
         ...config.devices,
         emulated: false,
-        nodes: config.machines.length,
+        nodes: countGpuMachines(config.machines),
         ...selectRequirement(config),
         ...selectNetwork(config),
       };

@@ -51,7 +51,7 @@ function declareCluster(): InfraOutputs {
   return { kubeconfig, ...installPlatform(config, { ...cluster, ...selectClusterImages(config, readNodeSoftware) }) };
 }
 
-/** Selects every node: a cluster of the kind `hosts` consists of its machines alone, and all of them have devices. */
+/** Selects every node: on one without GPUs AMD's programs report none. */
 const anyNodeLabels = { "kubernetes.io/os": "linux" };
 
 /** Installs what experiments need on a cluster that runs: controllers, queues, store, roles, network policies. */

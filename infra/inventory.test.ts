@@ -70,6 +70,16 @@ describe("an inventory of machines", () => {
     expect(listProblems({ ...machine, role: "worker" })).toEqual(["0.role: must be control-plane, or be left out"]);
   });
 
+  it("may name machines without GPUs, but not only such", () => {
+    const plane = (number: number) => ({ ...buildMachine(number), role: "control-plane", devices: "none" });
+    const taints = [{ key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" }];
+    expect(listProblems({ ...plane(1), taints }, plane(2), plane(3), buildMachine(4))).toEqual([]);
+    expect(listProblems(plane(1))).toEqual(["0.devices: is none on every machine; at least one must have GPUs"]);
+    expect(listProblems({ ...machine, devices: 4 })).toEqual([
+      "0.devices: must be none, for a machine without GPUs, or be left out",
+    ]);
+  });
+
   it("may have labels and taints, but none that others set on nodes", () => {
     const taint = { key: "example.com/team", value: "a", effect: "NoSchedule" };
     expect(listProblems({ ...machine, labels: { "example.com/rack": "r1", zone: "" }, taints: [taint] })).toEqual([]);

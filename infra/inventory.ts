@@ -10,6 +10,7 @@ const addressRule = "must be an IPv4 address under which the other machines reac
 const userRule = "must be the name of a user who is root or may use sudo without a password";
 const portRule = "must be a whole number from 1 to 65535";
 const roleRule = "must be control-plane, or be left out";
+const devicesRule = "must be none, for a machine without GPUs, or be left out";
 const countRule = "must be 1 or 3, so that most of them can agree";
 const hostKeyRule =
   "must be a public key of the host, of type ssh-ed25519, ecdsa-sha2-nistp256 (384, 521) or ssh-rsa, " +
@@ -92,6 +93,10 @@ const hostEntrySchema = z.strictObject({
     if (message !== undefined) context.addIssue({ code: "custom", message });
   }),
   role: z.literal("control-plane", roleRule).exactOptional(),
+  devices: z
+    .literal("none", devicesRule)
+    .exactOptional()
+    .describe("none for a machine without GPUs; those of the cluster if omitted"),
   ...loginFields,
   ...nodeFields,
 });
@@ -130,7 +135,18 @@ export const inventorySchema = z
         path: [machines.findLastIndex((machine) => machine?.role !== undefined), "role"],
         message: `${String(count)} machines have the role control-plane; ${countRule}`,
       });
+    if (machines.every((machine) => machine?.devices === "none"))
+      context.addIssue({
+        code: "custom",
+        path: [0, "devices"],
+        message: "is none on every machine; at least one must have GPUs",
+      });
   }, evenIfEntriesAreInvalid);
+
+/** Counts the machines with GPUs. */
+export function countGpuMachines(machines: readonly Pick<HostEntry, "devices">[]): number {
+  return machines.filter(({ devices }) => devices === undefined).length;
+}
 
 /** The machines that run the control plane, the one that made the cluster first. */
 export function selectControlPlanes<Machine extends { readonly role?: "control-plane" }>(
