@@ -25,9 +25,17 @@ function parseJoinConfiguration(script: string) {
     readFileSync(`${scripts}/${script}`, "utf8"),
   )?.[0];
   const JOIN = "kubeadm join 10.0.0.5:6443 --token abc --discovery-token-ca-cert-hash sha256:0";
-  const env = { JOIN, NODE_NAME: "gpu-2", ADDRESS: "10.0.0.6", PROBES: "", TIMEOUTS: JSON.stringify(patientTimeouts) };
+  const PATH = "/usr/bin:/bin";
+  const env = {
+    PATH,
+    JOIN,
+    NODE_NAME: "gpu-2",
+    ADDRESS: "10.0.0.6",
+    PROBES: "",
+    TIMEOUTS: JSON.stringify(patientTimeouts),
+  };
   const call = `set -eu; ${functionText ?? "false"}; print_join_configuration`;
-  return load(execFileSync("bash", ["-c", call], { env: { ...process.env, ...env }, encoding: "utf8" }));
+  return load(execFileSync("bash", ["-c", call], { env, encoding: "utf8" }));
 }
 
 describe("the configuration of kubeadm", () => {
