@@ -1,4 +1,4 @@
-import { Argument, Command } from "commander";
+import { Argument, Command, Option } from "commander";
 import { listKnownPrograms, readToolchain } from "../../workspace/toolchain.ts";
 import { destroyClusterStack, previewClusterStack, updateClusterStack } from "../cluster/clusterStack.ts";
 import { shutDownLocalCluster } from "../cluster/localCluster.ts";
@@ -12,6 +12,7 @@ import { formatCount } from "../terminal/formatList.ts";
 import { printLine } from "../terminal/printLine.ts";
 import { buildClusterKubeconfigCommand } from "./clusterKubeconfigCommand.ts";
 import { buildClusterRenderCommand } from "./clusterRenderCommand.ts";
+import { parseCount } from "./parseCount.ts";
 
 const yesHelp = "do not ask; needed if there is no terminal to ask on";
 
@@ -35,14 +36,15 @@ async function runClusterPreview(stack: string, { diff = false }: { diff?: boole
 interface ClusterUpgradeFlags {
   readonly yes?: boolean;
   readonly evictTrainings?: boolean;
+  readonly atOnce: number;
 }
 
 async function runClusterUpgrade(
   stack: string,
-  { yes = false, evictTrainings = false }: ClusterUpgradeFlags,
+  { yes = false, evictTrainings = false, atOnce }: ClusterUpgradeFlags,
 ): Promise<void> {
   const { upgradeClusterStack } = await import("../cluster/upgrade/upgradeCluster.ts");
-  await upgradeClusterStack(stack, readToolchain(), { print: printLine, yes, evictTrainings });
+  await upgradeClusterStack(stack, readToolchain(), { print: printLine, yes, evictTrainings, atOnce });
 }
 
 interface ClusterDestroyFlags {
@@ -127,6 +129,11 @@ export function buildClusterCommand(): Command {
         .addArgument(buildClusterStackArgument())
         .option("--yes", yesHelp)
         .option("--evict-trainings", "end trainings with a checkpoint instead of waiting for them")
+        .addOption(
+          new Option("--at-once <count>", "nodes that are closed and upgraded at a time")
+            .argParser(parseCount)
+            .default(1),
+        )
         .action(runClusterUpgrade),
     )
     .addCommand(buildClusterRenderCommand(buildClusterStackArgument()))

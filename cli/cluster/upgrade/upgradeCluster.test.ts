@@ -16,7 +16,7 @@ it("refuses first what the cluster up at its end would refuse, such as images wi
   const local = { kind: "local", hosts: 1, emulated: { gpu: "MI250X", devicesPerNode: 2 } };
   jest.mocked(readClusterConfig).mockReturnValue(parseClusterConfig(local, "f"));
   jest.mocked(refuseUnfitStart).mockRejectedValue(new Error("has no signature by this key"));
-  const options = { print: () => undefined, yes: true, evictTrainings: false };
+  const options = { print: () => undefined, yes: true, evictTrainings: false, atOnce: 1 };
   await expect(upgradeClusterStack("lab", { programs: [] } as never, options)).rejects.toThrow("has no signature");
   expect(updateKubeconfig).not.toHaveBeenCalled();
 });

@@ -20,6 +20,7 @@ import { listTrainings } from "./upgradeContext.ts";
 import { upgradeControlPlanes } from "./upgradeControlPlanes.ts";
 import { listUpgradeHosts } from "./upgradeHosts.ts";
 import { upgradeNode } from "./upgradeNode.ts";
+import { upgradeSideBySide } from "./upgradeSideBySide.ts";
 import { formatUpgradePlan, isUpgraded, listUpgradeProblems, planUpgrade } from "./upgradeRules.ts";
 
 async function openUpgrade(stack: string, software: Toolchain, options: UpgradeOptions): Promise<UpgradeContext> {
@@ -66,10 +67,13 @@ export async function upgradeClusterStack(stack: string, software: Toolchain, op
     print(`cluster ${stack} has ${target} already; ./mixcpt cluster up ${stack} completes what an upgrade left undone`);
     return;
   }
-  for (const line of formatUpgradePlan(stack, plan, options.evictTrainings)) print(line);
+  for (const line of formatUpgradePlan(stack, plan, options)) print(line);
   await confirmChange({ command: `cluster upgrade ${stack}`, yes: options.yes });
   await upgradeControlPlanes(context, plan, versions);
-  for (const { name } of plan.nodes)
-    await upgradeNode(context, { name, role: versions.apiServers.has(name) ? "controlPlane" : "worker" });
+  const nodes = plan.nodes.map(({ name }) => ({
+    name,
+    role: versions.apiServers.has(name) ? ("controlPlane" as const) : ("worker" as const),
+  }));
+  await upgradeSideBySide(nodes, { atOnce: options.atOnce, upgrade: (node) => upgradeNode(context, node) });
   await updateClusterStack(stack, software, { print, yes: options.yes });
 }

@@ -11,6 +11,8 @@ export interface UpgradeOptions {
   readonly yes: boolean;
   /** Ends trainings with a checkpoint instead of waiting for them. */
   readonly evictTrainings: boolean;
+  /** The most nodes that accept no new pods at a time. */
+  readonly atOnce: number;
 }
 
 /** What all steps of an upgrade use. */

@@ -10,6 +10,7 @@ import type { UpgradeContext } from "./upgradeContext.ts";
 import { listTrainings, requireHost } from "./upgradeContext.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
 import { runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
+import type { OutdatedNode } from "./upgradeSideBySide.ts";
 
 const drainSeconds = 600;
 const pollPauseMs = 10_000;
@@ -82,10 +83,7 @@ async function switchPrograms(context: UpgradeContext, host: UpgradeHost, role: 
 }
 
 /** Drains a node and gives it the new kubelet and containerd. */
-export async function upgradeNode(
-  context: UpgradeContext,
-  { name, role }: { readonly name: string; readonly role: NodeRole },
-): Promise<void> {
+export async function upgradeNode(context: UpgradeContext, { name, role }: OutdatedNode): Promise<void> {
   const { print, target, evictTrainings } = context;
   const host = requireHost(context, name);
   const mustOpen = await closeNode(context, name);

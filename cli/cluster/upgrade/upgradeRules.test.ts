@@ -75,8 +75,12 @@ describe("an upgrade", () => {
     const trainings = new Map([["gpu-1", ["mixcpt/train-a"]]]);
     const plan = planUpgrade(buildVersions([older, older, older], [older]), { target: newer, trainings });
     expect(plan.nodes.map(({ name }) => name)).toEqual(["gpu-2", "gpu-3", "gpu-1"]);
-    expect(formatUpgradePlan("rack", plan, false).join("\n")).toContain("waits until these have ended: mixcpt/train-a");
-    expect(formatUpgradePlan("rack", plan, true).join("\n")).toContain("ends these with a checkpoint");
+    expect(formatUpgradePlan("rack", plan, { evictTrainings: false, atOnce: 1 }).join("\n")).toContain(
+      "waits until these have ended: mixcpt/train-a",
+    );
+    expect(formatUpgradePlan("rack", plan, { evictTrainings: true, atOnce: 1 }).join("\n")).toContain(
+      "ends these with a checkpoint",
+    );
   });
 
   it("continues where it stopped, by what stands", () => {

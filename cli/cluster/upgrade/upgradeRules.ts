@@ -1,6 +1,7 @@
 import type { Version } from "../../../workspace/versions.ts";
 import { compareVersions, parseVersion } from "../../../workspace/versions.ts";
 import type { ClusterVersions } from "./clusterVersions.ts";
+import type { UpgradeOptions } from "./upgradeContext.ts";
 
 /** What an upgrade has still to do, in its order. Nodes that run trainings come last. */
 export interface UpgradePlan {
@@ -114,7 +115,7 @@ function describeTrainings(trainings: readonly string[], evicts: boolean): strin
 export function formatUpgradePlan(
   stack: string,
   { target, controlPlanes, appliesVersion, nodes }: UpgradePlan,
-  evictsTrainings: boolean,
+  { evictTrainings, atOnce }: Pick<UpgradeOptions, "evictTrainings" | "atOnce">,
 ): string[] {
   const planes = controlPlanes.length > 0 ? ` on ${controlPlanes.join(", then ")}` : "";
   return [
@@ -123,10 +124,11 @@ export function formatUpgradePlan(
     ...(appliesVersion || controlPlanes.length > 0
       ? [`  the control plane${planes}; pods run on, while the API may not answer for a while`]
       : []),
+    ...(atOnce > 1 ? [`  these nodes, up to ${String(atOnce)} at a time:`] : []),
     ...nodes.map(
       ({ name, trainings }) =>
         `  ${name}: accepts no new pods, drained, kubelet and containerd restarted` +
-        describeTrainings(trainings, evictsTrainings),
+        describeTrainings(trainings, evictTrainings),
     ),
     `  then what cluster up ${stack} does`,
   ];
