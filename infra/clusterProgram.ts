@@ -15,6 +15,7 @@ import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHar
 import { getPlatformNames } from "./clusterNames.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
+import { hasWeight } from "./platform/fairSharing.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { NetworkIsolation } from "./network/networkIsolation.ts";
 import { ExperimentResources, TenantResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
@@ -135,6 +136,7 @@ function installControllers(
       images,
       queuedNamespaces: queuedNamespaceLabel,
       reportsProgress: "monitoring" in config && config.monitoring !== undefined,
+      sharesFairly: hasWeight(config),
     },
     { provider },
   ).ready;

@@ -8,6 +8,7 @@ import { load } from "js-yaml";
 import { resolveProgramsFolder } from "../../cli/setup/goPrograms.ts";
 import { limitWebhookNamespaces } from "../../infra/platform/controllerManifests.ts";
 import type { KubernetesObject } from "../../infra/platform/controllerManifests.ts";
+import { addFairSharing } from "../../infra/platform/fairSharing.ts";
 import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "./apiServer.ts";
@@ -24,6 +25,11 @@ interface ControllerPorts {
   readonly health: number;
   readonly metrics: number;
   readonly further: number;
+}
+
+export interface ControllerSettings {
+  /** True if Kueue counts the weights of queues, as an install with a weight configures it. */
+  readonly sharesFairly?: boolean;
 }
 
 /** Kueue, JobSet, Trainer and kube-scheduler as processes of this machine, with their webhooks on loopback. */
@@ -63,13 +69,14 @@ const ownSettings: Readonly<Record<ControllerName, (ports: ControllerPorts) => o
 /** The configuration of a controller's own manifests, with free ports and a certificate that is given. */
 function buildControllerConfig(
   name: ControllerName,
-  { ports, home }: { ports: ControllerPorts; home: string },
+  { ports, home, sharesFairly }: { ports: ControllerPorts; home: string } & ControllerSettings,
 ): object {
   const certificates = name === "trainer" ? {} : { certDir: join(home, certificateFolder) };
   const map = readControllerManifests<ConfigObject>(name).find(
     ({ kind, data }) => kind === "ConfigMap" && data !== undefined,
   );
-  const published = load(map?.data?.["controller_manager_config.yaml"] ?? "") as Record<string, object>;
+  const text = map?.data?.["controller_manager_config.yaml"] ?? "";
+  const published = load(name === "kueue" && sharesFairly ? addFairSharing(text) : text) as Record<string, object>;
   return {
     ...published,
     health: { ...published["health"], healthProbeBindAddress: `127.0.0.1:${String(ports.health)}` },
@@ -159,7 +166,10 @@ function startScheduler(home: string): ChildProcess {
 }
 
 /** Starts the programs for an API server that has their kinds. */
-export async function startControllerPrograms(api: ApiServer): Promise<ControllerPrograms> {
+export async function startControllerPrograms(
+  api: ApiServer,
+  settings: ControllerSettings = {},
+): Promise<ControllerPrograms> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-controllers-"));
   const folder = join(home, certificateFolder);
   writeFileSync(join(home, "kubeconfig"), api.kubeconfig);
@@ -167,7 +177,7 @@ export async function startControllerPrograms(api: ApiServer): Promise<Controlle
   for (const name of ["kueue-system", "jobset-system", "kubeflow-system"])
     await api.call("POST", "/api/v1/namespaces", { metadata: { name } });
   await createCertificateSecret(api, folder);
-  const programs = createPrograms(home);
+  const programs = createPrograms(home, settings);
   try {
     for (const name of controllerNames) {
       const [webhook = 0, health = 0, metrics = 0, further = 0] = await findFreePorts(4);
@@ -188,14 +198,14 @@ function readLogTail(file: string): string {
   return readFileSync(file, "utf8").split("\n").slice(-8).join("\n");
 }
 
-function createPrograms(home: string) {
+function createPrograms(home: string, settings: ControllerSettings) {
   const running = new Map<string, ChildProcess>([["scheduler", startScheduler(home)]]);
   const healthPorts = new Map<ControllerName, number>();
   const formatConfigPath = (name: ControllerName) => join(home, `${name}.json`);
   return {
     configure: (name: ControllerName, ports: ControllerPorts) => {
       healthPorts.set(name, ports.health);
-      writeFileSync(formatConfigPath(name), JSON.stringify(buildControllerConfig(name, { ports, home })));
+      writeFileSync(formatConfigPath(name), JSON.stringify(buildControllerConfig(name, { ports, home, ...settings })));
     },
     startController: async (name: ControllerName) => {
       // the folder of the certificate is in the folder of temporary files
