@@ -37,6 +37,8 @@ export interface ControllerPrograms {
   /** Ends a controller; its webhooks stay registered and are no longer answered. */
   stopController(name: ControllerName): Promise<void>;
   startController(name: ControllerName): Promise<void>;
+  /** The port at which a controller serves its metrics. */
+  getMetricsPort(name: ControllerName): number;
   /** The last lines of each program's log. */
   readLogTails(): string;
   stop(): Promise<void>;
@@ -200,11 +202,11 @@ function readLogTail(file: string): string {
 
 function createPrograms(home: string, settings: ControllerSettings) {
   const running = new Map<string, ChildProcess>([["scheduler", startScheduler(home)]]);
-  const healthPorts = new Map<ControllerName, number>();
+  const portsByName = new Map<ControllerName, ControllerPorts>();
   const formatConfigPath = (name: ControllerName) => join(home, `${name}.json`);
   return {
     configure: (name: ControllerName, ports: ControllerPorts) => {
-      healthPorts.set(name, ports.health);
+      portsByName.set(name, ports);
       writeFileSync(formatConfigPath(name), JSON.stringify(buildControllerConfig(name, { ports, home, ...settings })));
     },
     startController: async (name: ControllerName) => {
@@ -215,7 +217,7 @@ function createPrograms(home: string, settings: ControllerSettings) {
       running.set(name, child);
       const isReady = async (): Promise<boolean> => {
         if (child.exitCode !== null) throw new Error(`${name} exited with code ${String(child.exitCode)}`);
-        return isAnswering(healthPorts.get(name) ?? 0);
+        return isAnswering(portsByName.get(name)?.health ?? 0);
       };
       await waitUntil(`${name} is ready`, isReady, 120);
     },
@@ -223,6 +225,7 @@ function createPrograms(home: string, settings: ControllerSettings) {
       const child = running.get(name);
       if (child !== undefined) await stopProcess(child);
     },
+    getMetricsPort: (name: ControllerName) => portsByName.get(name)?.metrics ?? 0,
     readLogTails: () =>
       [...running.keys()].map((name) => `${name}:\n${readLogTail(join(home, `${name}.log`))}`).join("\n"),
     stop: async () => {
