@@ -66,7 +66,7 @@ export const controllerRequirements: readonly ControllerRequirement[] = [
   },
 ];
 
-/** Kueue holds pods with scheduling gates, which are stable since Kubernetes 1.30. */
+/** Scheduling gates, with which Kueue holds pods, and ValidatingAdmissionPolicies are stable since Kubernetes 1.30. */
 export const minimumKubernetes = "1.30";
 
 /** AMD's device plugin counts the partitions of a card as `amd.com/gpu` since 1.31 (`resource_naming_strategy`). */

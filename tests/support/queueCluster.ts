@@ -7,6 +7,7 @@ import type { DeviceShare } from "../../jobs/kube/queues.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
+import { buildQueueGuard } from "../../infra/platform/queueGuard.ts";
 import { startApiServer } from "./apiServer.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { callSuccessfully } from "./callSuccessfully.ts";
@@ -35,6 +36,8 @@ const pluralPaths: Readonly<Record<string, string>> = {
   LocalQueue: "localqueues",
   WorkloadPriorityClass: "workloadpriorityclasses",
   ClusterTrainingRuntime: "clustertrainingruntimes",
+  ValidatingAdmissionPolicy: "validatingadmissionpolicies",
+  ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };
 
 async function createManifest(api: ApiServer, manifest: NamedObject): Promise<void> {
@@ -115,7 +118,8 @@ export async function startQueueCluster(
     await createStore(api);
     controllers = await startControllerPrograms(api, { sharesFairly });
     await createQueues(api, outputs, share);
-    await createManifest(api, buildTrainingRuntime(outputs));
+    for (const manifest of [...buildQueueGuard(outputs), buildTrainingRuntime(outputs)])
+      await createManifest(api, manifest);
   } catch (error) {
     await stop();
     throw error;
