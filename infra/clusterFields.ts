@@ -60,7 +60,17 @@ export const servingSchema = servingSettingsSchema
   .describe("how vLLM uses the devices of an evaluation; in no name of a result");
 
 /** AMD's device plugin and node labeller. */
-export const rocmSchema = z.strictObject({ devicePlugin: buildImageSchema(), nodeLabeller: buildImageSchema() });
+export const rocmSchema = z.strictObject({
+  devicePlugin: buildImageSchema(),
+  nodeLabeller: buildImageSchema(),
+  health: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      "true lets the device plugin withdraw GPUs that AMD's device metrics exporter finds unhealthy; it then runs " +
+        "privileged",
+    ),
+});
 
 /** The label that AMD's GPU operator sets on nodes with devices, by its rule for Node Feature Discovery. */
 export const amdGpuNodeLabels = { "feature.node.kubernetes.io/amd-gpu": "true" };

@@ -55,6 +55,28 @@ it("gives AMD's device plugin no capability, and privileges only to the node lab
   });
 });
 
+it("gives AMD's device plugin the exporter's socket and the privileges to check its GPUs if the file wants their health", async () => {
+  const image = `amd@sha256:${"b".repeat(64)}`;
+  const overrides = { rocm: { devicePlugin: image, nodeLabeller: image, health: true } };
+  const { "device-plugin": set } = await registerResources("kubernetes:apps/v1:DaemonSet", { overrides });
+  const { spec } = set as { spec: { template: { spec: { containers: [object]; volumes: object[] } } } };
+  const [container] = spec.template.spec.containers;
+  expect(container).toMatchObject({
+    // the image has no entry point: flags alone would take the place of the program
+    command: ["./k8s-device-plugin"],
+    args: expect.arrayContaining(["-pulse=10"]) as unknown,
+    securityContext: { privileged: true },
+    volumeMounts: expect.arrayContaining([
+      { name: "health", mountPath: "/var/lib/amd-metrics-exporter" },
+      { name: "plugins", mountPath: "/var/lib/kubelet/device-plugins" },
+    ]) as unknown,
+  });
+  expect(spec.template.spec.volumes).toContainEqual({
+    name: "health",
+    hostPath: { path: "/var/lib/amd-metrics-exporter", type: "DirectoryOrCreate" },
+  });
+});
+
 describe("an existing cluster whose file lists nodes with emulated devices", () => {
   it("gets a resource for each node, whose deletion takes the devices back", async () => {
     const devices = { gpu: "MI300X", devicesPerNode: 4, emulated: ["node-1", "node-2"] };

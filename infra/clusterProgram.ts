@@ -8,13 +8,14 @@ import { readToolchain, requireNodeSoftware } from "../workspace/toolchain.ts";
 import { Access } from "./access/access.ts";
 import type { ClusterConfig, TenantConfig } from "./clusterConfig.ts";
 import { readClusterCode } from "./clusterCode.ts";
-import { parseClusterConfig } from "./clusterConfig.ts";
+import { getControllersOrigin, isForeignCluster, parseClusterConfig } from "./clusterConfig.ts";
 import type { ClusterImages } from "./clusterImages.ts";
 import { selectClusterImages } from "./clusterImages.ts";
 import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHardware.ts";
 import { getPlatformNames } from "./clusterNames.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
+import { hasWeight } from "./platform/fairSharing.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { NetworkIsolation } from "./network/networkIsolation.ts";
 import { ExperimentResources, TenantResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
@@ -117,8 +118,13 @@ function installMonitoring(
   if (images.store === images.evaluate)
     throw new ConfiguredFileError("monitoring", "needs images.store, which has the monitor; add it or leave it out");
   const apiServerPorts = networkPolicy?.apiServerPorts;
-  const input = { names, image: images.store, monitoring, apiServerPorts, user: config.pods };
+  const installsQueue = installsControllers(config);
+  const input = { names, image: images.store, monitoring, apiServerPorts, user: config.pods, installsQueue };
   new Monitoring("monitoring", input, options);
+}
+
+function installsControllers(config: ClusterConfig): boolean {
+  return !isForeignCluster(config) || getControllersOrigin(config) !== "installed";
 }
 
 /** Installs the controllers and returns the resources that objects of their kinds must wait for. */
@@ -127,7 +133,7 @@ function installControllers(
   images: ClusterImages["controllers"],
   provider: kubernetes.Provider,
 ): pulumi.Resource[] {
-  if (config.kind === "existing" && config.controllers === "installed") return [];
+  if (!installsControllers(config)) return [];
   return new Controllers(
     "controllers",
     {
@@ -135,6 +141,7 @@ function installControllers(
       images,
       queuedNamespaces: queuedNamespaceLabel,
       reportsProgress: "monitoring" in config && config.monitoring !== undefined,
+      sharesFairly: hasWeight(config),
     },
     { provider },
   ).ready;

@@ -20,7 +20,7 @@ export const queueShareSchema = z.strictObject({
     .number(weightRule)
     .min(0, weightRule)
     .exactOptional()
-    .describe("weight of the queue in Kueue's fair sharing of what is borrowed; 1 if omitted"),
+    .describe("weight of the queue in Kueue's fair sharing of what is borrowed, which it switches on; 1 if omitted"),
   reclaim: z
     .boolean()
     .exactOptional()

@@ -1,7 +1,7 @@
 import type { ClusterConfig, ForeignConfig } from "../../infra/clusterConfig.ts";
 import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { InstalledPlatform, PlatformUse } from "../../infra/platform/platformRequirements.ts";
-import { listPlatformProblems, listTenantNotes } from "../../infra/platform/platformRequirements.ts";
+import { listPlatformProblems, listQueueNotes, listTenantNotes } from "../../infra/platform/platformRequirements.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";
@@ -52,8 +52,11 @@ async function findTenantProblems(
 }
 
 function describeUse(config: ForeignConfig, resources: readonly RecordedResource[]): PlatformUse {
+  const { queue, ...fields } = config;
+  // that of a tenant is a name
+  const share = typeof queue === "object" ? { queue } : {};
   return {
-    config: { ...config, controllers: getControllersOrigin(config) },
+    config: { ...fields, ...share, controllers: getControllersOrigin(config) },
     ownsControllers: hasControllers(resources),
     isTenant: config.kind === "tenant",
   };
@@ -109,5 +112,9 @@ export async function refuseOldPlatform(stack: string, config: ClusterConfig, pr
   const nodes = platform.gpuNodes?.filter(({ name }) => !withdrawn.includes(name));
   const refusal = formatPlatformRefusal(stack, parts, findUnusableGpuNodes(nodes, config));
   if (refusal !== undefined) throw new Error(refusal);
-  for (const note of config.kind === "tenant" ? listTenantNotes(platform, config) : []) print(`  note: ${note}`);
+  const notes =
+    config.kind === "tenant"
+      ? listTenantNotes(platform, config)
+      : listQueueNotes(platform, describeUse(config, resources));
+  for (const note of notes) print(`  note: ${note}`);
 }

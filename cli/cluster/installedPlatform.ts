@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deviceIdLabel, deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
 import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
+import { hasFairSharing, queueConfigKey, queueConfigName } from "../../infra/platform/fairSharing.ts";
 import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { readPath } from "./apiReading.ts";
@@ -122,19 +123,31 @@ export async function readGpuNodes(connection: ApiConnection): Promise<GpuNode[]
   return data?.items.filter(hasDevices).map(convertGpuNode);
 }
 
+const configMapsSchema = z.object({ items: z.array(z.object({ data: z.record(z.string(), z.string()).default({}) })) });
+
+/** Reads from Kueue's configuration if it shares fairly; undefined if the user may not read it or it has another name. */
+async function readFairSharing(connection: ApiConnection): Promise<boolean | undefined> {
+  const path = `/api/v1/configmaps?fieldSelector=metadata.name%3D${queueConfigName}`;
+  const { data } = configMapsSchema.safeParse(await readPath(connection, path));
+  const configurations = data?.items.flatMap((map) => map.data[queueConfigKey] ?? []) ?? [];
+  return configurations.length === 0 ? undefined : configurations.some(hasFairSharing);
+}
+
 /** Asks a cluster for the versions of its Kubernetes and of the controllers that this project uses. */
 export async function readInstalledPlatform(connection: ApiConnection): Promise<InstalledPlatform> {
   const kinds = controllerRequirements.map(({ kind }) => kind);
-  const [version, versions, images, gpuNodes] = await Promise.all([
+  const [version, versions, images, sharesFairly, gpuNodes] = await Promise.all([
     readPath(connection, "/version"),
     Promise.all(kinds.map((kind) => readServedVersions(connection, kind))),
     listImages(connection),
+    readFairSharing(connection),
     readGpuNodes(connection),
   ]);
   return {
     kubernetes: versionSchema.safeParse(version).data?.gitVersion,
     kinds: Object.fromEntries(kinds.map((kind, index) => [kind, versions[index]])),
     images,
+    sharesFairly,
     gpuNodes,
   };
 }

@@ -32,8 +32,18 @@ function formatPartRow({ part, passed, failed, skipped, seconds }: PartResult): 
   return `  ${part.name.padEnd(8)} ${counts} ${formatDuration(seconds).padStart(8)}${formatSkipped(skipped)}`;
 }
 
-function selectParts(names: readonly string[]): readonly TestPart[] {
+/** Refuses parts that are written as options, with the command that was probably meant. */
+function refuseOptions(names: readonly string[]): void {
+  const options = names.filter((name) => name.startsWith("-"));
+  if (options.length === 0) return;
+  const meant = names.map((name) => name.replace(/^-+/, ""));
+  throw new Error(`test: unknown option ${options.join(" ")}; parts have no dashes: ./mixcpt test ${meant.join(" ")}`);
+}
+
+/** @throws Error if a name is that of no part */
+export function selectParts(names: readonly string[]): readonly TestPart[] {
   const known = [...testParts, ...longTestParts];
+  refuseOptions(names);
   const unknown = names.filter((name) => !known.some((part) => part.name === name));
   if (unknown.length > 0)
     throw new Error(
@@ -69,5 +79,6 @@ export function buildTestCommand(): Command {
       `any of: ${testParts.map(({ name }) => name).join(", ")}, which all run where none is named; and ` +
         `${longTestParts.map(({ name }) => name).join(", ")}, which runs only when it is named`,
     )
+    .allowUnknownOption() // selectParts tells what was meant
     .action(runTests);
 }

@@ -27,6 +27,14 @@ function applyManifest(manifest: MonitoringManifest, options: pulumi.CustomResou
     case "ServiceAccount":
       void new kubernetes.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, options);
       break;
+    case "Secret":
+      // Kubernetes writes the token into it
+      void new kubernetes.core.v1.Secret(
+        name,
+        { metadata, type: manifest["type"] as string },
+        { ...options, ignoreChanges: ["data"] },
+      );
+      break;
     default:
       void new kubernetes.apiextensions.CustomResource(name, { ...manifest, metadata: { ...metadata } }, options);
   }

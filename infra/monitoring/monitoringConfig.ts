@@ -2,11 +2,17 @@ import { z } from "zod";
 
 const secretRule = "must be the name of a Secret: lower-case letters, digits, dashes and dots";
 
+const operatorRule =
+  "must be true or { labels: … }, the labels by which Prometheus selects, such as release: prometheus";
+
 const monitoringSchema = z.strictObject({
   prometheusOperator: z
-    .boolean()
+    .union([z.boolean(), z.strictObject({ labels: z.record(z.string(), z.string()) })], operatorRule)
     .exactOptional()
-    .describe("true also creates a PodMonitor and a PrometheusRule, the kinds of Prometheus Operator"),
+    .describe(
+      "true, or the labels by which Prometheus selects them, also creates a PodMonitor, a PrometheusRule and, with the " +
+        "controllers, a ServiceMonitor of Kueue: the kinds of Prometheus Operator",
+    ),
   webhookSecret: z
     .string(secretRule)
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, secretRule)

@@ -4,7 +4,7 @@ import { platformNames } from "../../jobs/kube/platformNames.ts";
 import { buildMonitoringManifests } from "./monitoringManifests.ts";
 import type { MonitoringInput } from "./monitoringManifests.ts";
 
-const input: MonitoringInput = { names: platformNames, image: "store@sha256:0", monitoring: {} };
+const input: MonitoringInput = { names: platformNames, image: "store@sha256:0", monitoring: {}, installsQueue: true };
 
 function findManifest(kind: string, more: Partial<MonitoringInput> = {}, name?: string) {
   const found = buildMonitoringManifests({ ...input, ...more }).filter((manifest) => manifest.kind === kind);
@@ -39,6 +39,28 @@ describe("the monitor", () => {
       podMetricsEndpoints: [{ port: "metrics" }],
     });
     expect(findManifest("PrometheusRule", { monitoring })?.["spec"]).toHaveProperty("groups");
+  });
+
+  it("gives objects of Prometheus Operator the labels by which Prometheus selects them", () => {
+    const monitoring = { prometheusOperator: { labels: { release: "prometheus" } } };
+    for (const kind of ["PodMonitor", "PrometheusRule", "ServiceMonitor"])
+      expect(findManifest(kind, { monitoring })?.metadata).toMatchObject({
+        labels: { release: "prometheus", "app.kubernetes.io/part-of": "mixcpt" },
+      });
+  });
+
+  it("lets Prometheus read Kueue only if Kueue is this stack's, with an account that may do nothing else", () => {
+    const monitoring = { prometheusOperator: true };
+    const reader = "mixcpt-kueue-metrics";
+    expect(findManifest("ClusterRoleBinding", { monitoring }, reader)).toMatchObject({
+      roleRef: { name: "kueue-metrics-reader" },
+      subjects: [{ name: reader, namespace: "kueue-system" }],
+    });
+    expect(findManifest("ServiceMonitor", { monitoring })?.["spec"]).toMatchObject({
+      endpoints: [{ authorization: { credentials: { name: reader, key: "token" } } }],
+    });
+    for (const more of [{}, { monitoring, installsQueue: false }])
+      for (const kind of ["ServiceMonitor", "Secret"]) expect(findManifest(kind, more)).toBeUndefined();
   });
 
   it("has cluster-wide objects of its own in each namespace", () => {

@@ -7,6 +7,7 @@ import { formatClusterWideName } from "../../jobs/kube/platformNames.ts";
 import type { PlatformNames } from "../../jobs/kube/platformNames.ts";
 import { buildRestrictedPod } from "../../jobs/kube/restrictedPod.ts";
 import type { PodUser } from "../../jobs/kube/podSettings.ts";
+import { buildQueueMonitor, operatorVersion } from "./queueMonitor.ts";
 import { checkoutDirectory } from "../../workspace/environment.ts";
 import type { MonitoringConfig } from "./monitoringConfig.ts";
 
@@ -22,6 +23,8 @@ export interface MonitoringInput {
   /** Ports at which the API server is reached. */
   readonly apiServerPorts?: readonly number[] | undefined;
   readonly user?: PodUser | undefined;
+  /** True if this stack installs Kueue, whose metrics Prometheus then reads, too. */
+  readonly installsQueue: boolean;
 }
 
 export type MonitoringManifest = NamedObject & Readonly<Record<string, unknown>>;
@@ -144,18 +147,28 @@ function buildDashboard(namespace: string): MonitoringManifest {
   };
 }
 
-function buildOperatorObjects(namespace: string): MonitoringManifest[] {
-  const apiVersion = "monitoring.coreos.com/v1";
-  const metadata = { name: "mixcpt", namespace, labels: { [partOfLabel]: "mixcpt" } };
+/** Builds what Prometheus Operator reads: with its labels if Prometheus selects objects by labels. */
+function buildOperatorObjects({ names, monitoring, installsQueue }: MonitoringInput): MonitoringManifest[] {
+  const { prometheusOperator = false } = monitoring;
+  if (prometheusOperator === false) return [];
+  const further = prometheusOperator === true ? {} : prometheusOperator.labels;
+  const labels = { ...further, [partOfLabel]: "mixcpt" };
+  const metadata = { name: "mixcpt", namespace: names.namespace, labels };
   const podMetricsEndpoints = [{ port: "metrics" }];
   return [
+    ...(installsQueue ? buildQueueMonitor(labels) : []),
     {
-      apiVersion,
+      apiVersion: operatorVersion,
       kind: "PodMonitor",
       metadata,
       spec: { selector: { matchLabels: monitorLabels }, podMetricsEndpoints },
     },
-    { apiVersion, kind: "PrometheusRule", metadata, spec: parse(readMonitoringFile("alerts.yaml")) as object },
+    {
+      apiVersion: operatorVersion,
+      kind: "PrometheusRule",
+      metadata,
+      spec: parse(readMonitoringFile("alerts.yaml")) as object,
+    },
   ];
 }
 
@@ -167,7 +180,7 @@ export function buildMonitoringManifests(input: MonitoringInput): MonitoringMani
     buildNetworkPolicy(input),
     buildStatusPolicy(namespace),
     buildDashboard(namespace),
-    ...(input.monitoring.prometheusOperator === true ? buildOperatorObjects(namespace) : []),
+    ...buildOperatorObjects(input),
     buildDeployment(input),
   ];
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ControllerName, NodeSoftware, Toolchain } from "../../workspace/toolchain.ts";
 import type { KubernetesObject } from "./controllerManifests.ts";
 import { enableProgressReports, limitWebhookNamespaces, replaceControllerImage } from "./controllerManifests.ts";
+import { enableFairSharing } from "./fairSharing.ts";
 
 interface ControllersArgs {
   readonly manifests: Toolchain["manifests"];
@@ -12,6 +13,8 @@ interface ControllersArgs {
   readonly queuedNamespaces: Readonly<Record<string, string>>;
   /** True if Kubeflow Trainer writes the progress of trainings into the status of their TrainJobs. */
   readonly reportsProgress: boolean;
+  /** True if Kueue counts the weights of queues. */
+  readonly sharesFairly: boolean;
 }
 
 /** Kueue, JobSet and Kubeflow Trainer, installed from the manifests in their Go modules. */
@@ -20,7 +23,7 @@ export class Controllers extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { manifests, images, queuedNamespaces, reportsProgress }: ControllersArgs,
+    { manifests, images, queuedNamespaces, reportsProgress, sharesFairly }: ControllersArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("mixcpt:infra:Controllers", name, {}, options);
@@ -30,11 +33,10 @@ export class Controllers extends pulumi.ComponentResource {
     const trainerObjects = readControllerObjects("trainer");
     const shownObjects = reportsProgress ? trainerObjects.map(enableProgressReports) : trainerObjects;
     const trainer = installObjects(`${name}-trainer`, shownObjects, this);
-    const kueue = installObjects(
-      `${name}-kueue`,
-      readControllerObjects("kueue").map((object) => limitWebhookNamespaces(object, queuedNamespaces)),
-      this,
+    const queueObjects = readControllerObjects("kueue").map((object) =>
+      limitWebhookNamespaces(object, queuedNamespaces),
     );
+    const kueue = installObjects(`${name}-kueue`, sharesFairly ? enableFairSharing(queueObjects) : queueObjects, this);
     this.ready = [...jobset, ...trainer, ...kueue];
     this.registerOutputs({});
   }

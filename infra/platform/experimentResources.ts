@@ -8,6 +8,7 @@ import { buildQueues } from "../../jobs/kube/queues.ts";
 import type { ClusterPods } from "../../jobs/kube/podSettings.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import type { ClusterConfig, StoreConfig, TenantConfig } from "../clusterConfig.ts";
+import { buildQueueGuard } from "./queueGuard.ts";
 import { isStoreRetained, makeStore, retainedFieldManager } from "./store.ts";
 
 /** The label of the namespaces whose pods Kueue sees. */
@@ -43,6 +44,10 @@ export class ExperimentResources extends pulumi.ComponentResource {
     const namespace = makeNamespace(args, { parent: this });
     makeStore(args.store, { parent: this, namespace, name: names.namespace });
     makePublishAccount(names, { parent: this, dependsOn: [namespace] });
+    for (const manifest of buildQueueGuard(names)) {
+      const name = `${manifest.kind.toLowerCase()}-${manifest.metadata.name}`;
+      new kubernetes.apiextensions.CustomResource(name, { ...manifest }, { parent: this });
+    }
     const dependsOn = [namespace, ...args.controllers];
     const queues = buildQueues({ namespace: names.namespace, hardware, pods, cpu, ...(share && { share }) });
     applyInOrder([...queues, buildRuntime(args)], { parent: this, dependsOn });

@@ -1,5 +1,5 @@
 import type { InstalledPlatform } from "./platformRequirements.ts";
-import { listPlatformProblems, listTenantNotes } from "./platformRequirements.ts";
+import { listPlatformProblems, listQueueNotes, listTenantNotes } from "./platformRequirements.ts";
 
 const devices = { gpu: "MI300X", devicesPerNode: 8, emulated: false } as const;
 const installed = { controllers: "installed", devices } as const;
@@ -96,6 +96,27 @@ describe("the platform of an existing cluster", () => {
       expect.stringMatching(/^AMD's device plugin: found 1\.25; must be at least 1\.31 /),
     ]);
     expect(listProblems({ images })).toEqual([]);
+  });
+
+  it("gives a weight no effect if another install's Kueue does not share fairly", () => {
+    const queue = { cohort: "gpus", weight: 2 };
+    const config = { ...installed, queue } as const;
+    const refused = [
+      expect.stringMatching(/^Kueue: queue\.weight = 2 has no effect without fair sharing; set queue\.w/),
+    ];
+    expect(listProblems({ sharesFairly: false }, { config })).toEqual(refused);
+    for (const sharesFairly of [true, undefined]) expect(listProblems({ sharesFairly }, { config })).toEqual([]);
+    const own = { config: { ...config, controllers: "published" }, ownsControllers: true } as const;
+    expect(listProblems({ sharesFairly: false }, own)).toEqual([]);
+    expect(listProblems({ sharesFairly: false })).toEqual([]);
+  });
+
+  it("is noted where a weight depends on a configuration that cannot be read", () => {
+    const config = { ...installed, queue: { cohort: "gpus", weight: 2 } } as const;
+    expect(listQueueNotes(current, { config, ownsControllers: false })).toEqual([
+      expect.stringMatching(/^Kueue's configuration cannot be read/),
+    ]);
+    expect(listQueueNotes({ ...current, sharesFairly: true }, { config, ownsControllers: false })).toEqual([]);
   });
 
   it("is a tenant's with an older API of Kueue, whose administrator upgrades the rest", () => {

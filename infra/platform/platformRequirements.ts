@@ -16,6 +16,8 @@ export interface InstalledPlatform {
   readonly kinds: Readonly<Record<string, readonly ServedVersion[] | undefined>>;
   /** Images of all Deployments and DaemonSets. */
   readonly images: readonly string[] | undefined;
+  /** True if Kueue's configuration has fair sharing; undefined also if no configuration is found. */
+  readonly sharesFairly?: boolean | undefined;
   readonly gpuNodes: readonly GpuNode[] | undefined;
 }
 
@@ -64,7 +66,7 @@ export const controllerRequirements: readonly ControllerRequirement[] = [
   },
 ];
 
-/** Kueue holds pods with scheduling gates, which are stable since Kubernetes 1.30. */
+/** Scheduling gates, with which Kueue holds pods, and ValidatingAdmissionPolicies are stable since Kubernetes 1.30. */
 export const minimumKubernetes = "1.30";
 
 /** AMD's device plugin counts the partitions of a card as `amd.com/gpu` since 1.31 (`resource_naming_strategy`). */
@@ -165,6 +167,17 @@ function describeDevicePlugin({ images }: InstalledPlatform): string[] {
   ];
 }
 
+const weightAdvice =
+  "set queue.weight also in the file of the install that brings Kueue and run cluster up for it, let Kueue's " +
+  "administrator set fairSharing in its configuration and restart its manager, or remove queue.weight";
+
+/** A weight needs fair sharing, which Kueue's published configuration leaves off. */
+function describeFairSharing(platform: InstalledPlatform, { config }: PlatformUse): string[] {
+  if (config.controllers !== "installed" || config.queue?.weight === undefined) return [];
+  if (platform.sharesFairly !== false) return [];
+  return [`Kueue: queue.weight = ${String(config.queue.weight)} has no effect without fair sharing; ${weightAdvice}`];
+}
+
 function describeControllers(
   platform: InstalledPlatform,
   { config, ownsControllers, isTenant = false }: PlatformUse,
@@ -177,7 +190,7 @@ function describeControllers(
 }
 
 export interface PlatformUse {
-  readonly config: Pick<ExistingConfig, "controllers" | "devices" | "rocm">;
+  readonly config: Pick<ExistingConfig, "controllers" | "devices" | "rocm" | "queue">;
   /** True if this stack has installed the controllers itself. */
   readonly ownsControllers: boolean;
   /** True if this stack has rights in a namespace alone. */
@@ -191,7 +204,17 @@ export function listPlatformProblems(platform: InstalledPlatform, use: PlatformU
   return [
     ...describeKubernetes(platform),
     ...describeControllers(platform, use),
+    ...describeFairSharing(platform, use),
     ...(rocm === undefined && isPartitioned ? describeDevicePlugin(platform) : []),
+  ];
+}
+
+/** Lists what cannot be seen of a cluster on which this stack makes queues. */
+export function listQueueNotes({ sharesFairly }: InstalledPlatform, { config }: PlatformUse): string[] {
+  if (config.controllers !== "installed" || config.queue?.weight === undefined || sharesFairly !== undefined) return [];
+  return [
+    "Kueue's configuration cannot be read (ConfigMap kueue-manager-config); queue.weight has an effect only if it " +
+      "has fairSharing",
   ];
 }
 

@@ -5,6 +5,8 @@ interface RocmArgs {
   /** References of AMD's images, with digests. */
   readonly devicePlugin: string;
   readonly nodeLabeller: string;
+  /** True if the device plugin reports the health of GPUs, as AMD's device metrics exporter finds it. */
+  readonly health?: boolean;
   /** Labels of the nodes that both run on. */
   readonly nodeLabels: Record<string, string>;
   /** True if the file names the mode of the cards: the modes of the nodes are then labels, too. */
@@ -20,7 +22,7 @@ const rocmNamespace = "amd-gpu";
 export class Rocm extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { devicePlugin, nodeLabeller, nodeLabels, labelsPartitions }: RocmArgs,
+    { devicePlugin, nodeLabeller, health = false, nodeLabels, labelsPartitions }: RocmArgs,
     options?: pulumi.ComponentResourceOptions,
   ) {
     super("mixcpt:infra:Rocm", name, {}, options);
@@ -30,7 +32,8 @@ export class Rocm extends pulumi.ComponentResource {
       { parent: this },
     );
     const within = { parent: this, dependsOn: [namespace] };
-    createDaemonSet("device-plugin", { image: devicePlugin, nodeLabels, buildPod: buildDevicePluginPod }, within);
+    const buildPod = health ? buildHealthPluginPod : buildDevicePluginPod;
+    createDaemonSet("device-plugin", { image: devicePlugin, nodeLabels, buildPod }, within);
     const account = createLabellerAccount(within);
     createDaemonSet(
       "node-labeller",
@@ -54,14 +57,13 @@ function buildHostPathVolume(name: string, path: string) {
   return { name, hostPath: { path } };
 }
 
-function buildDevicePluginPod(container: ContainerIdentity): RocmPodSpec {
+/** It reads /sys and writes the kubelet's sockets as root, which needs no capability: as in AMD's Helm chart. */
+function buildDevicePluginPod(container: ContainerIdentity) {
   return {
     priorityClassName: "system-node-critical",
     containers: [
       {
         ...container,
-        // It reads /sys and writes the kubelet's sockets as root, which needs no capability: as in AMD's Helm chart.
-        // Only its option -pulse, which is not set, opens /dev/kfd and would need privileges.
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
         resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
         volumeMounts: [
@@ -71,6 +73,43 @@ function buildDevicePluginPod(container: ContainerIdentity): RocmPodSpec {
       },
     ],
     volumes: [buildHostPathVolume("plugins", "/var/lib/kubelet/device-plugins"), buildHostPathVolume("sys", "/sys")],
+  };
+}
+
+/** The folder of the exporter's socket is that of AMD's charts; the exporter may start later than the plugin. */
+const exporterFolder = "/var/lib/amd-metrics-exporter";
+
+/** Seconds between two reports of health, as in AMD's documentation. */
+const healthPulse = 10;
+
+/**
+ * Builds the device plugin that asks AMD's device metrics exporter for each GPU's health and tells the kubelet. A GPU of
+ * which the exporter says nothing is healthy if /dev/kfd can be opened, which needs a privileged container; without it
+ * all GPUs would be withdrawn whenever the exporter restarts. Folder and program are those of AMD's image, whose command
+ * has the program and its flags together.
+ */
+function buildHealthPluginPod(identity: ContainerIdentity): RocmPodSpec {
+  const { containers, volumes, ...pod } = buildDevicePluginPod(identity);
+  const addExporter = (container: (typeof containers)[number]) => ({
+    ...container,
+    workingDir: "/root",
+    command: ["./k8s-device-plugin"],
+    args: ["-logtostderr=true", "-stderrthreshold=INFO", "-v=5", `-pulse=${String(healthPulse)}`],
+    securityContext: { privileged: true, capabilities: { drop: ["ALL"] } },
+    volumeMounts: [
+      ...container.volumeMounts,
+      { name: "dev", mountPath: "/dev" },
+      { name: "health", mountPath: exporterFolder },
+    ],
+  });
+  return {
+    ...pod,
+    containers: containers.map(addExporter),
+    volumes: [
+      ...volumes,
+      buildHostPathVolume("dev", "/dev"),
+      { name: "health", hostPath: { path: exporterFolder, type: "DirectoryOrCreate" } },
+    ],
   };
 }
 

@@ -73,6 +73,21 @@ describe("the platform of a real API server", () => {
     ]);
   });
 
+  it("shares fairly only if Kueue's configuration says so, and is unknown without one", async () => {
+    const readSharing = async () => (await readInstalledPlatform(connect())).sharesFairly;
+    expect(await readSharing()).toBeUndefined();
+    const maps = "/api/v1/namespaces/default/configmaps";
+    const writeConfig = (text: string) => ({ data: { "controller_manager_config.yaml": text } });
+    await server.call("POST", maps, { metadata: { name: "kueue-manager-config" }, ...writeConfig("#fairSharing:") });
+    expect(await readSharing()).toBe(false);
+    await server.call(
+      "PATCH",
+      `${maps}/kueue-manager-config`,
+      writeConfig("fairSharing: { preemptionStrategies: [] }"),
+    );
+    expect(await readSharing()).toBe(true);
+  });
+
   it("is complete with the kinds of this project's versions, and too old with an older controller", async () => {
     await createKind("kueue", "clusterqueues.kueue.x-k8s.io");
     await createKind("jobset", "jobsets.jobset.x-k8s.io");

@@ -6,6 +6,7 @@ import { loadFamilyConfig } from "../../cli/plan/loadStackConfig.ts";
 import { listDeclaredStacks } from "../../cli/engine/stackDeclarations.ts";
 import { placeholderImages, renderStackFiles } from "../../cli/render/renderStackFiles.ts";
 import { getDataJobShare } from "../../infra/clusterHardware.ts";
+import { buildQueueGuard } from "../../infra/platform/queueGuard.ts";
 import { buildProvisionalExperiment } from "../../jobs/experiment/index.ts";
 import type { TrainingRuntimeManifest, RunManifest } from "../../jobs/kube/manifestTypes.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
@@ -65,6 +66,7 @@ export function getPodSpec({ spec }: PodTemplateSpec): PodSpec {
 export function buildPlatformManifests(): { kind: string; metadata: { name: string } }[] {
   const { hardware, namespace, pods } = emulatedCluster;
   return [
+    ...buildQueueGuard(emulatedCluster),
     ...buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(readClusterConfig("dev")) }),
     buildTrainingRuntime(emulatedCluster),
   ];

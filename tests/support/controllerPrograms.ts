@@ -8,6 +8,7 @@ import { load } from "js-yaml";
 import { resolveProgramsFolder } from "../../cli/setup/goPrograms.ts";
 import { limitWebhookNamespaces } from "../../infra/platform/controllerManifests.ts";
 import type { KubernetesObject } from "../../infra/platform/controllerManifests.ts";
+import { addFairSharing } from "../../infra/platform/fairSharing.ts";
 import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "./apiServer.ts";
@@ -26,11 +27,18 @@ interface ControllerPorts {
   readonly further: number;
 }
 
+export interface ControllerSettings {
+  /** True if Kueue counts the weights of queues, as an install with a weight configures it. */
+  readonly sharesFairly?: boolean;
+}
+
 /** Kueue, JobSet, Trainer and kube-scheduler as processes of this machine, with their webhooks on loopback. */
 export interface ControllerPrograms {
   /** Ends a controller; its webhooks stay registered and are no longer answered. */
   stopController(name: ControllerName): Promise<void>;
   startController(name: ControllerName): Promise<void>;
+  /** The port at which a controller serves its metrics. */
+  getMetricsPort(name: ControllerName): number;
   /** The last lines of each program's log. */
   readLogTails(): string;
   stop(): Promise<void>;
@@ -63,13 +71,14 @@ const ownSettings: Readonly<Record<ControllerName, (ports: ControllerPorts) => o
 /** The configuration of a controller's own manifests, with free ports and a certificate that is given. */
 function buildControllerConfig(
   name: ControllerName,
-  { ports, home }: { ports: ControllerPorts; home: string },
+  { ports, home, sharesFairly }: { ports: ControllerPorts; home: string } & ControllerSettings,
 ): object {
   const certificates = name === "trainer" ? {} : { certDir: join(home, certificateFolder) };
   const map = readControllerManifests<ConfigObject>(name).find(
     ({ kind, data }) => kind === "ConfigMap" && data !== undefined,
   );
-  const published = load(map?.data?.["controller_manager_config.yaml"] ?? "") as Record<string, object>;
+  const text = map?.data?.["controller_manager_config.yaml"] ?? "";
+  const published = load(name === "kueue" && sharesFairly ? addFairSharing(text) : text) as Record<string, object>;
   return {
     ...published,
     health: { ...published["health"], healthProbeBindAddress: `127.0.0.1:${String(ports.health)}` },
@@ -159,7 +168,10 @@ function startScheduler(home: string): ChildProcess {
 }
 
 /** Starts the programs for an API server that has their kinds. */
-export async function startControllerPrograms(api: ApiServer): Promise<ControllerPrograms> {
+export async function startControllerPrograms(
+  api: ApiServer,
+  settings: ControllerSettings = {},
+): Promise<ControllerPrograms> {
   const home = mkdtempSync(join(tmpdir(), "mixcpt-controllers-"));
   const folder = join(home, certificateFolder);
   writeFileSync(join(home, "kubeconfig"), api.kubeconfig);
@@ -167,7 +179,7 @@ export async function startControllerPrograms(api: ApiServer): Promise<Controlle
   for (const name of ["kueue-system", "jobset-system", "kubeflow-system"])
     await api.call("POST", "/api/v1/namespaces", { metadata: { name } });
   await createCertificateSecret(api, folder);
-  const programs = createPrograms(home);
+  const programs = createPrograms(home, settings);
   try {
     for (const name of controllerNames) {
       const [webhook = 0, health = 0, metrics = 0, further = 0] = await findFreePorts(4);
@@ -188,14 +200,14 @@ function readLogTail(file: string): string {
   return readFileSync(file, "utf8").split("\n").slice(-8).join("\n");
 }
 
-function createPrograms(home: string) {
+function createPrograms(home: string, settings: ControllerSettings) {
   const running = new Map<string, ChildProcess>([["scheduler", startScheduler(home)]]);
-  const healthPorts = new Map<ControllerName, number>();
+  const portsByName = new Map<ControllerName, ControllerPorts>();
   const formatConfigPath = (name: ControllerName) => join(home, `${name}.json`);
   return {
     configure: (name: ControllerName, ports: ControllerPorts) => {
-      healthPorts.set(name, ports.health);
-      writeFileSync(formatConfigPath(name), JSON.stringify(buildControllerConfig(name, { ports, home })));
+      portsByName.set(name, ports);
+      writeFileSync(formatConfigPath(name), JSON.stringify(buildControllerConfig(name, { ports, home, ...settings })));
     },
     startController: async (name: ControllerName) => {
       // the folder of the certificate is in the folder of temporary files
@@ -205,7 +217,7 @@ function createPrograms(home: string) {
       running.set(name, child);
       const isReady = async (): Promise<boolean> => {
         if (child.exitCode !== null) throw new Error(`${name} exited with code ${String(child.exitCode)}`);
-        return isAnswering(healthPorts.get(name) ?? 0);
+        return isAnswering(portsByName.get(name)?.health ?? 0);
       };
       await waitUntil(`${name} is ready`, isReady, 120);
     },
@@ -213,6 +225,7 @@ function createPrograms(home: string) {
       const child = running.get(name);
       if (child !== undefined) await stopProcess(child);
     },
+    getMetricsPort: (name: ControllerName) => portsByName.get(name)?.metrics ?? 0,
     readLogTails: () =>
       [...running.keys()].map((name) => `${name}:\n${readLogTail(join(home, `${name}.log`))}`).join("\n"),
     stop: async () => {

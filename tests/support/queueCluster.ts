@@ -3,15 +3,17 @@ import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import type { NamedObject } from "../../jobs/kube/manifestTypes.ts";
+import type { DeviceShare } from "../../jobs/kube/queues.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
+import { buildQueueGuard } from "../../infra/platform/queueGuard.ts";
 import { startApiServer } from "./apiServer.ts";
 import type { ApiServer } from "./apiServer.ts";
 import { callSuccessfully } from "./callSuccessfully.ts";
 import { installControllerKinds } from "./controllerKinds.ts";
 import { startControllerPrograms } from "./controllerPrograms.ts";
-import type { ControllerPrograms } from "./controllerPrograms.ts";
+import type { ControllerPrograms, ControllerSettings } from "./controllerPrograms.ts";
 
 /** An API server with the real controllers and this project's queues. Its nodes are objects: no kubelet runs. */
 export interface QueueCluster {
@@ -31,14 +33,17 @@ const pluralPaths: Readonly<Record<string, string>> = {
   Topology: "topologies",
   ResourceFlavor: "resourceflavors",
   ClusterQueue: "clusterqueues",
-  LocalQueue: "namespaces/mixcpt/localqueues",
+  LocalQueue: "localqueues",
   WorkloadPriorityClass: "workloadpriorityclasses",
   ClusterTrainingRuntime: "clustertrainingruntimes",
+  ValidatingAdmissionPolicy: "validatingadmissionpolicies",
+  ValidatingAdmissionPolicyBinding: "validatingadmissionpolicybindings",
 };
 
 async function createManifest(api: ApiServer, manifest: NamedObject): Promise<void> {
-  const { apiVersion, kind } = manifest;
-  await callSuccessfully(api, "POST", `/apis/${apiVersion}/${pluralPaths[kind] ?? kind}`, manifest);
+  const { apiVersion, kind, metadata } = manifest;
+  const folder = metadata.namespace === undefined ? "" : `namespaces/${metadata.namespace}/`;
+  await callSuccessfully(api, "POST", `/apis/${apiVersion}/${folder}${pluralPaths[kind] ?? kind}`, manifest);
 }
 
 async function reportReady(api: ApiServer, name: string): Promise<void> {
@@ -73,17 +78,27 @@ async function createStore(api: ApiServer): Promise<void> {
   });
 }
 
-async function createPlatform(api: ApiServer, outputs: ClusterOutputs): Promise<void> {
-  const { hardware, namespace, pods } = outputs;
-  const queues = buildQueues({ namespace, hardware, pods, cpu: { cores: 64, memoryGiB: 256 } });
-  for (const manifest of [...queues, buildTrainingRuntime(outputs)]) await createManifest(api, manifest);
+/** Creates the queues of an install and its namespace, as far as that is not there. */
+export async function createQueues(
+  api: ApiServer,
+  { hardware, namespace, pods }: ClusterOutputs,
+  share: DeviceShare,
+): Promise<void> {
+  await api.call("POST", "/api/v1/namespaces", { metadata: { name: namespace, labels: queuedNamespaceLabel } });
+  const queues = buildQueues({ namespace, hardware, pods, cpu: { cores: 64, memoryGiB: 256 }, share });
+  for (const manifest of queues) await createManifest(api, manifest);
+}
+
+interface QueueClusterSettings extends Pick<ClusterOutputs["hardware"], "requiresPreflight">, ControllerSettings {
+  /** The share of the queue in the namespace mixcpt. */
+  readonly share?: DeviceShare;
 }
 
 /** Starts a cluster of emulated nodes, whose controllers may send more requests than by default. */
 export async function startQueueCluster(
   nodes: number,
   devicesPerNode: number,
-  further: Pick<ClusterOutputs["hardware"], "requiresPreflight"> = {},
+  { share = {}, sharesFairly = false, ...further }: QueueClusterSettings = {},
 ): Promise<QueueCluster> {
   const outputs = { ...emulatedCluster, hardware: { ...emulatedCluster.hardware, nodes, devicesPerNode, ...further } };
   const nodeNames = Array.from({ length: nodes }, (_, index) => `node-${String(index + 1)}`);
@@ -101,8 +116,10 @@ export async function startQueueCluster(
     });
     for (const name of nodeNames) await createNode(api, name, outputs.hardware);
     await createStore(api);
-    controllers = await startControllerPrograms(api);
-    await createPlatform(api, outputs);
+    controllers = await startControllerPrograms(api, { sharesFairly });
+    await createQueues(api, outputs, share);
+    for (const manifest of [...buildQueueGuard(outputs), buildTrainingRuntime(outputs)])
+      await createManifest(api, manifest);
   } catch (error) {
     await stop();
     throw error;
