@@ -1,16 +1,22 @@
 // swc only strips types, `tsc --noEmit` checks them once for the whole project.
 const transform = { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023" }, module: { type: "commonjs" } }] };
 
+/** Milliseconds, after which a test ends that would wait for ever. One that starts programs exceeds Jest's 5 s if busy. */
+const usualLimit = 60_000;
+
+/** Longer than the nine minutes after which a command of a test is ended, which would outlive its test otherwise. */
+const engineLimit = 600_000;
+
 /** unit: no process, no network. pages: the report in a browser. engine: a real API server and the real Pulumi engine. cluster: real hosts. chaos: as engine, at random moments. racks: as cluster, of machines that fail. tenants: as cluster, two teams and faults. versions: those of engine and chaos that need the controllers, for the versions that MIXCPT_TEST_SOFTWARE names. */
-const project = (displayName, testMatch, more = {}) => ({
+const project = (displayName, testMatch, { testLimit = usualLimit, ...more } = {}) => ({
   displayName,
   testMatch,
   transform,
   testEnvironment: "node",
   testPathIgnorePatterns: ["/node_modules/", "/\\.mixcpt/"],
   modulePathIgnorePatterns: ["<rootDir>/\\.mixcpt/"],
-  // Only ends a test that would wait for ever. Those that start programs exceed the default of 5 s on a busy machine.
-  testTimeout: 60_000,
+  setupFilesAfterEnv: ["<rootDir>/tests/support/limitTests.cjs"],
+  globals: { testLimit },
   ...more,
 });
 
@@ -22,7 +28,7 @@ module.exports = {
       "<rootDir>/tests/render/*.test.ts",
     ]),
     project("pages", ["<rootDir>/tests/report/*.test.ts"]),
-    project("engine", ["<rootDir>/tests/engine/*.test.ts"]),
+    project("engine", ["<rootDir>/tests/engine/*.test.ts"], { testLimit: engineLimit }),
     project("cluster", ["<rootDir>/tests/cluster/*.test.ts"]),
     project("chaos", ["<rootDir>/tests/chaos/*.test.ts"]),
     project("racks", ["<rootDir>/tests/racks/*.test.ts"]),
@@ -30,10 +36,14 @@ module.exports = {
       globalSetup: "<rootDir>/tests/tenants/makeMachines.cjs",
       globalTeardown: "<rootDir>/tests/tenants/removeMachines.cjs",
     }),
-    project("versions", [
-      "<rootDir>/tests/versions/*.test.ts",
-      "<rootDir>/tests/engine/{installedPlatform,manifestAdmission,requiredPreflight,waitingReasons}.test.ts",
-      "<rootDir>/tests/chaos/weekOfPreemptions.test.ts",
-    ]),
+    project(
+      "versions",
+      [
+        "<rootDir>/tests/versions/*.test.ts",
+        "<rootDir>/tests/engine/{installedPlatform,manifestAdmission,requiredPreflight,waitingReasons}.test.ts",
+        "<rootDir>/tests/chaos/weekOfPreemptions.test.ts",
+      ],
+      { testLimit: engineLimit },
+    ),
   ],
 };

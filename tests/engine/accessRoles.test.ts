@@ -22,8 +22,6 @@ import type { RoleUserRequest } from "../support/roleUser.ts";
 import { waitUntil } from "../support/processes.ts";
 import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
 
-jest.setTimeout(300_000);
-
 const cluster = "engine-access";
 const kubeconfigs = new Map<AccessRoleName, string>();
 

@@ -13,8 +13,6 @@ import type { PulumiEngine } from "../support/pulumiEngine.ts";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
 
-jest.setTimeout(300_000);
-
 const cluster = "engine-added-axes";
 const jobsPath = "/apis/batch/v1/namespaces/mixcpt/jobs";
 

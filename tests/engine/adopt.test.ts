@@ -17,8 +17,6 @@ import { recordCluster } from "../support/clusterRecord.ts";
 import { createTeam } from "../support/team.ts";
 import type { Team } from "../support/team.ts";
 
-jest.setTimeout(300_000);
-
 const podPath = "/api/v1/namespaces/mixcpt/pods";
 
 let team: Team;

@@ -11,8 +11,6 @@ import { startApiServer } from "../support/apiServer.ts";
 import { renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
 import { waitUntil } from "../support/processes.ts";
 
-jest.setTimeout(120_000);
-
 const home = mkdtempSync(join(tmpdir(), "mixcpt-api-server-config-"));
 const folders = apiServerConfig.extraVolumes.map(({ mountPath }) => mountPath);
 const secretText = "hf_0123456789";

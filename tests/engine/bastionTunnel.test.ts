@@ -2,8 +2,6 @@
 import { readScript, quoteForShell } from "../../infra/cluster/hostScripts.ts";
 import { runAsOperator } from "../support/sshMachines.ts";
 
-jest.setTimeout(60_000);
-
 /** Also answers clients that close the connection at once, which resets it. */
 const apiServer = `
   const answer = (socket) => socket.on("error", () => undefined).end("the API server\\n");

@@ -14,8 +14,6 @@ import type { ApiServer } from "../support/apiServer.ts";
 import { runMixcpt } from "../support/mixcptCommand.ts";
 import { waitUntil } from "../support/processes.ts";
 
-jest.setTimeout(300_000);
-
 const stack = "engine-cluster-up";
 const stackFile = resolve(checkoutDirectory, `infra/Pulumi.${stack}.yaml`);
 const home = mkdtempSync(join(tmpdir(), "mixcpt-cluster-up-"));

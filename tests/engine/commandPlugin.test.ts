@@ -14,8 +14,6 @@ import { startSshServer } from "../support/sshServer.ts";
 import type { SshServer } from "../support/sshServer.ts";
 import { captureFailure } from "../support/testBed.ts";
 
-jest.setTimeout(120_000);
-
 let engine: PulumiEngine;
 let ssh: SshServer;
 let folder: string;

@@ -6,8 +6,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { useTestBed } from "../support/testBed.ts";
 
-jest.setTimeout(120_000);
-
 const testBed = useTestBed();
 
 const definition = {

@@ -16,8 +16,6 @@ import type { ProjectRepository } from "../support/projectRepository.ts";
 import { podsPath, startTraining } from "../support/runningTraining.ts";
 import { submittedPaths } from "../support/submittedPaths.ts";
 
-jest.setTimeout(600_000);
-
 const compareStep = findWorkflowStep("preview.yml", "Compare the pull request with its base");
 const planStep = findWorkflowStep("deploy.yml", "Plan the deployment");
 const upStep = findWorkflowStep("deploy.yml", "Update the clusters and submit every stack");

@@ -9,8 +9,6 @@ import type { ApiServer } from "../support/apiServer.ts";
 import { ownerLine } from "../support/nodeMachine.ts";
 import { findProgram } from "../support/toolchainPrograms.ts";
 
-jest.setTimeout(120_000);
-
 let api: ApiServer;
 
 beforeAll(async () => {

@@ -10,8 +10,6 @@ import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { createTeam } from "../support/team.ts";
 import type { Team } from "../support/team.ts";
 
-jest.setTimeout(300_000);
-
 const jobSetsPath = "/apis/jobset.x-k8s.io/v1alpha2/namespaces/mixcpt/jobsets";
 const jobsPath = "/apis/batch/v1/namespaces/mixcpt/jobs";
 const configMapsPath = "/api/v1/namespaces/mixcpt/configmaps";

@@ -9,8 +9,6 @@ import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { pollUntilDefined } from "../support/poll.ts";
 
-jest.setTimeout(120_000);
-
 interface PodOfIndex {
   readonly metadata: {
     readonly name: string;
@@ -42,7 +40,7 @@ function findBenchmarkJob() {
 }
 
 async function waitForPendingPod(): Promise<PodOfIndex> {
-  return pollUntilDefined("the next pod", { seconds: 60, intervalMs: 200 }, async () => {
+  return pollUntilDefined("the next pod", { seconds: 240, intervalMs: 200 }, async () => {
     const { body } = await api.call("GET", podPath);
     return (body["items"] as PodOfIndex[] | undefined)?.find(({ status }) => status.phase === "Pending");
   });
@@ -67,7 +65,7 @@ it("the pod that replaces a failed one of a benchmark is told its Job and the nu
   const second = await waitForPendingPod();
   expect(second.metadata.annotations[counter]).toBe("1");
   await endPod(second, 2);
-  const reason = await pollUntilDefined("the end of the Job", { seconds: 60, intervalMs: 200 }, async () => {
+  const reason = await pollUntilDefined("the end of the Job", { seconds: 240, intervalMs: 200 }, async () => {
     const { body } = await api.call("GET", `${jobPath}/sib200`);
     const { conditions = [] } = body["status"] as { conditions?: { type: string; reason: string }[] };
     return conditions.find(({ type }) => type === "Failed")?.reason;

@@ -13,8 +13,6 @@ import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import type { PulumiEngine } from "../support/pulumiEngine.ts";
 import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
 
-jest.setTimeout(300_000);
-
 const [lab, site] = ["engine-guards-lab", "engine-guards-site"];
 
 let servers: ApiServer[] = [];

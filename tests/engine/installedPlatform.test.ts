@@ -8,8 +8,6 @@ import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { readControllerManifests } from "../support/toolchainPrograms.ts";
 
-jest.setTimeout(120_000);
-
 const devices = { gpu: "MI250X", devicesPerNode: 8, emulated: false } as const;
 const use = { config: { controllers: "installed", devices }, ownsControllers: false } as const;
 

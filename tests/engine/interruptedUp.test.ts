@@ -10,8 +10,6 @@ import { buildConfigMapProgram, manyConfigMapsCount } from "../support/manyConfi
 import { listChildren, hasEnded, startProcess, waitUntil } from "../support/processes.ts";
 import { useTestBed } from "../support/testBed.ts";
 
-jest.setTimeout(120_000);
-
 const testBed = useTestBed();
 
 describe("an up that is killed", () => {

@@ -8,8 +8,6 @@ import * as k8s from "@pulumi/kubernetes";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import { captureFailure, useTestBed } from "../support/testBed.ts";
 
-jest.setTimeout(120_000);
-
 const testBed = useTestBed();
 
 function declareConfigMap(

@@ -21,8 +21,6 @@ import { startApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
 import { readAllManifests } from "../support/toolchainPrograms.ts";
 
-jest.setTimeout(600_000);
-
 let api: ApiServer;
 let definitions: readonly KindDefinition[];
 

@@ -174,7 +174,9 @@ STUB
     const drain = `cat >>/usr/local/bin/kubectl <<'STUB'
 [ "$1" = drain ] || { echo node/gpu-1; exit; }
 if [ ! -e /run/drained ]; then
-  touch /run/drained; echo "will retry: disruption budget" >&2; sleep 2; cp /run/shown /run/copy; cat /run/copy >&2
+  touch /run/drained; echo "will retry: disruption budget" >&2; sleep 2
+  for try in $(seq 600); do grep -q retry /run/shown && break; sleep 0.1; done
+  cp /run/shown /run/copy; cat /run/copy >&2
   echo "Unable to connect to the server: unexpected EOF" >&2; exit 1
 fi
 STUB

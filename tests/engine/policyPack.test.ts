@@ -9,8 +9,6 @@ import * as k8s from "@pulumi/kubernetes";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
 import { captureFailure, useTestBed } from "../support/testBed.ts";
 
-jest.setTimeout(120_000);
-
 const testBed = useTestBed();
 const policyPacks = [resolve("policies")];
 

@@ -12,8 +12,6 @@ import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import { waitUntil } from "../support/processes.ts";
 
-jest.setTimeout(300_000);
-
 let api: ApiServer;
 
 beforeAll(async () => {
@@ -69,7 +67,7 @@ async function hasJob(): Promise<boolean> {
 
 /** Makes the pod of the Job, and ends it, as the Job's controller and a kubelet would. */
 async function failPod(): Promise<void> {
-  await waitUntil("the Job exists", hasJob, 240);
+  await waitUntil("the Job exists", hasJob);
   const labels = { "mixcpt.io/preflight": "x1", "batch.kubernetes.io/job-name": "preflight-x1-node-0" };
   const spec = { automountServiceAccountToken: false, containers: [{ name: "preflight", image: "none" }] };
   await api.call("POST", "/api/v1/namespaces/mixcpt/serviceaccounts", { metadata: { name: "default" } });
@@ -149,7 +147,7 @@ it("deletes its Job when it is interrupted", async () => {
     process.stdin.resume().once("end", () => controller.abort());
     const outcome = await runTargets({ ...run, signal: controller.signal }, targets).catch((error) => error.name);
     console.log(JSON.stringify(outcome));`;
-  const hasBegun = waitUntil("the Job exists", hasJob, 240);
+  const hasBegun = waitUntil("the Job exists", hasJob);
   expect(await runScript(runScriptParts + script, hasBegun)).toBe("AbortError");
   expect(await countJobs()).toBe(0);
 });

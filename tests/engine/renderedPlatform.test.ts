@@ -17,8 +17,6 @@ import { installControllerKinds } from "../support/controllerKinds.ts";
 import { runProgram } from "../support/mixcptCommand.ts";
 import { findProgram } from "../support/toolchainPrograms.ts";
 
-jest.setTimeout(300_000);
-
 const home = mkdtempSync(join(tmpdir(), "mixcpt-rendered-platform-"));
 const kubeconfigFile = join(home, "kubeconfig");
 let api: ApiServer;

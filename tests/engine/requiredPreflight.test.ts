@@ -20,8 +20,6 @@ import type { QueueCluster } from "../support/queueCluster.ts";
 // Only paths of programs are read here, and Jest cannot load it.
 jest.mock("execa", () => ({}));
 
-jest.setTimeout(300_000);
-
 const podsPath = "/api/v1/namespaces/mixcpt/pods";
 const workloadsPath = "/apis/kueue.x-k8s.io/v1beta2/namespaces/mixcpt/workloads";
 const limitSeconds = 60;

@@ -1,8 +1,6 @@
 /** Logins of the operator's scripts to real SSH servers: bastion, sudo, SSH agent, types of keys. Needs root. */
 import { renderOperatorRun, runAsOperator } from "../support/sshMachines.ts";
 
-jest.setTimeout(60_000);
-
 const printUser = renderOperatorRun("run-on-host.sh", 'echo "$(id -u) from ${SSH_CONNECTION%% *}"');
 const printLogins = 'echo "logins: $(count_logins bastion) $(count_logins node)"';
 

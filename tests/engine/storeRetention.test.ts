@@ -8,8 +8,6 @@ import { makeNamespace } from "../../infra/platform/experimentResources.ts";
 import { makeStore } from "../../infra/platform/store.ts";
 import { useTestBed } from "../support/testBed.ts";
 
-jest.setTimeout(120_000);
-
 const testBed = useTestBed();
 
 const store = { kind: "storageClass", name: "lustre", size: "1Gi" } as const;

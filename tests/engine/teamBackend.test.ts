@@ -13,8 +13,6 @@ import { trainJobsPath } from "../support/runCluster.ts";
 import { createTeam } from "../support/team.ts";
 import type { Team } from "../support/team.ts";
 
-jest.setTimeout(300_000);
-
 let team: Team;
 
 /** Lists the stacks of a project in a file backend. */

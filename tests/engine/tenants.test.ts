@@ -17,8 +17,6 @@ import { installControllerKinds } from "../support/controllerKinds.ts";
 import { waitUntil } from "../support/processes.ts";
 import { buildTenantFiles, createTenant, readSubmitterExample } from "../support/tenants.ts";
 
-jest.setTimeout(300_000);
-
 const teams = ["team-a", "team-b"] as const;
 const home = mkdtempSync(join(tmpdir(), "mixcpt-tenants-"));
 let api: ApiServer;

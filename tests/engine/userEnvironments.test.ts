@@ -11,8 +11,6 @@ import { recordCluster } from "../support/clusterRecord.ts";
 import { createTeam, miniStack } from "../support/team.ts";
 import type { Team } from "../support/team.ts";
 
-jest.setTimeout(300_000);
-
 let team: Team;
 
 beforeAll(async () => {

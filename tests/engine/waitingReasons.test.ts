@@ -11,8 +11,6 @@ import { readPrintedSnapshot } from "../support/printedSnapshot.ts";
 import { waitUntil } from "../support/processes.ts";
 import { readAllManifests } from "../support/toolchainPrograms.ts";
 
-jest.setTimeout(300_000);
-
 let api: ApiServer;
 
 const run = "tiny-mono-alt-0a1b2c3d";

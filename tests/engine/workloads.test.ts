@@ -7,8 +7,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import { captureFailure, useTestBed } from "../support/testBed.ts";
 
-jest.setTimeout(120_000);
-
 const testBed = useTestBed();
 
 const podSpec = { containers: [{ name: "main", image: "none", resources: { limits: { cpu: "1000m" } } }] };

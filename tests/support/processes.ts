@@ -52,7 +52,7 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
 export async function waitUntil(
   what: string,
   condition: () => Promise<boolean> | boolean,
-  seconds = 60,
+  seconds = 240,
 ): Promise<void> {
   await pollUntilDefined(what, { seconds, intervalMs: 50 }, async () => ((await condition()) ? true : undefined));
 }
