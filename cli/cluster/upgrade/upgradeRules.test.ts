@@ -76,7 +76,9 @@ describe("an upgrade", () => {
     const plan = planUpgrade(buildVersions([older, older, older], [older]), { target: newer, trainings });
     expect(plan.nodes.map(({ name }) => name)).toEqual(["gpu-2", "gpu-3", "gpu-1"]);
     expect(formatUpgradePlan("rack", plan, false).join("\n")).toContain("waits until these have ended: mixcpt/train-a");
-    expect(formatUpgradePlan("rack", plan, true).join("\n")).toContain("ends these with a checkpoint");
+    expect(formatUpgradePlan("rack", plan, true).join("\n")).toContain(
+      "ends these, with a checkpoint if that fits their grace",
+    );
   });
 
   it("continues where it stopped, by what stands", () => {

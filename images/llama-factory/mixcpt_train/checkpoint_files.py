@@ -8,6 +8,8 @@ from pathlib import Path
 from mixcpt_store.errors import is_os_error
 from mixcpt_store.listing import list_matching
 
+# In a checkpoint that was saved because its training was told to stop, and that nothing else asks for.
+EXTRA_FILE = "saved-to-stop"
 _WEIGHT_FILES = (
     "model.safetensors",
     "model.safetensors.index.json",

@@ -24,6 +24,7 @@ from mixcpt_train.background_feed import BackgroundFeed
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.cpu_affinity import GPU_VARIABLE
 from mixcpt_train.finish import finish_run, is_finished
+from mixcpt_train.graceful_stop import EXIT_STOPPED, build_graceful_stop
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
@@ -120,16 +121,17 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         steps = build_checkpoint_variable(attempt)
         gpu = {GPU_VARIABLE: "1"} if run.on_gpu else {}
         sign = scratch / "sign-of-life"
-        log, guard, status = call_store(
+        log, guard, status, stop = call_store(
             run.output,
             lambda: (
                 TrainerLog(run.output),
                 TrainingGuard(checkpoints, node, on_gpu=run.on_gpu, sign=sign),
                 _build_status_report(run, node, attempt),
+                build_graceful_stop(checkpoints, run.model, attempt.start, scratch, os.environ),
             ),
         )
-        variables = {**node.environment, **steps, **gpu, SIGN_VARIABLE: str(sign)}
-        process = start_process(command, {**_select_inherited(os.environ), **variables}, scratch)
+        variables = {**node.environment, **steps, **gpu, **stop.variables, SIGN_VARIABLE: str(sign)}
+        process = start_process(command, {**_select_inherited(os.environ), **variables}, scratch, stop)
 
         def check(entries: list[LogEntry]) -> None:
             status.add(entries)
@@ -143,9 +145,15 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
                 check=check,
                 has_finished=_build_finish_check(run, node),
                 stop_after=attempt.stop_after,
+                stop=stop,
             )
         finally:
             keep_failed_log(run.output, node.rank, process)
+        if stop.has_ended(code):
+            if node.is_first:
+                stop.await_marker(keep_checkpoints)
+            guard.await_stop(process, stop.grace_seconds)
+            return EXIT_STOPPED
         if code:
             guard.explain_failure(process)
     return code or finish()

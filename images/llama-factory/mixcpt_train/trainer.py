@@ -9,6 +9,9 @@ from typing import Any
 
 from mixcpt_train.attempt import Attempt
 from mixcpt_train.cpu_affinity import bind_to_gpu
+from mixcpt_train.saving_stop import SavingStop
+from mixcpt_train.stop_decision import SaveTime
+from mixcpt_train.stop_files import ESTIMATE_VARIABLE, STOP_VARIABLE, StopFiles
 
 # The supervisor sets it for all processes of a run; torchrun hands it on.
 CHECKPOINTS_VARIABLE = "MIXCPT_CHECKPOINTS"
@@ -34,6 +37,14 @@ def start_trainer() -> None:
     launcher.launch()
 
 
+def build_stop(environment: Mapping[str, str]) -> SavingStop | None:
+    """Returns None for ranks that no supervisor started."""
+    folder = environment.get(STOP_VARIABLE)
+    if not folder:
+        return None
+    return SavingStop(StopFiles(Path(folder)), SaveTime(**json.loads(environment[ESTIMATE_VARIABLE])))
+
+
 def build_callback(environment: Mapping[str, str]) -> Any:
     """Builds the Trainer's callback. It changes neither weights nor optimizer nor the schedule of the whole run."""
     from transformers import TrainerCallback
@@ -43,6 +54,7 @@ def build_callback(environment: Mapping[str, str]) -> Any:
     kept_steps = set(checkpoints.get("keep", []))
     stop_after = checkpoints.get("stopAfter")
     sign = environment.get(SIGN_VARIABLE)
+    stop = build_stop(environment)
 
     def show_life() -> None:
         with suppress(OSError):
@@ -50,6 +62,10 @@ def build_callback(environment: Mapping[str, str]) -> Any:
                 Path(sign).touch()
 
     class CheckpointCallback(TrainerCallback):  # type: ignore[misc]  # transformers is not installed where mypy runs
+        def on_train_begin(self, *_: Any, **__: Any) -> None:
+            if stop:
+                stop.begin()
+
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             """Sets the flags; the Trainer saves before it stops."""
             show_life()
@@ -57,6 +73,16 @@ def build_callback(environment: Mapping[str, str]) -> Any:
             control.should_save &= state.global_step not in kept_steps
             if stop_after is not None and state.global_step >= stop_after:
                 control.should_training_stop = True
+            if stop:
+                stop.end_step(args, state, control, is_kept=state.global_step in kept_steps)
+
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            if stop:
+                stop.end_save(args, state, control)
+
+        def on_evaluate(self, *_: Any, **__: Any) -> None:
+            if stop:
+                stop.end_evaluation()
 
         def on_substep_end(self, *_: Any, **__: Any) -> None:
             show_life()

@@ -62,6 +62,11 @@ class TrainingGuard:
             _wait_until_stopped(process, finish.VISIBLE_SECONDS)
         raise RetryableError(f"{reason}: a rank hangs; its stacks are above, and the next attempt resumes")
 
+    def await_stop(self, process: TrainingProcess, grace_seconds: float = 0.0) -> None:
+        """Waits until this pod is told to stop, too: the first of its group that ends decides what becomes of it."""
+        if self._node.nodes > 1:
+            _wait_until_stopped(process, finish.VISIBLE_SECONDS + grace_seconds)
+
     def explain_failure(self, process: TrainingProcess) -> None:
         """Raises the error that the end of the training process tells; returns if its cause is unknown.
 
@@ -82,9 +87,8 @@ class TrainingGuard:
         self._require_working_gpus()
         if cause:
             raise cause
-        if self._node.nodes > 1:
-            # The first pod of the group that fails decides what becomes of it: one that knows the cause comes first.
-            _wait_until_stopped(process, finish.VISIBLE_SECONDS)
+        # One that knows the cause comes first.
+        self.await_stop(process)
 
     def _has_saved(self) -> bool:
         return self._checkpoints.find_resumable() not in (None, self._former_checkpoint)
