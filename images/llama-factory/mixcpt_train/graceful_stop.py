@@ -18,8 +18,8 @@ EXIT_STOPPED = 128 + signal.SIGTERM
 # This process ends itself so long before the kubelet kills it.
 _RESERVE_SECONDS = 3.0
 # The communication library may hang at the exit of ranks whose files are all written.
-_EXIT_SECONDS = 10.0
-_POLL_SECONDS = 1.0
+_RANK_EXIT_SECONDS = 10.0
+_MARKER_POLL_SECONDS = 1.0
 
 
 class GracefulStop:
@@ -64,7 +64,7 @@ class GracefulStop:
         if needed > left:
             return _refuse(f"ending without a checkpoint: {need}")
         self._files.ask(StopRequest(self._deadline, marking))
-        _say(f"saving a checkpoint at the end of this step: {need}")
+        _tell(f"saving a checkpoint at the end of this step: {need}")
         return True
 
     @property
@@ -72,11 +72,17 @@ class GracefulStop:
         """Seconds of the grace; None while this pod is not told to stop."""
         return None if self._deadline is None else max(0.0, self._deadline - self._clock())
 
+    @property
+    def has_saved(self) -> bool:
+        """True once the ranks have ended with a checkpoint."""
+        end = self._files.read_end()
+        return end is not None and end.saved_step is not None
+
     def is_over(self) -> bool:
         """Returns True if the ranks must be ended: the grace is over, or they have not exited after their end."""
         now = self._clock()
         if self._must_exit_by is None and self._files.read_end():
-            self._must_exit_by = now + _EXIT_SECONDS
+            self._must_exit_by = now + _RANK_EXIT_SECONDS
         return any(limit is not None and now > limit for limit in (self._deadline, self._must_exit_by))
 
     def has_ended(self, code: int) -> bool:
@@ -97,16 +103,16 @@ class GracefulStop:
             if self._clock() > limit:
                 print(f"{checkpoint.name} is not complete in time, and will not be resumed", flush=True)
                 return
-            time.sleep(_POLL_SECONDS)
+            time.sleep(_MARKER_POLL_SECONDS)
             keep_checkpoints(True)
 
 
 def _refuse(reason: str) -> bool:
-    _say(reason)
+    _tell(reason)
     return False
 
 
-def _say(what: str) -> None:
+def _tell(what: str) -> None:
     """Prints a line in a handler of a signal, which may have come while this process was printing another."""
     os.write(1, f"told to stop: {what}\n".encode())
 

@@ -9,7 +9,7 @@ from mixcpt_train.stop_files import Pace
 # Our assumption: a save takes up to this much longer than the last one.
 _SAVE_FACTOR = 1.25
 # Time for the ranks to end and for the supervisor to see it.
-_END_SECONDS = 5.0
+_AFTER_SAVE_SECONDS = 5.0
 # As jobs/estimate/checkpoints.ts assumes: 14 bytes per parameter, of which 2 are the weights, at 634 MB/s.
 _BYTES_PER_WEIGHT_BYTE = 7
 _BYTES_PER_SECOND = 634e6
@@ -33,7 +33,7 @@ class TimeNeeded:
 
     @property
     def total(self) -> float:
-        return self.step + _SAVE_FACTOR * self.save.seconds + self.marking + _END_SECONDS
+        return self.step + _SAVE_FACTOR * self.save.seconds + self.marking + _AFTER_SAVE_SECONDS
 
 
 def choose_save_time(pace: Pace | None, estimate: SaveTime) -> SaveTime:

@@ -33,8 +33,24 @@ def start_trainer() -> None:
     run_exp = tuner.run_exp
     launcher.__file__ = __file__
     # Without torchrun the launcher trains in this process, with the function of this name.
-    tuner.run_exp = lambda: run_exp(callbacks=[build_callback(os.environ)])
+    tuner.run_exp = lambda: _run_training(run_exp)
     launcher.launch()
+
+
+def _run_training(run_exp: Any) -> None:
+    import torch
+
+    # Where several ranks share a CPU, transformers loads the optimizer to a device "cpu:0", which torch does not know.
+    torch.serialization.register_package(
+        0, lambda _storage: None, lambda storage, location: storage if location.startswith("cpu:") else None
+    )
+    try:
+        run_exp(callbacks=[build_callback(os.environ)])
+    except SystemExit:
+        # LLaMA-Factory does so at its own end. Otherwise the threads of the group can keep the process from its exit.
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
+        raise
 
 
 def build_stop(environment: Mapping[str, str]) -> SavingStop | None:
@@ -98,6 +114,6 @@ def build_callback(environment: Mapping[str, str]) -> Any:
 
 if __name__ == "__main__":
     bind_to_gpu(os.environ)
-    from llamafactory.train.tuner import run_exp as train
+    from llamafactory.train import tuner
 
-    train(callbacks=[build_callback(os.environ)])
+    _run_training(tuner.run_exp)
