@@ -94,6 +94,7 @@ describe("the settings of a cluster's pods", () => {
       memoryGiB: "64Gi",
       hugepages: { "2Mi": "3Mi", "1Gi": "512Mi" },
       sharedMemory: "16GB",
+      graceSeconds: 1801,
     };
     expect(listProblems({ training }).sort()).toEqual(
       [
@@ -101,6 +102,7 @@ describe("the settings of a cluster's pods", () => {
         /^training\.cpus = 0\.5: must be a whole number of at least 1/,
         /^training\.env\.NCCL-DEBUG .*must be the name of a variable/,
         /^training\.env\.NCCL_DEBUG = true: must be text or a whole number/,
+        /^training\.graceSeconds = 1801: must be a whole number of seconds from 30 to 1800/,
         /^training\.hugepages\.1Gi = "512Mi": must be a multiple of 1Gi/,
         /^training\.hugepages\.2Mi = "3Mi": must be a multiple of 2Mi/,
         /^training\.memoryGiB = "64Gi": must be a whole number of at least 1/,

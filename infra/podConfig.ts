@@ -4,6 +4,7 @@ import { findReservation } from "../jobs/kube/podEnvironment.ts";
 import type { ClusterPods, PodSettings, PodUser, Toleration } from "../jobs/kube/podSettings.ts";
 import { tolerationSchema } from "../jobs/kube/podSettings.ts";
 import { convertToGiB } from "../jobs/kube/quantities.ts";
+import { maxGraceSeconds } from "../jobs/kube/trainingRuntime.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { roleFields } from "./access/accessConfig.ts";
 import { monitoringFields } from "./monitoring/monitoringConfig.ts";
@@ -14,6 +15,7 @@ import { trainingPresetNames, trainingPresets } from "./trainingPresets.ts";
 const variableRule = "must be the name of a variable: letters, digits and _, not beginning with a digit";
 const variableValueRule = "must be text or a whole number";
 const resourceRule = "must be the name of a node's resource as kubectl describe node shows it, such as rdma/hca";
+const graceRule = `must be a whole number of seconds from 30 to ${String(maxGraceSeconds)}`;
 const countRule = "must be a whole number of at least 1";
 const ownResourceRule = `devices come from devicesPerNode in mixcpt:hardware; remove ${deviceResource}`;
 const sizeRule = "must be a size such as 512Mi or 16Gi";
@@ -128,6 +130,12 @@ const trainingPodsFields = z.strictObject({
     .exactOptional()
     .describe("variables for the network between GPUs; env wins over them"),
   ...podFields,
+  graceSeconds: z
+    .int(graceRule)
+    .min(30, graceRule)
+    .max(maxGraceSeconds, graceRule)
+    .exactOptional()
+    .describe("how long a pod that is told to stop has for a checkpoint, by default 300"),
   hostNetwork: z
     .boolean()
     .exactOptional()

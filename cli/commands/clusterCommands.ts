@@ -128,7 +128,10 @@ export function buildClusterCommand(): Command {
         .description("upgrade the Kubernetes of this project's machines by one minor; run again, it continues")
         .addArgument(buildClusterStackArgument())
         .option("--yes", yesHelp)
-        .option("--evict-trainings", "end trainings with a checkpoint instead of waiting for them")
+        .option(
+          "--evict-trainings",
+          "end trainings instead of waiting for them; each saves a checkpoint if that fits its grace",
+        )
         .addOption(
           new Option("--at-once <count>", "nodes that are closed and upgraded at a time")
             .argParser(parseCount)

@@ -34,6 +34,8 @@ export const podSettingsSchema = z.object({
   memoryGiB: z.number().exactOptional(),
   /** Size of /dev/shm, a Kubernetes quantity. */
   sharedMemory: z.string().exactOptional(),
+  /** Seconds that a training has to save a checkpoint once its pod is told to stop. */
+  graceSeconds: z.number().exactOptional(),
   nodeSelector: texts.exactOptional(),
   tolerations: z.array(tolerationSchema).exactOptional(),
   hostNetwork: z.boolean().exactOptional(),

@@ -53,6 +53,16 @@ describe("the training runtime", () => {
     expect(runtime.spec.mlPolicy).toEqual({ numNodes: 1, torch: {} });
   });
 
+  it.each([
+    [{}, 300],
+    [{ training: { graceSeconds: 120 } }, 120],
+  ])("tells the pod the grace that the kubelet keeps: %j", (pods, seconds) => {
+    const { spec } = buildTrainingRuntime({ ...gpuCluster, pods }).spec.template;
+    const pod = spec.replicatedJobs[1]?.template.spec.template.spec;
+    expect(pod?.terminationGracePeriodSeconds).toBe(seconds);
+    expect(pod?.containers[0]?.env).toContainEqual({ name: "MIXCPT_GRACE_SECONDS", value: String(seconds) });
+  });
+
   it("ends the whole group with its first failed pod and restarts all pods", () => {
     expect(nodeReplica?.template.spec.backoffLimit).toBe(0);
     expect(runtime.spec.template.spec.failurePolicy).toMatchObject({

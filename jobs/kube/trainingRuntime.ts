@@ -21,6 +21,17 @@ export const awaitVariables = ["MIXCPT_AWAIT_CORPUS", "MIXCPT_AWAIT_MODEL"] as c
 /** Size of /dev/shm of a training on real devices, unless the cluster's file has another. */
 export const defaultSharedMemory = "16Gi";
 
+/**
+ * Seconds that a training has to end the step and to save a checkpoint, unless the cluster's file has another number:
+ * enough for an 8B model at the assumed rate of the store (112 GB at 634 MB/s). One that is done ends earlier.
+ */
+export const defaultGraceSeconds = 300;
+/** A cluster's file may not name more: drains wait as long. */
+export const maxGraceSeconds = 1800;
+
+/** Tells the supervisor the grace (images/llama-factory, graceful_stop.py): a pod cannot read it from its spec. */
+const graceVariable = "MIXCPT_GRACE_SECONDS";
+
 const trainCommand = "mixcpt-train";
 
 /** Selects CPU and memory of a training node. A TrainJob passes its devices and the memory that its model needs. */
@@ -63,6 +74,7 @@ function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): Replicate
 function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
   const { images, store, hardware, pods } = cluster;
   const { training = {} } = pods;
+  const graceSeconds = training.graceSeconds ?? defaultGraceSeconds;
   return {
     name: nodeJobName,
     dependsOn: [{ name: awaitCorpusJobName, status: "Complete" }],
@@ -78,7 +90,7 @@ function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
               name: nodeJobName,
               image: images.llamaFactory,
               command: [trainCommand],
-              env: cacheVariables,
+              env: { ...cacheVariables, [graceVariable]: String(graceSeconds) },
               settings: training,
               resources: selectNodeResources(hardware),
               store,
@@ -86,7 +98,7 @@ function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
               sharedMemory: selectSharedMemory(cluster),
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),
             }),
-            terminationGracePeriodSeconds: 60,
+            terminationGracePeriodSeconds: graceSeconds,
           },
         },
       },

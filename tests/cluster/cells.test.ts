@@ -109,6 +109,30 @@ describe("two cells on two hosts", () => {
   );
 
   it(
+    "save a checkpoint when a training pod is deleted with its grace, and resume from that one",
+    async () => {
+      const [pod] = await pollFor("a training with a line in its log", 300, async () => {
+        const pods = await listTrainingPods(longCell, "Running");
+        const name = pods[0]?.metadata.name;
+        return name !== undefined && /"done": *\d/.test(await runPlatformKubectl("logs", name)) ? pods : undefined;
+      });
+      const name = pod?.metadata.name ?? "";
+      const following = runPlatformKubectl("logs", "--follow", name);
+      await runPlatformKubectl("delete", "pod", name);
+      const log = await following;
+      expect(log).toContain("told to stop: saving a checkpoint at the end of this step");
+      const saved = [...log.matchAll(/^(checkpoint-\d+) is complete$/gm)].at(-1)?.[1] ?? "none";
+      expect(listCheckpoints(findRunDirectory(longCell))).toContain(saved);
+      await pollFor(`a training pod that resumes from ${saved}`, 300, async () => {
+        const pods = await listTrainingPods(longCell, "Running");
+        const logs = pods.map(({ metadata }) => runPlatformKubectl("logs", metadata.name));
+        return (await Promise.all(logs)).some((text) => text.includes(`resuming from ${saved}`)) ? true : undefined;
+      });
+    },
+    10 * minuteMs,
+  );
+
+  it(
     "are ended neither by destroy, nor with their platform, nor with their hosts, unless that is asked for",
     async () => {
       await pollFor("a training", 300, async () =>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NodeRole } from "../../../infra/cluster/hostOwnership.ts";
 import { toleratedPreflightErrors } from "../../../infra/cluster/kubeadmConfig.ts";
 import { selectNodeTrees } from "../../../infra/cluster/nodeTrees.ts";
+import { maxGraceSeconds } from "../../../jobs/kube/trainingRuntime.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
 import { formatDuration } from "../../terminal/durationAndBar.ts";
@@ -12,7 +13,8 @@ import type { UpgradeHost } from "./upgradeHosts.ts";
 import { runOnUpgradeHost, sendToUpgradeHost } from "./upgradeHosts.ts";
 import type { OutdatedNode } from "./upgradeSideBySide.ts";
 
-const drainSeconds = 600;
+/** The longest grace of a training, and time for pods that end at once. */
+const drainSeconds = maxGraceSeconds + 600;
 const pollPauseMs = 10_000;
 const readyTimeoutMs = 300_000;
 
@@ -48,8 +50,8 @@ async function awaitTrainings(context: UpgradeContext, name: string): Promise<vo
     if (trainings === "") break;
     if (trainings !== shown)
       context.print(
-        `  ${name}: waits for ${trainings}; to end them with a checkpoint, interrupt this and run it again with ` +
-          "--evict-trainings",
+        `  ${name}: waits for ${trainings}; to end them, with a checkpoint if that fits their grace, interrupt this ` +
+          "and run it again with --evict-trainings",
       );
     shown = trainings;
     await sleep(pollPauseMs);

@@ -79,7 +79,7 @@ describe("an upgrade", () => {
       "waits until these have ended: mixcpt/train-a",
     );
     expect(formatUpgradePlan("rack", plan, { evictTrainings: true, atOnce: 1 }).join("\n")).toContain(
-      "ends these with a checkpoint",
+      "ends these, with a checkpoint if that fits their grace",
     );
   });
 

@@ -107,7 +107,9 @@ export function isUpgraded({ controlPlanes, appliesVersion, nodes }: UpgradePlan
 
 function describeTrainings(trainings: readonly string[], evicts: boolean): string {
   if (trainings.length === 0) return "";
-  const what = evicts ? "ends these with a checkpoint, and they continue elsewhere" : "waits until these have ended";
+  const what = evicts
+    ? "ends these, with a checkpoint if that fits their grace, and they continue elsewhere"
+    : "waits until these have ended";
   return `; ${what}: ${trainings.join(", ")}`;
 }
 

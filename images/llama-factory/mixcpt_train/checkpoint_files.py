@@ -9,6 +9,8 @@ from mixcpt_store.errors import is_os_error
 from mixcpt_store.listing import list_matching
 from mixcpt_store.presence import is_file
 
+# In a checkpoint that was saved because its training was told to stop, and that nothing else asks for.
+EXTRA_FILE = "saved-to-stop"
 _WEIGHT_FILES = (
     "model.safetensors",
     "model.safetensors.index.json",

@@ -2,16 +2,16 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from mixcpt_store.complete import is_complete, mark_complete, write_marker
 from mixcpt_store.listing import list_matching, walk_folders
-from mixcpt_store.presence import is_link, is_present, resolve_links
+from mixcpt_store.presence import is_file, is_link, is_present, resolve_links
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
-from mixcpt_train.checkpoint_files import find_missing_files, list_resume_files
+from mixcpt_train.checkpoint_files import EXTRA_FILE, find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
 
 _FOLDER_PREFIX = "checkpoint-"
@@ -28,6 +28,7 @@ class Checkpoints:
     """The folders checkpoint-N below `run`.
 
     `world_size` is None if it is unknown before training starts. `damaged` are those that `find_damaged` found.
+    `marking_seconds` is how long the last marker took.
     """
 
     run: Path
@@ -35,6 +36,7 @@ class Checkpoints:
     deepspeed: bool = False
     world_size: int | None = None
     damaged: set[Path] = field(default_factory=set)
+    marking_seconds: float = 0.0
     _last_seen: dict[Path, _Signature] = field(default_factory=dict)
 
     def find_final(self, step: int | None) -> Path:
@@ -114,18 +116,40 @@ class Checkpoints:
         """Removes what neither a resume nor an evaluation needs, and returns the checkpoints that it changed.
 
         The two newest resumable checkpoints stay whole, and that of `find_start`. Of the older ones the evaluated ones
-        keep all but the files that only a resume reads, so no file changes that an evaluation reads. Safe to interrupt
-        and to repeat.
+        keep all but the files that only a resume reads, so no file changes that an evaluation reads. One that was saved
+        to stop goes with the next one, and takes the place of none that an uninterrupted run would have at its end.
+        Safe to interrupt and to repeat.
         """
-        resumable = list(islice(self._find_all_resumable(), _KEPT_RESUMABLE))
-        if len(resumable) < _KEPT_RESUMABLE:
-            return []
-        oldest_kept = parse_step(resumable[-1])
-        older = [path for path in self.list_folders() if parse_step(path) < oldest_kept and is_complete(path)]
+        whole = self._select_whole(plan)
         start = self.find_start(plan)
-        changed = [path for path in older if path != start and self._reduce(path, plan)]
-        self._delete_removed()
+        older = [path for path in self.list_folders() if path != start and self._is_superseded(path, whole, plan)]
+        changed = [path for path in older if self._reduce(path, plan)]
+        if whole:
+            self._delete_removed()
         return changed
+
+    def _select_whole(self, plan: CheckpointPlan) -> list[Path]:
+        """Selects two checkpoints, newest first; the second is one saved to stop only where there is no other."""
+        whole: list[Path] = []
+        spare = None
+        for path in self._find_all_resumable():
+            if whole and self._is_extra(path, plan):
+                spare = spare or path
+                continue
+            whole.append(path)
+            if len(whole) == _KEPT_RESUMABLE:
+                return whole
+        return [*whole, spare] if spare and self._is_extra(whole[0], plan) else whole
+
+    def _is_superseded(self, path: Path, whole: list[Path], plan: CheckpointPlan) -> bool:
+        if not whole or path in whole or parse_step(path) > parse_step(whole[0]) or not is_complete(path):
+            return False
+        is_oldest = len(whole) == _KEPT_RESUMABLE and parse_step(path) < parse_step(whole[-1])
+        return is_oldest or self._is_extra(path, plan)
+
+    def _is_extra(self, path: Path, plan: CheckpointPlan) -> bool:
+        """Returns True for a checkpoint that was saved to stop, at a step that neither recipe nor plan names."""
+        return parse_step(path) not in plan.steps and is_file(path / EXTRA_FILE)
 
     def _reduce(self, path: Path, plan: CheckpointPlan) -> bool:
         """Removes a checkpoint, or what its weights do not need. Returns False if nothing was left to remove."""
@@ -136,7 +160,8 @@ class Checkpoints:
 
     def _keeps_weights(self, path: Path, plan: CheckpointPlan) -> bool:
         """Returns True for all checkpoints of a linked run: another run's evaluations may need them."""
-        return plan.keeps_weights or parse_step(path) in plan.steps or is_link(self.run)
+        keeps_all = plan.keeps_weights and not self._is_extra(path, plan)
+        return keeps_all or parse_step(path) in plan.steps or is_link(self.run)
 
     def _remove(self, path: Path) -> None:
         """Renames a file or folder at once: deleting a folder takes time and can fail, as on NFS for an open file."""
@@ -186,24 +211,23 @@ class Checkpoints:
         signature = _compute_signature(path)
         is_finished = training_ended or self._last_seen.get(path) == signature
         if is_finished:
-            # Marked first: a pod that is told to stop may end before tens of gigabytes have been read.
+            started = time.monotonic()
             mark_complete(path, {"step": parse_step(path)})
-            _add_checksums(path)
+            self.marking_seconds = time.monotonic() - started
         self._last_seen[path] = signature
         return is_finished
+
+    def add_checksums(self, path: Path) -> None:
+        """Adds checksums to a checkpoint's marker. Without them it is complete, too: that is only printed."""
+        try:
+            write_marker(path, build_summary(path, parse_step(path)))
+        except OSError as error:
+            print(f"{path.name} has no checksums ({error})", flush=True)
 
     def _find_missing_files(self, path: Path) -> list[str]:
         return find_missing_files(
             path, weights_only=self.weights_only, deepspeed=self.deepspeed, world_size=self.world_size
         )
-
-
-def _add_checksums(path: Path) -> None:
-    """Adds checksums to a checkpoint's marker. Without them the checkpoint is complete, too: that is only printed."""
-    try:
-        write_marker(path, build_summary(path, parse_step(path)))
-    except OSError as error:
-        print(f"{path.name} has no checksums ({error})", flush=True)
 
 
 def _is_step(path: Path) -> bool:

@@ -25,6 +25,7 @@ from mixcpt_train.background_feed import BackgroundFeed
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.cpu_affinity import GPU_VARIABLE
 from mixcpt_train.finish import finish_run, is_finished
+from mixcpt_train.graceful_stop import build_graceful_stop
 from mixcpt_train.recipe import complete_recipe
 from mixcpt_train.recipe_check import check_recipes
 from mixcpt_train.run_spec import RunSpec, read_run_spec
@@ -99,12 +100,7 @@ def _require_inputs(run: RunSpec) -> None:
 
 
 def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, *, on_cpu: bool) -> int:
-    checkpoints = Checkpoints(
-        run.output,
-        weights_only=run.saves_weights_only,
-        deepspeed=run.uses_deepspeed,
-        world_size=node.world_size,
-    )
+    checkpoints = _build_checkpoints(run, node)
     keep_checkpoints = build_checkpoint_keeper(checkpoints, run.checkpoints)
 
     def finish() -> int:
@@ -118,19 +114,19 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
         scratch = Path(folder)
         recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=attempt.start, scratch=scratch)
         command = ["mixcpt-trainer", "train", str(_write_recipe(recipe, scratch))]
-        steps = build_checkpoint_variable(attempt)
-        gpu = {GPU_VARIABLE: "1"} if run.on_gpu else {}
+        steps = {**build_checkpoint_variable(attempt), **({GPU_VARIABLE: "1"} if run.on_gpu else {})}
         sign = scratch / "sign-of-life"
-        log, guard, status = call_store(
+        log, guard, status, stop = call_store(
             run.output,
             lambda: (
                 TrainerLog(run.output),
                 TrainingGuard(checkpoints, node, on_gpu=run.on_gpu, sign=sign),
                 _build_status_report(run, node, attempt),
+                build_graceful_stop(checkpoints, run.model, attempt.start, scratch, os.environ),
             ),
         )
-        variables = {**node.environment, **steps, **gpu, SIGN_VARIABLE: str(sign)}
-        process = start_process(command, {**_select_inherited(os.environ), **variables}, scratch)
+        variables = {**node.environment, **steps, **stop.variables, SIGN_VARIABLE: str(sign)}
+        process = start_process(command, {**_select_inherited(os.environ), **variables}, scratch, stop)
 
         def check(entries: list[LogEntry]) -> None:
             status.add(entries)
@@ -144,12 +140,25 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
                 check=check,
                 has_finished=_build_finish_check(run, node),
                 stop_after=attempt.stop_after,
+                stop=stop,
             )
         finally:
-            keep_failed_log(run.output, node.rank, process)
+            if not stop.has_saved:
+                keep_failed_log(run.output, node.rank, process)
+        if stop.has_ended(code):
+            return guard.end_stopped(process, stop, keep_checkpoints)
         if code:
             guard.explain_failure(process)
     return code or finish()
+
+
+def _build_checkpoints(run: RunSpec, node: TrainingNode) -> Checkpoints:
+    return Checkpoints(
+        run.output,
+        weights_only=run.saves_weights_only,
+        deepspeed=run.uses_deepspeed,
+        world_size=node.world_size,
+    )
 
 
 def _write_recipe(recipe: dict[str, Any], folder: Path) -> Path:
@@ -208,7 +217,7 @@ def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
 
     The first node's process has written its last file. The other nodes' are done once the first has marked the run.
     """
-    return (run.output / _LAST_FILE).exists if node.is_first else lambda: is_finished(run)
+    return lambda: is_present(run.output / _LAST_FILE) if node.is_first else is_finished(run)
 
 
 def _require_start(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:

@@ -9,6 +9,9 @@ from typing import Any
 
 from mixcpt_train.attempt import Attempt
 from mixcpt_train.cpu_affinity import bind_to_gpu
+from mixcpt_train.saving_stop import SavingStop
+from mixcpt_train.stop_decision import SaveTime
+from mixcpt_train.stop_files import ESTIMATE_VARIABLE, STOP_VARIABLE, StopFiles
 
 # The supervisor sets it for all processes of a run; torchrun hands it on.
 CHECKPOINTS_VARIABLE = "MIXCPT_CHECKPOINTS"
@@ -30,8 +33,32 @@ def start_trainer() -> None:
     run_exp = tuner.run_exp
     launcher.__file__ = __file__
     # Without torchrun the launcher trains in this process, with the function of this name.
-    tuner.run_exp = lambda: run_exp(callbacks=[build_callback(os.environ)])
+    tuner.run_exp = lambda: _run_training(run_exp)
     launcher.launch()
+
+
+def _run_training(run_exp: Any) -> None:
+    import torch
+
+    # Where several ranks share a CPU, transformers loads the optimizer to a device "cpu:0", which torch does not know.
+    torch.serialization.register_package(
+        0, lambda _storage: None, lambda storage, location: storage if location.startswith("cpu:") else None
+    )
+    try:
+        run_exp(callbacks=[build_callback(os.environ)])
+    except SystemExit:
+        # LLaMA-Factory does so at its own end. Otherwise the threads of the group can keep the process from its exit.
+        if torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
+        raise
+
+
+def build_stop(environment: Mapping[str, str]) -> SavingStop | None:
+    """Returns None for ranks that no supervisor started."""
+    folder = environment.get(STOP_VARIABLE)
+    if not folder:
+        return None
+    return SavingStop(StopFiles(Path(folder)), SaveTime(**json.loads(environment[ESTIMATE_VARIABLE])))
 
 
 def build_callback(environment: Mapping[str, str]) -> Any:
@@ -43,6 +70,7 @@ def build_callback(environment: Mapping[str, str]) -> Any:
     kept_steps = set(checkpoints.get("keep", []))
     stop_after = checkpoints.get("stopAfter")
     sign = environment.get(SIGN_VARIABLE)
+    stop = build_stop(environment)
 
     def show_life() -> None:
         with suppress(OSError):
@@ -50,6 +78,10 @@ def build_callback(environment: Mapping[str, str]) -> Any:
                 Path(sign).touch()
 
     class CheckpointCallback(TrainerCallback):  # type: ignore[misc]  # transformers is not installed where mypy runs
+        def on_train_begin(self, *_: Any, **__: Any) -> None:
+            if stop:
+                stop.begin()
+
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             """Sets the flags; the Trainer saves before it stops."""
             show_life()
@@ -57,6 +89,16 @@ def build_callback(environment: Mapping[str, str]) -> Any:
             control.should_save &= state.global_step not in kept_steps
             if stop_after is not None and state.global_step >= stop_after:
                 control.should_training_stop = True
+            if stop:
+                stop.end_step(args, state, control, is_kept=state.global_step in kept_steps)
+
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            if stop:
+                stop.end_save(args, state, control)
+
+        def on_evaluate(self, *_: Any, **__: Any) -> None:
+            if stop:
+                stop.end_evaluation()
 
         def on_substep_end(self, *_: Any, **__: Any) -> None:
             show_life()
@@ -72,6 +114,6 @@ def build_callback(environment: Mapping[str, str]) -> Any:
 
 if __name__ == "__main__":
     bind_to_gpu(os.environ)
-    from llamafactory.train.tuner import run_exp as train
+    from llamafactory.train import tuner
 
-    train(callbacks=[build_callback(os.environ)])
+    _run_training(tuner.run_exp)

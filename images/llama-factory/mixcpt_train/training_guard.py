@@ -1,6 +1,7 @@
 """Ends a training that cannot end well, and says why one failed: diverged, hung, out of memory, on a broken node."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from mixcpt_store.device import require_working_gpu
@@ -9,6 +10,7 @@ from mixcpt_store.store_calls import call_store
 from mixcpt_train import finish
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.failure_cause import find_cause
+from mixcpt_train.graceful_stop import EXIT_STOPPED, GracefulStop
 from mixcpt_train.hung_ranks import HangDetector, HangNotice, print_stacks
 from mixcpt_train.store_probe import probe_writing
 from mixcpt_train.trainer_log import LogEntry
@@ -62,6 +64,20 @@ class TrainingGuard:
             _wait_until_stopped(process, finish.VISIBLE_SECONDS)
         raise RetryableError(f"{reason}: a rank hangs; its stacks are above, and the next attempt resumes")
 
+    def end_stopped(
+        self, process: TrainingProcess, stop: GracefulStop, keep_checkpoints: Callable[[bool], None]
+    ) -> int:
+        """Ends a training that was told to stop on this or another node; returns its exit code."""
+        if self._node.is_first:
+            stop.await_marker(keep_checkpoints)
+        self._await_stop(process, stop.grace_seconds)
+        return EXIT_STOPPED
+
+    def _await_stop(self, process: TrainingProcess, grace_seconds: float = 0.0) -> None:
+        """Waits until this pod is told to stop, too: the first of its group that ends decides what becomes of it."""
+        if self._node.nodes > 1:
+            _wait_until_stopped(process, finish.VISIBLE_SECONDS + grace_seconds)
+
     def explain_failure(self, process: TrainingProcess) -> None:
         """Raises the error that the end of the training process tells; returns if its cause is unknown.
 
@@ -82,9 +98,8 @@ class TrainingGuard:
         self._require_working_gpus()
         if cause:
             raise cause
-        if self._node.nodes > 1:
-            # The first pod of the group that fails decides what becomes of it: one that knows the cause comes first.
-            _wait_until_stopped(process, finish.VISIBLE_SECONDS)
+        # One that knows the cause comes first.
+        self._await_stop(process)
 
     def _has_saved(self) -> bool:
         return self._checkpoints.find_resumable() not in (None, self._former_checkpoint)

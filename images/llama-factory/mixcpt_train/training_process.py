@@ -15,6 +15,7 @@ from mixcpt_store.presence import is_present
 from mixcpt_store.progress import Progress
 from mixcpt_store.store_calls import NoAnswerError
 from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.graceful_stop import GracefulStop
 from mixcpt_train.hung_ranks import STACKS_VARIABLE
 from mixcpt_train.run_spec import CheckpointPlan
 from mixcpt_train.store_poll import StoreNews, StorePoll
@@ -35,8 +36,12 @@ class TrainingProcess(subprocess.Popen[bytes]):
     error_output: ErrorOutput
 
 
-def start_process(command: list[str], environment: dict[str, str], directory: Path) -> TrainingProcess:
+def start_process(
+    command: list[str], environment: dict[str, str], directory: Path, stop: GracefulStop | None = None
+) -> TrainingProcess:
     """Starts the process in a separate process group and forwards SIGTERM and SIGINT to the whole group.
+
+    A SIGTERM on which `stop` begins is not forwarded: the ranks save and end.
 
     Raises InputError when the program cannot be started.
     """
@@ -54,7 +59,9 @@ def start_process(command: list[str], environment: dict[str, str], directory: Pa
 
     def forward_signal(number: int, _frame: FrameType | None) -> None:
         process.was_stopped = True
-        if process.poll() is None:
+        if process.poll() is not None or (stop and number == signal.SIGTERM and stop.begin()):
+            return
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, number)
 
     signal.signal(signal.SIGTERM, forward_signal)
@@ -70,6 +77,7 @@ def watch_process(
     check: Callable[[list[LogEntry]], None] = lambda _entries: None,
     has_finished: Callable[[], bool],
     stop_after: int | None = None,
+    stop: GracefulStop | None = None,
     exit_seconds: float = _EXIT_SECONDS,
 ) -> int:
     """Polls until the process ends. `on_poll(ended)` is called at every poll, the last time with True, in a thread.
@@ -80,15 +88,17 @@ def watch_process(
 
     A process of several can hang at its exit, in the threads of its communication library, and would keep its devices.
     So a process that has not exited `exit_seconds` after `has_finished()` became true is ended, with exit code 0.
-    Otherwise returns the exit code of the process; after a signal it is 128 + the signal, as in a shell. Raises
-    NoAnswerError if the store does not answer once the process has ended.
+    One that `stop` says is over is ended, too. Otherwise returns the exit code of the process; after a signal it is
+    128 + the signal, as in a shell. Raises NoAnswerError if the store does not answer once the process has ended.
     """
     progress: Progress | None = None
     finished_at: float | None = None
     store = StorePoll(log, on_poll, has_finished)
     while True:
         code = _wait(process, POLL_SECONDS)
-        news = store.poll() if code is None else _poll_last(store, failed=code != 0)
+        if code is None and stop and stop.is_over():
+            code = _end_process(process)
+        news = store.poll() if code is None else _poll_last(store, stop, failed=code != 0)
         progress = _report_progress(news.entries, progress, stop_after)
         if code is not None:
             return code if code >= 0 else 128 - code
@@ -97,7 +107,7 @@ def watch_process(
                 check(news.entries)
             except Exception:
                 _end_process(process)
-                _poll_last(store, failed=True)
+                _poll_last(store, stop, failed=True)
                 raise
             finished_at = time.monotonic() if news.has_finished else None
         elif time.monotonic() > finished_at + exit_seconds:
@@ -107,14 +117,18 @@ def watch_process(
             return 0
 
 
-def _poll_last(store: StorePoll, *, failed: bool) -> StoreNews:
-    """Waits less after a failure, and does not hide it: a store that does not answer may be why, or comes on top."""
-    if not failed:
+def _poll_last(store: StorePoll, stop: GracefulStop | None, *, failed: bool) -> StoreNews:
+    """Waits less after a failure, and does not hide it: a store that does not answer may be why, or comes on top.
+
+    A pod that is told to stop has no more than its grace.
+    """
+    left = stop.seconds_left if stop else None
+    if not failed and left is None:
         return store.end()
     try:
-        return store.end(_LAST_MARK_SECONDS)
+        return store.end(_LAST_MARK_SECONDS if left is None else left)
     except NoAnswerError as error:
-        print(f"the last checkpoint may be unmarked: {error}", flush=True)
+        print(f"the last checkpoint may have no marker or no checksums: {error}", flush=True)
         return StoreNews([])
 
 
@@ -126,13 +140,16 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
         return None
 
 
-def _end_process(process: subprocess.Popen[bytes]) -> None:
-    """Leaves behind what not even SIGKILL ends, as a rank that waits for a broken disk: this process must end."""
+def _end_process(process: subprocess.Popen[bytes]) -> int:
+    """Returns the code of the process, that of SIGTERM if it is unknown.
+
+    Leaves behind what not even SIGKILL ends, as a rank that waits for a broken disk: this process must end."""
     with suppress(ProcessLookupError):  # a signal to this process may have found that it has ended
         os.killpg(process.pid, signal.SIGTERM)
     if _wait(process, _TERMINATE_SECONDS) is None:
         os.killpg(process.pid, signal.SIGKILL)
         _wait(process, _TERMINATE_SECONDS)
+    return -signal.SIGTERM if process.returncode is None else process.returncode
 
 
 def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> Callable[[bool], None]:
@@ -155,6 +172,9 @@ def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> C
             print(f"{path.name} is complete", flush=True)
         if marked:
             _prune_checkpoints(checkpoints, plan)
+        # Last: a pod that is told to stop may end before tens of gigabytes have been read.
+        for path in filter(Path.is_dir, marked):
+            checkpoints.add_checksums(path)
 
     return keep_checkpoints
 

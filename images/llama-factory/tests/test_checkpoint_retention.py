@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mixcpt_store.complete import is_complete, mark_complete
-from mixcpt_train.checkpoint_files import find_missing_files
+from mixcpt_train.checkpoint_files import EXTRA_FILE, find_missing_files
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.run_spec import CheckpointPlan
 
@@ -71,6 +71,43 @@ def test_keeps_older_ones_until_two_newer_can_be_resumed(tmp_path: Path) -> None
     (tmp_path / "checkpoint-20" / "optimizer.pt").unlink()
     assert checkpoints.prune(SCORED) == []
     assert checkpoints.find_resumable() == tmp_path / "checkpoint-15"
+
+
+def _add_extra(run: Path, *steps: int) -> Checkpoints:
+    """Adds checkpoints that were saved because the training was told to stop."""
+    for step in steps:
+        folder = write_checkpoint(run / f"checkpoint-{step}")
+        (folder / EXTRA_FILE).touch()
+        mark_complete(folder)
+    return Checkpoints(run, world_size=1)
+
+
+def test_one_saved_to_stop_is_resumed_and_takes_the_place_of_no_other_at_the_end(tmp_path: Path) -> None:
+    _write_run(tmp_path, 5, 10)
+    _add_extra(tmp_path, 11).prune(SCORED)
+    assert Checkpoints(tmp_path, world_size=1).find_start(CheckpointPlan((15,))) == tmp_path / "checkpoint-11"
+    _add_extra(tmp_path, 12).prune(SCORED)
+    assert _list_steps(tmp_path) == [10, 12]
+    _write_run(tmp_path, 15).prune(SCORED)
+    assert _list_steps(tmp_path) == [10, 15]
+
+
+@pytest.mark.parametrize("plan", [SCORED, CheckpointPlan((10,), keeps_weights=True)])
+def test_one_saved_to_stop_leaves_nothing_behind(tmp_path: Path, plan: CheckpointPlan) -> None:
+    _add_extra(tmp_path, 3)
+    _write_run(tmp_path, 10).prune(plan)
+    assert _list_steps(tmp_path) == [10]
+
+
+def test_keeps_two_saved_to_stop_where_there_is_no_other(tmp_path: Path) -> None:
+    _add_extra(tmp_path, 2, 3, 4).prune(SCORED)
+    assert _list_steps(tmp_path) == [3, 4]
+
+
+def test_keeps_one_saved_to_stop_that_is_evaluated(tmp_path: Path) -> None:
+    _add_extra(tmp_path, 10)
+    _write_run(tmp_path, 15, 20).prune(SCORED)
+    assert _list_steps(tmp_path) == [10, 15, 20]
 
 
 def test_repeats_without_a_change(tmp_path: Path) -> None:

@@ -118,6 +118,11 @@ def _flip_bit(path: Path, position: int) -> None:
     path.write_bytes(content)
 
 
+def _finish(checkpoints: Checkpoints) -> None:
+    for path in checkpoints.mark_finished(training_ended=True):
+        checkpoints.add_checksums(path)
+
+
 # The positions are in the values, not in what describes them: the structure stays intact.
 @pytest.mark.parametrize(
     ("name", "position"),
@@ -127,7 +132,7 @@ def test_does_not_resume_from_a_checkpoint_in_which_a_bit_flipped(tmp_path: Path
     for step in (5, 10):
         write_checkpoint(tmp_path / f"checkpoint-{step}")
     checkpoints = Checkpoints(tmp_path, world_size=1)
-    checkpoints.mark_finished(training_ended=True)
+    _finish(checkpoints)
     _flip_bit(tmp_path / "checkpoint-10" / name, position)
     assert checkpoints.find_damaged() == {tmp_path / "checkpoint-10": [name]}
     assert checkpoints.find_resumable() == tmp_path / "checkpoint-5"
@@ -139,7 +144,7 @@ def test_reads_only_the_newest_checkpoint_if_it_is_intact(tmp_path: Path) -> Non
     for step in (5, 10):
         write_checkpoint(tmp_path / f"checkpoint-{step}")
     checkpoints = Checkpoints(tmp_path, world_size=1)
-    checkpoints.mark_finished(training_ended=True)
+    _finish(checkpoints)
     _flip_bit(tmp_path / "checkpoint-5" / "optimizer.pt", 60)
     assert checkpoints.find_damaged() == {}
 
@@ -156,7 +161,7 @@ def test_a_store_that_fails_while_it_is_read_damages_no_checkpoint(
 ) -> None:
     write_checkpoint(tmp_path / "checkpoint-5")
     checkpoints = Checkpoints(tmp_path, world_size=1)
-    checkpoints.mark_finished(training_ended=True)
+    _finish(checkpoints)
 
     def fail(*_arguments: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
@@ -187,7 +192,7 @@ def test_a_folder_of_a_checkpoint_that_cannot_be_listed_is_not_taken_for_an_empt
 
 def test_checksums_that_cannot_be_read_are_not_taken_for_missing_ones(tmp_path: Path) -> None:
     path = write_checkpoint(tmp_path / "checkpoint-5")
-    Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True)
+    _finish(Checkpoints(tmp_path, world_size=1))
     make_unreadable(path / "COMPLETE")
     with pytest.raises(OSError, match="Input/output error"):
         find_changed_files(path)
@@ -204,13 +209,13 @@ def test_a_checkpoint_is_complete_before_its_checksums_are_computed(
     monkeypatch.setattr(checkpoints_module, "build_summary", end_pod)
     checkpoints = Checkpoints(tmp_path, world_size=1)
     with pytest.raises(SystemExit):
-        checkpoints.mark_finished(training_ended=True)
+        _finish(checkpoints)
     assert Checkpoints(tmp_path, world_size=1).find_resumable() == path
 
 
 def test_trusts_what_is_not_read_in_time(tmp_path: Path) -> None:
     path = write_checkpoint(tmp_path / "checkpoint-5")
-    Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True)
+    _finish(Checkpoints(tmp_path, world_size=1))
     _flip_bit(path / "optimizer.pt", 60)
     assert find_changed_files(path) == ["optimizer.pt"]
     assert find_changed_files(path, seconds=-1) == []
@@ -219,7 +224,7 @@ def test_trusts_what_is_not_read_in_time(tmp_path: Path) -> None:
 def test_all_nodes_start_again_after_the_first_has_found_a_damaged_checkpoint(tmp_path: Path) -> None:
     for step in (5, 10):
         write_checkpoint(tmp_path / f"checkpoint-{step}")
-    Checkpoints(tmp_path, world_size=1).mark_finished(training_ended=True)
+    _finish(Checkpoints(tmp_path, world_size=1))
     _flip_bit(tmp_path / "checkpoint-10" / "optimizer.pt", 60)
     first, second = (TrainingNode(nodes=2, rank=rank, processes=1, environment={}) for rank in (0, 1))
     leave_out_damaged(Checkpoints(tmp_path, world_size=1), second)

@@ -42,7 +42,7 @@ def test_a_pod_that_is_told_to_stop_passes_it_on_while_the_store_hangs(store: Pa
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=120)
     assert process.returncode == 128 + signal.SIGTERM
-    assert "the last checkpoint may be unmarked: the store failed at" in output
+    assert "the last checkpoint may have no marker or no checksums: the store failed at" in output
 
 
 def test_a_training_whose_store_hangs_at_its_end_uses_up_a_retry(store: Path) -> None:
