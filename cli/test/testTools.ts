@@ -62,6 +62,28 @@ export async function installActionlint(): Promise<string> {
   return resolve(directory, "actionlint");
 }
 
+const promtoolModule = resolve(checkoutDirectory, "tools/promtool");
+
+/**
+ * Builds promtool where it is not built yet, without Prometheus's clients of clouds, which compile for minutes.
+ * @returns the path of the program
+ */
+export async function installPromtool(): Promise<string> {
+  const [requirements = "", ...sums] = ["go.mod", "go.sum"].map((file) =>
+    readFileSync(resolve(promtoolModule, file), "utf8"),
+  );
+  const directory = await makeCached("promtool", hashCacheKey(requirements, ...sums), async (target) => {
+    const version = /prometheus\/prometheus (v\S+)/.exec(requirements)?.[1] ?? "";
+    console.log(`building for the tests, with Go: promtool of Prometheus ${version}`);
+    await execa("go", ["build", "-tags", "remove_all_sd", "-ldflags", "-s -w", "-o", `${target}/`, "tool"], {
+      cwd: promtoolModule,
+      stdio: "inherit",
+      env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -trimpath -buildvcs=false" },
+    });
+  });
+  return resolve(directory, "promtool");
+}
+
 /**
  * The tests' own search path may lie in a folder that is closed to others, such as root's home. There apt's user, who
  * verifies downloads, would not find its programs.
