@@ -63,7 +63,7 @@ export function selectControllerVersion({ controllers }: VersionColumn, name: Co
   return controllers === "oldest" ? oldestControllers[name] : readPinnedVersion(name);
 }
 
-/** Such as `Kubernetes v1.30.14 with kueue v0.15.0, jobset v0.10.1, trainer v2.2.0`. */
+/** Such as `Kubernetes v1.32.13 with kueue v0.15.0, jobset v0.10.1, trainer v2.2.0`. */
 export function formatColumn(column: VersionColumn): string {
   const names = Object.keys(oldestControllers) as ControllerName[];
   const controllers = names.map((name) => `${name} ${selectControllerVersion(column, name)}`);

@@ -8,7 +8,7 @@ import type { ControllerName, Toolchain } from "../../workspace/toolchain.ts";
 /** Software in place of the toolchain's: `./mixcpt test versions` names it as JSON in MIXCPT_TEST_SOFTWARE. */
 interface OtherSoftware {
   readonly title: string;
-  /** Version of Kubernetes, such as `v1.30.14`. */
+  /** Version of Kubernetes, such as `v1.32.13`. */
   readonly kubernetes: string;
   /** Folders of programs. */
   readonly programs: readonly string[];
