@@ -26,9 +26,16 @@ function findInFolders(folders: readonly string[] = [], name: string): string | 
   return folders.map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
 }
 
-/** Finds a program that the tests run with in place of the pinned one. */
+/**
+ * Finds a program that the tests run with in place of the pinned one.
+ * @throws Error that names the folder which is missing: the pinned program would be tested instead
+ */
 export function findOtherProgram(name: string): string | undefined {
-  return findInFolders(readOtherSoftware()?.programs, name);
+  const { programs = [], title = "" } = readOtherSoftware() ?? {};
+  const missing = programs.filter((folder) => !existsSync(folder));
+  if (missing.length > 0)
+    throw new Error(`${title} is not built: no ${missing.join(", ")}; run ./mixcpt test versions`);
+  return findInFolders(programs, name);
 }
 
 /**
