@@ -19,7 +19,7 @@ import { pollFor } from "../support/testCluster.ts";
 
 const minuteMs = 60_000;
 const stack = "test-upgrade";
-const secondsToCount = 660;
+const secondsToCount = 480;
 /** go.mod and go.sum of the next minor. */
 const nextKubernetes = resolve(checkoutDirectory, "tests/racks/nextKubernetes");
 
