@@ -8,6 +8,7 @@ from mixcpt_preflight.health import check_health, read_metrics
 from mixcpt_preflight.host import check_network_devices, check_shared_memory
 from mixcpt_preflight.optimizer_step import rate_optimizer_step
 from mixcpt_preflight.ranks import Measurement, RankOutput, World, run_ranks
+from mixcpt_preflight.rdma_library import check_rdma_library
 from mixcpt_preflight.store_speed import StoreTest, check_store
 from mixcpt_preflight.throughput import compute_bus_bandwidth, rate_bandwidth, rate_gemm, rate_memory
 from mixcpt_preflight.transport import check_transport
@@ -38,6 +39,7 @@ def check_node(test: NodeTest) -> list[CheckResult]:
         *(run_check("health", lambda: check_health(read_metrics())) if on_gpu else []),
         *run_check("shared-memory", partial(check_shared_memory, test.shared_memory_bytes)),
         *run_check("network-devices", check_network_devices),
+        *(run_check("rdma-library", check_rdma_library) if on_gpu else []),
         *run_check("store-write", partial(check_store, test.store)),
         *check_ranks(test, run_ranks(test.world, ("gemm", "all-reduce", "optimizer-step"))),
     ]

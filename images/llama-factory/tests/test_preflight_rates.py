@@ -71,6 +71,12 @@ def test_between_nodes_only_rdma_from_the_device_passes(log: str, status: str) -
     assert check_transport(read_log(log), between_nodes=True).status == status
 
 
+def test_tells_an_image_without_libibverbs_from_a_pod_without_rdma_devices() -> None:
+    no_library = "h:1:2 [0] NCCL INFO Failed to open libibverbs.so[.1]\n" + read_log("rccl-socket.log")
+    assert "install libibverbs1" in check_transport(no_library, between_nodes=True).advice
+    assert "give the pods one" in check_transport(read_log("rccl-socket.log"), between_nodes=True).advice
+
+
 def test_within_a_node_data_must_not_leave_it() -> None:
     assert check_transport(read_log("rccl-node.log"), between_nodes=False).status == "pass"
     assert check_transport(read_log("rccl-socket.log"), between_nodes=False).status == "fail"
