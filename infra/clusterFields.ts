@@ -53,7 +53,10 @@ export const packagesSchema = z
 
 export const clusterNetworkSchema = networkSchema
   .exactOptional()
-  .describe("the network between the devices of a training, for the plan's hours; tcp-25g if omitted");
+  .describe(
+    "the network between the devices of a training, for the plan's hours; tcp-25g if omitted, or slingshot-4x200g with " +
+      "training.preset: slingshot",
+  );
 
 export const servingSchema = servingSettingsSchema
   .exactOptional()

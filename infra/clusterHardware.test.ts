@@ -45,6 +45,19 @@ describe("the hardware of a cluster", () => {
     expect(parseHardware(cluster)).toEqual({ ...devices, emulated, nodes: 4 });
   });
 
+  it("has the network of Slingshot's preset, unless the file describes another one", () => {
+    const cluster = { kind: "existing", kubeconfigFile: "/k", nodes: 4, devices, store, images };
+    const parseNetwork = (fields: object) => parseHardware({ ...cluster, ...fields }).network;
+    const slingshot = { podSecurity: "privileged", training: { preset: "slingshot", hostNetwork: true } };
+    expect(parseNetwork(slingshot)).toEqual({ preset: "slingshot-4x200g" });
+    expect(parseNetwork({ ...slingshot, network: { inNodeGBs: 50 } })).toEqual({
+      preset: "slingshot-4x200g",
+      inNodeGBs: 50,
+    });
+    expect(parseNetwork({ ...slingshot, network: { preset: "roce-100g" } })).toEqual({ preset: "roce-100g" });
+    expect(parseNetwork({ training: { preset: "roce" } })).toBeUndefined();
+  });
+
   it("is emulated if the cluster's file lists the nodes that emulate it", () => {
     const emulated = ["node-1"];
     const cluster = {

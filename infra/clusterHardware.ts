@@ -1,9 +1,15 @@
+import { networksOfTrainingPresets } from "../jobs/hardware/network.ts";
 import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig, ExistingConfig } from "./clusterConfig.ts";
 import { countGpuMachines } from "./inventory.ts";
 
-function selectNetwork({ network }: Pick<ClusterHardware, "network">): Pick<ClusterHardware, "network"> {
-  return network === undefined ? {} : { network };
+/** The network of the file, over that of the preset of its trainings. */
+function selectNetwork({
+  network,
+  training,
+}: Pick<ExistingConfig, "network" | "training">): Pick<ClusterHardware, "network"> {
+  const ofPreset = networksOfTrainingPresets[training?.preset ?? ""];
+  return network === undefined && ofPreset === undefined ? {} : { network: { ...ofPreset, ...network } };
 }
 
 function selectRequirement({ preflight }: Pick<ExistingConfig, "preflight">) {

@@ -18,6 +18,13 @@ describe("the checks of images", () => {
     expect(titles).toContainEqual(expect.stringMatching(/mixcpt_evaluate.*, vllm$/));
   });
 
+  it("load libibverbs in the training image for AMD GPUs only", () => {
+    const listRdmaChecks = (target: "cpu" | "rocm") =>
+      listImageChecks(target, "").filter(({ command }) => command.join(" ").includes("libibverbs.so.1"));
+    expect(listRdmaChecks("rocm").map(({ image }) => image)).toEqual(["llamaFactory"]);
+    expect(listRdmaChecks("cpu")).toEqual([]);
+  });
+
   it("let LLaMA-Factory read the recipes that the repository holds", () => {
     expect(listImageChecks("rocm", "recipes: {}")).toContainEqual(
       expect.objectContaining({ image: "llamaFactory", command: ["mixcpt-train", "check"], spec: "recipes: {}" }),

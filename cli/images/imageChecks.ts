@@ -42,6 +42,19 @@ function buildImportCheck(image: keyof ImageRefs, target: ImageTarget): ImageChe
   return { image, title: `imports as uid 1000: ${names.join(", ")}`, command: [imagePython, "-c", code] };
 }
 
+/** RCCL loads the library when it starts, and uses TCP without it or without a provider for the adapter. */
+const rdmaLibraries = [
+  "import ctypes, glob",
+  "ctypes.CDLL('libibverbs.so.1')",
+  "assert glob.glob('/usr/lib/*/libibverbs/*.so'), 'no provider of libibverbs; install ibverbs-providers'",
+].join("\n");
+
+const rdmaCheck: ImageCheck = {
+  image: "llamaFactory",
+  title: "libibverbs loads and has providers for RDMA adapters",
+  command: [imagePython, "-c", rdmaLibraries],
+};
+
 /** Lists what is checked in the images of a target before they are pushed. `recipes` is tests/rendered/recipes.yaml. */
 export function listImageChecks(target: ImageTarget, recipes: string): ImageCheck[] {
   return [
@@ -49,6 +62,7 @@ export function listImageChecks(target: ImageTarget, recipes: string): ImageChec
     buildImportCheck("llamaFactory", target),
     buildImportCheck("evaluate", target),
     buildImportCheck("store", target),
+    ...(target === "rocm" ? [rdmaCheck] : []),
     {
       image: "llamaFactory",
       title: "LLaMA-Factory reads the 36 recipes",

@@ -16,14 +16,18 @@ const since = "2026-11-25T12:00:00.000Z";
 const measured = { tflops: 140, inNodeGBs: 60, betweenNodesGBs: 9, storeMBs: 900, since };
 const now = new Date("2026-11-28T13:00:00.000Z");
 
-function planViking(cluster: Partial<typeof gpuCluster.hardware>, nodesPerCell = 1) {
+function buildConfig(nodesPerCell: number) {
   const values = {
     "mixcpt:family": "viking",
     "mixcpt:protocol": "as-published",
     "mixcpt:hardware": { gpu: "MI250X", devicesPerNode: 8, nodesPerCell },
     "mixcpt:checkpoints": { evaluate: ["last"] },
   };
-  const config = parseStackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values });
+  return parseStackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values });
+}
+
+function planViking(cluster: Partial<typeof gpuCluster.hardware>, nodesPerCell = 1) {
+  const config = buildConfig(nodesPerCell);
   const outputs = { ...gpuCluster, hardware: { ...gpuCluster.hardware, ...cluster } };
   return {
     assumed: buildPlanOnCluster(config, outputs).plan,
@@ -83,5 +87,10 @@ describe("the measurements of a cluster", () => {
     expect(await fetchMeasuredRates("lumi")).toBeUndefined();
     jest.mocked(fetchKubectlList).mockResolvedValue({ unavailable: "no response" });
     expect(await fetchMeasuredRates("lumi")).toBeUndefined();
+  });
+
+  it("names a preset of trainings whose network the cluster's file does not describe", () => {
+    const onRoce = { ...gpuCluster, pods: { training: { preset: "roce" } } };
+    expect(buildPlanOnCluster(buildConfig(2), onRoce).plan.cells[0]?.network.name).toMatch(/although .* is roce/);
   });
 });

@@ -99,10 +99,15 @@ function listOpenFindings(config: StackConfig, ids: readonly string[]): LintFind
 }
 
 /** The settings of a stack and of its cluster; measurements of emulated devices say nothing about real ones. */
-function selectCellSettings(config: FamilyConfig, { hardware }: ClusterOutputs, { measured }: PlanFacts): CellSettings {
+function selectCellSettings(
+  config: FamilyConfig,
+  { hardware, pods }: ClusterOutputs,
+  { measured }: PlanFacts,
+): CellSettings {
   const { network, emulated } = hardware;
-  if (measured === undefined || emulated) return { ...config, network };
-  return { ...config, network, measured: selectCellRates(measured, hardware, config.hardware) };
+  const settings = { ...config, network, trainingPreset: pods.training?.preset };
+  if (measured === undefined || emulated) return settings;
+  return { ...settings, measured: selectCellRates(measured, hardware, config.hardware) };
 }
 
 function readCellTokens({ run }: CellExperiment, { mount }: ClusterOutputs["store"], store?: string) {

@@ -166,6 +166,8 @@ function countHeldOutTokens(
 export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEvery" | "protocol"> {
   /** The pod network if omitted. */
   readonly network?: NetworkSettings | undefined;
+  /** The preset of the cluster's trainings, which may contradict an omitted network. */
+  readonly trainingPreset?: string | undefined;
   /** What `preflight` measured on the nodes. */
   readonly measured?: MeasuredRates | undefined;
 }
@@ -174,11 +176,12 @@ export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEver
 function resolveCellRates({
   hardware,
   network,
+  trainingPreset,
   measured,
 }: CellSettings): Pick<CellFacts, "hardware" | "network" | "gemmTflops" | "storeMBs"> {
   return {
     hardware,
-    network: resolveNetworkRates(network, hardware, measured),
+    network: resolveNetworkRates(network, hardware, { measured, trainingPreset }),
     gemmTflops: findMeasuredRate(measured, "tflops"),
     storeMBs: resolveStoreRate(measured),
   };

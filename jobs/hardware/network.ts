@@ -14,6 +14,11 @@ const networkPresets = { "tcp-25g": 2.5, "roce-100g": 11, "slingshot-4x200g": 88
 
 type NetworkPreset = keyof typeof networkPresets;
 
+/** The network of a training preset, where that names the network's ports: four of Slingshot, as LUMI-G has. */
+export const networksOfTrainingPresets: Readonly<Record<string, NetworkSettings>> = {
+  slingshot: { preset: "slingshot-4x200g" },
+};
+
 /** What the network of pods gives if a cluster's file names no other. */
 const podNetworkPreset: NetworkPreset = "tcp-25g";
 
@@ -46,12 +51,30 @@ function computeLinkRate({ devicesPerNode, ...kind }: DeviceKind & { readonly de
   return usableLinkShare * linkGBs * Math.max(1, Math.min(links, neighbors));
 }
 
+interface KnownOfNetwork {
+  /** What `preflight` measured. */
+  readonly measured?: MeasuredRates | undefined;
+  /** The preset of the variables of trainings. */
+  readonly trainingPreset?: string | undefined;
+}
+
+/** Names the assumed network, and a training preset that says that the cluster has another one. */
+function nameAssumedNetwork(trainingPreset: string | undefined): string {
+  const assumed = `${podNetworkPreset}, assumed`;
+  return trainingPreset === undefined || trainingPreset === "single-node"
+    ? assumed
+    : `${assumed} although training.preset is ${trainingPreset}: the cluster's file has no network`;
+}
+
 /** The rate between nodes without a measurement. */
-function describeNetwork({ preset, betweenNodesGBs }: NetworkSettings): { name: string; rate: ClusterRate } {
+function describeNetwork(
+  { preset, betweenNodesGBs }: NetworkSettings,
+  trainingPreset: string | undefined,
+): { name: string; rate: ClusterRate } {
   if (betweenNodesGBs !== undefined)
     return { name: "as configured", rate: { value: betweenNodesGBs, from: "configured" } };
   return preset === undefined
-    ? { name: `${podNetworkPreset}, assumed`, rate: { value: networkPresets[podNetworkPreset], from: "assumed" } }
+    ? { name: nameAssumedNetwork(trainingPreset), rate: { value: networkPresets[podNetworkPreset], from: "assumed" } }
     : { name: preset, rate: { value: networkPresets[preset], from: "preset" } };
 }
 
@@ -62,11 +85,11 @@ function describeNetwork({ preset, betweenNodesGBs }: NetworkSettings): { name: 
 export function resolveNetworkRates(
   settings: NetworkSettings = {},
   hardware: DeviceKind & { readonly devicesPerNode: number },
-  measured?: MeasuredRates,
+  { measured, trainingPreset }: KnownOfNetwork = {},
 ): NetworkRates {
   const { inNodeGBs } = settings;
   const catalogRate: ClusterRate = { value: computeLinkRate(hardware), from: "assumed" };
-  const { name, rate } = describeNetwork(settings);
+  const { name, rate } = describeNetwork(settings, trainingPreset);
   const betweenNodes = findMeasuredRate(measured, "betweenNodesGBs");
   const isMeasured = rate.from !== "configured" && betweenNodes !== undefined;
   return {

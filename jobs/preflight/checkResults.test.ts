@@ -39,6 +39,14 @@ describe("results", () => {
     expect(markSlowPairs(pairs)[2]?.checks[0]?.detail).toContain("the middle pair has 40.0 GB/s");
   });
 
+  it("are compared even if all are slower than the plan assumes", () => {
+    const slow = [40, 40, 20].map((value) =>
+      buildResult(["a", "b"], [buildCheck("all-reduce-between", { status: "warn", value })]),
+    );
+    const advice = markSlowPairs(slow).map(({ checks }) => checks[0]?.advice ?? "");
+    expect(advice.map((text) => text.startsWith("compare the other pairs"))).toEqual([false, false, true]);
+  });
+
   it("name the facts in which nodes differ", () => {
     const nodes = ["6.8", "6.8", "6.5"].map((kernel, index) =>
       buildResult([`n${String(index)}`], [], { facts: { kernel, cores: "96" } }),

@@ -106,4 +106,15 @@ describe("the JobSet of a pair", () => {
     expect(specs.map(({ nodeRank }) => nodeRank)).toEqual([0, 1]);
     expect(specs[1]?.["master"]).toBe("preflight-m1x2-pair-0-first-0-0.preflight-m1x2-pair-0");
   });
+
+  it("compares with what the plan assumes of the network, but not on emulated devices", () => {
+    const readAssumed = (cluster: ClusterOutputs) => {
+      const { replicatedJobs } = buildPairJobSet(buildContext(cluster), ["a", "b"], 0).spec;
+      return readSpec(replicatedJobs[0]?.template.spec.template.spec?.containers[0])["assumedGBs"];
+    };
+    const onSlingshot = { ...gpuCluster.hardware, network: { preset: "slingshot-4x200g" } } as const;
+    expect(readAssumed({ ...gpuCluster, hardware: onSlingshot })).toBe(88);
+    expect(readAssumed(gpuCluster)).toBe(2.5);
+    expect(readAssumed(emulatedCluster)).toBeUndefined();
+  });
 });

@@ -1,6 +1,7 @@
 import type { PodSpec, PodTemplateSpec } from "kubernetes-types/core/v1.js";
 import { stringify } from "yaml";
 import { getDevice } from "../hardware/gpuCatalog.ts";
+import { resolveNetworkRates } from "../hardware/network.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { selectDevice, selectDeviceNodes } from "../kube/clusterOutputs.ts";
 import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
@@ -168,10 +169,12 @@ const pairJobNames = ["first", "second"] as const;
 /** Builds the pod of one node of a pair. Kueue admits both pods or none. */
 function buildPairTemplate(context: PreflightContext, name: string, [node, rank]: [string, number]): PodTemplateSpec {
   const { cluster } = context;
+  const { hardware } = cluster;
   const spec = {
     ...selectDevice(cluster),
-    processes: countProcesses(cluster.hardware),
+    processes: countProcesses(hardware),
     seconds: measurementSeconds,
+    ...(!hardware.emulated && { assumedGBs: resolveNetworkRates(hardware.network, hardware).betweenNodesGBs.value }),
     nodeRank: rank,
     master: `${name}-${pairJobNames[0]}-0-0.${name}`,
   };

@@ -4,7 +4,7 @@ import sys
 
 from mixcpt_preflight.host import read_facts
 from mixcpt_preflight.node_checks import NodeTest, check_node
-from mixcpt_preflight.pair_checks import check_pair
+from mixcpt_preflight.pair_checks import PairTest, check_pair
 from mixcpt_preflight.ranks import World
 from mixcpt_preflight.store_speed import StoreTest
 from mixcpt_store.check_result import print_results
@@ -27,9 +27,9 @@ def run_node_checks(spec: Spec) -> None:
 
 def run_pair_checks(spec: Spec) -> None:
     """Prints the results of two nodes, as this one sees them."""
-    world = read_world(spec, nodes=2)
+    test = PairTest(read_world(spec, nodes=2), spec.get_number("assumedGBs", default=0.0) or None)
     spec.finish()
-    print_results(check_pair(world))
+    print_results(check_pair(test))
 
 
 def read_node_test(spec: Spec) -> NodeTest:

@@ -1,5 +1,6 @@
 """The checks of one node, which the verb `node` runs in this order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,6 +9,7 @@ from mixcpt_preflight.health import check_health, read_metrics
 from mixcpt_preflight.host import check_network_devices, check_shared_memory
 from mixcpt_preflight.optimizer_step import rate_optimizer_step
 from mixcpt_preflight.ranks import Measurement, RankOutput, World, run_ranks
+from mixcpt_preflight.rdma_library import check_rdma_library
 from mixcpt_preflight.store_speed import StoreTest, check_store
 from mixcpt_preflight.throughput import compute_bus_bandwidth, rate_bandwidth, rate_gemm, rate_memory
 from mixcpt_preflight.transport import check_transport
@@ -38,6 +40,7 @@ def check_node(test: NodeTest) -> list[CheckResult]:
         *(run_check("health", lambda: check_health(read_metrics())) if on_gpu else []),
         *run_check("shared-memory", partial(check_shared_memory, test.shared_memory_bytes)),
         *run_check("network-devices", check_network_devices),
+        *(run_check("rdma-library", check_rdma_library) if on_gpu else []),
         *run_check("store-write", partial(check_store, test.store)),
         *check_ranks(test, run_ranks(test.world, ("gemm", "all-reduce", "optimizer-step"))),
     ]
@@ -52,8 +55,10 @@ def count_visible_devices() -> int:
 def check_ranks(test: NodeTest, output: RankOutput) -> list[CheckResult]:
     """Rates what the processes of a node measured."""
     found, world = output.measurements, test.world
-    results = [*(_rate_gemm(test, found["gemm"]) if "gemm" in found else [fail_missing("gemm", output)])]
-    results += rate_all_reduce("all-reduce", output, test.bus_reference) if world.size > 1 else []
+    results = _rate_free_memory(found["device-memory"]) if "device-memory" in found else []
+    results += _rate_gemm(test, found["gemm"]) if "gemm" in found else [fail_missing("gemm", output)]
+    rate_bus = partial(rate_bandwidth, "all-reduce", test.bus_reference)
+    results += rate_all_reduce("all-reduce", output, rate_bus) if world.size > 1 else []
     results += [check_transport(output.log, between_nodes=False)] if world.on_gpu and world.size > 1 else []
     step = found.get("optimizer-step")
     results += [rate_optimizer_step(step[0], on_gpu=world.on_gpu) if step else fail_missing("optimizer-step", output)]
@@ -66,7 +71,7 @@ def _rate_gemm(test: NodeTest, measured: list[Measurement]) -> list[CheckResult]
         return [gemm]
     copied = [one["copied"] for one in measured]
     memory = [rate_memory(copied, test.memory_peak)] if test.memory_peak else []
-    return [*_rate_free_memory(measured), gemm, *memory]
+    return [gemm, *memory]
 
 
 def _rate_free_memory(measured: list[Measurement]) -> list[CheckResult]:
@@ -79,13 +84,13 @@ def _rate_free_memory(measured: list[Measurement]) -> list[CheckResult]:
     return [CheckResult("device-memory", "warn", detail, lowest * 100, "%", advice)]
 
 
-def rate_all_reduce(name: str, output: RankOutput, reference: float | None) -> list[CheckResult]:
+def rate_all_reduce(name: str, output: RankOutput, rate_bus: Callable[[float, int], CheckResult]) -> list[CheckResult]:
     measured = output.measurements.get("all-reduce")
     if not measured:
         return [fail_missing(name, output)]
     slowest = max(measured, key=lambda one: one["seconds"])
     rate = compute_bus_bandwidth(slowest["ranks"], slowest["bytes"], slowest["seconds"])
-    return [rate_bandwidth(name, rate, reference, slowest["ranks"])]
+    return [rate_bus(rate, slowest["ranks"])]
 
 
 def fail_missing(name: str, output: RankOutput) -> CheckResult:

@@ -1,19 +1,34 @@
 """The checks of two nodes together, which the verb `pair` runs on both."""
 
+from dataclasses import dataclass
+from functools import partial
+
 from mixcpt_preflight.clock import ClockSample, check_clock
 from mixcpt_preflight.node_checks import fail_missing, rate_all_reduce
 from mixcpt_preflight.ranks import RankOutput, World, run_ranks
+from mixcpt_preflight.throughput import rate_bandwidth_between
 from mixcpt_preflight.transport import check_transport
 from mixcpt_store.check_result import CheckResult
 
-
-def check_pair(world: World) -> list[CheckResult]:
-    return rate_pair(world, run_ranks(world, ("all-reduce", "clock")))
+_ALL_REDUCE = "all-reduce-between"
 
 
-def rate_pair(world: World, output: RankOutput) -> list[CheckResult]:
+@dataclass(frozen=True)
+class PairTest:
+    """`assumed` is what the plan assumes that a node sends to others, in GB/s; None where devices are emulated."""
+
+    world: World
+    assumed: float | None
+
+
+def check_pair(test: PairTest) -> list[CheckResult]:
+    return rate_pair(test, run_ranks(test.world, ("all-reduce", "clock")))
+
+
+def rate_pair(test: PairTest, output: RankOutput) -> list[CheckResult]:
     """Rates what the processes of one of the nodes measured; only those of the first one know the clocks."""
-    results = rate_all_reduce("all-reduce-between", output, None)
+    world = test.world
+    results = rate_all_reduce(_ALL_REDUCE, output, partial(rate_bandwidth_between, _ALL_REDUCE, test.assumed))
     results += [check_transport(output.log, between_nodes=True)] if world.on_gpu else []
     if world.node_rank > 0:
         return results

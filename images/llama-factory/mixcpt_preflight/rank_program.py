@@ -38,6 +38,7 @@ def main(names: list[str]) -> None:
     device = torch.device("cuda", int(os.environ["LOCAL_RANK"])) if on_gpu else torch.device("cpu")
     if on_gpu:
         torch.cuda.set_device(device)
+        record({"name": "device-memory", **read_free_memory(device)})
     limit = timedelta(seconds=float(os.environ["MIXCPT_PREFLIGHT_SECONDS"]))
     dist.init_process_group("cpu:gloo,cuda:nccl" if on_gpu else "gloo", timeout=limit)
     measurements: dict[str, Callable[[torch.device], dict[str, Any]]] = {
@@ -55,6 +56,14 @@ def main(names: list[str]) -> None:
 def record(measurement: dict[str, Any]) -> None:
     with Path(os.environ["MIXCPT_PREFLIGHT_RESULTS"]).open("a", encoding="utf-8") as file:
         file.write(json.dumps(measurement) + "\n")
+
+
+def read_free_memory(device: "torch.device") -> dict[str, Any]:
+    """Returns bytes. Before the processes meet, none of them has allocated any, also not on a part of the same card."""
+    import torch
+
+    free, total = torch.cuda.mem_get_info(device)
+    return {"free": free, "total": total}
 
 
 def measure_seconds(work: Callable[[], object], device: "torch.device") -> float:
@@ -91,14 +100,13 @@ def measure_gemm(device: "torch.device") -> dict[str, Any]:
 
 
 def measure_device_memory(device: "torch.device") -> dict[str, Any]:
-    """Copies within the memory of a GPU. `free` and `total` are bytes."""
+    """Copies within the memory of a GPU."""
     import torch
 
     source = torch.zeros(_COPY_MESSAGE_BYTES, device=device, dtype=torch.uint8)
     target = torch.empty_like(source)
     seconds = measure_seconds(lambda: target.copy_(source), device)
-    free, total = torch.cuda.mem_get_info(device)
-    return {"copied": 2 * _COPY_MESSAGE_BYTES / seconds / 1e9, "free": free, "total": total}
+    return {"copied": 2 * _COPY_MESSAGE_BYTES / seconds / 1e9}
 
 
 def measure_all_reduce(device: "torch.device") -> dict[str, Any]:

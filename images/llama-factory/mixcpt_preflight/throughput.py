@@ -48,7 +48,7 @@ def compute_bus_bandwidth(ranks: int, size: int, seconds: float) -> float:
     return 2 * (ranks - 1) / ranks * size / seconds / 1e9
 
 
-def rate_bandwidth(name: str, rate: float, reference: float | None, ranks: int) -> CheckResult:
+def rate_bandwidth(name: str, reference: float | None, rate: float, ranks: int) -> CheckResult:
     """Rates the bus bandwidth against `reference`, where there is one; less than half of it is a failure."""
     if reference is None:
         detail = f"{ranks} ranks; no published figure to compare with"
@@ -59,3 +59,14 @@ def rate_bandwidth(name: str, rate: float, reference: float | None, ranks: int) 
     advice = "look at the transport below; check the links with `amd-smi topology` and `amd-smi xgmi`"
     status: Status = "fail" if rate < reference / 2 else "warn"
     return CheckResult(name, status, detail, rate, "GB/s", advice)
+
+
+def rate_bandwidth_between(name: str, assumed: float | None, rate: float, ranks: int) -> CheckResult:
+    """Rates the bus bandwidth of two nodes against what the plan assumes that a node sends to others."""
+    if assumed is None:
+        return CheckResult(name, "pass", f"{ranks} ranks; nothing to compare with", rate, "GB/s")
+    detail = f"{ranks} ranks; the plan assumes {assumed:g} GB/s without a measurement"
+    if rate >= assumed:
+        return CheckResult(name, "pass", detail, rate, "GB/s")
+    advice = "look at the transport below and at the adapters of both nodes, or correct network in the cluster's file"
+    return CheckResult(name, "warn", detail, rate, "GB/s", advice)

@@ -8,6 +8,7 @@ import pytest
 from mixcpt_preflight.devices import check_devices, count_drm_devices, count_kfd_devices
 from mixcpt_preflight.health import check_health, parse_metrics
 from mixcpt_preflight.host import check_network_devices, check_shared_memory, read_facts
+from mixcpt_preflight.rdma_library import check_rdma_library
 from mixcpt_store.check_result import CheckResult
 
 OUTPUTS = Path(__file__).parent / "preflight_outputs"
@@ -97,6 +98,27 @@ def test_names_the_ports_that_are_down_and_the_limit_of_locked_memory(tmp_path: 
 
 def test_skips_the_network_of_a_node_without_rdma(tmp_path: Path) -> None:
     assert [result.status for result in check_network_devices(tmp_path)] == ["skipped"]
+
+
+def test_names_the_adapters_for_which_libibverbs_has_no_provider(tmp_path: Path) -> None:
+    make_port(tmp_path, "mlx5_0", "4: ACTIVE\n")
+    make_port(tmp_path, "ionic_0", "4: ACTIVE\n")
+    known: tuple[set[str], ...] = ({"mlx5_0", "ionic_0"}, {"mlx5_0"}, set())
+    results = [check_rdma_library(tmp_path, devices.copy, {})[0] for devices in known]
+    assert [result.status for result in results] == ["pass", "warn", "fail"]
+    assert results[1].advice.endswith("none is for ionic_0")
+
+
+def test_fails_an_image_without_libibverbs_only_where_rccl_would_use_it(tmp_path: Path) -> None:
+    def fail() -> set[str]:
+        raise OSError("libibverbs.so.1: cannot open shared object file")
+
+    assert check_rdma_library(tmp_path, fail, {}) == []
+    make_port(tmp_path, "mlx5_0", "4: ACTIVE\n")
+    missing = check_rdma_library(tmp_path, fail, {})[0]
+    assert (missing.status, missing.detail) == ("fail", "libibverbs.so.1: cannot open shared object file")
+    assert "ibverbs-providers" in missing.advice
+    assert check_rdma_library(tmp_path, fail, {"NCCL_IB_DISABLE": "1"})[0].status == "skipped"
 
 
 def test_reads_the_version_of_the_driver_where_there_is_one(tmp_path: Path) -> None:

@@ -1,16 +1,26 @@
 """The figures of preflight and their limits."""
 
+import json
+import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from mixcpt_preflight import rank_program
 from mixcpt_preflight.clock import ClockSample, check_clock
 from mixcpt_preflight.node_checks import NodeTest, check_ranks
 from mixcpt_preflight.optimizer_step import rate_optimizer_step
-from mixcpt_preflight.pair_checks import rate_pair
+from mixcpt_preflight.pair_checks import PairTest, rate_pair
 from mixcpt_preflight.ranks import RankOutput, World, build_rank_environment
 from mixcpt_preflight.store_speed import StoreTest, check_store, rate_write
-from mixcpt_preflight.throughput import compute_bus_bandwidth, rate_bandwidth, rate_gemm, rate_memory
+from mixcpt_preflight.throughput import (
+    compute_bus_bandwidth,
+    rate_bandwidth,
+    rate_bandwidth_between,
+    rate_gemm,
+    rate_memory,
+)
 from mixcpt_preflight.transport import check_transport, parse_transports
 
 OUTPUTS = Path(__file__).parent / "preflight_outputs"
@@ -54,8 +64,15 @@ def test_rates_the_memory_of_devices(rate: float, status: str) -> None:
 
 @pytest.mark.parametrize(("rate", "status"), [(310.0, "pass"), (150.0, "warn"), (90.0, "fail")])
 def test_rates_all_reduce_where_a_reference_is_known(rate: float, status: str) -> None:
-    assert rate_bandwidth("all-reduce", rate, 200.0, 8).status == status
-    assert rate_bandwidth("all-reduce", rate, None, 8).status == "pass"
+    assert rate_bandwidth("all-reduce", 200.0, rate, 8).status == status
+    assert rate_bandwidth("all-reduce", None, rate, 8).status == "pass"
+
+
+@pytest.mark.parametrize(("rate", "status"), [(88.0, "pass"), (60.0, "warn"), (2.5, "warn")])
+def test_warns_of_two_nodes_that_are_slower_than_the_plan_assumes(rate: float, status: str) -> None:
+    result = rate_bandwidth_between("all-reduce-between", 88.0, rate, 16)
+    assert (result.status, result.value) == (status, rate)
+    assert rate_bandwidth_between("all-reduce-between", None, rate, 16).status == "pass"
 
 
 def test_reads_the_transports_that_rccl_prints() -> None:
@@ -69,6 +86,12 @@ def test_reads_the_transports_that_rccl_prints() -> None:
 )
 def test_between_nodes_only_rdma_from_the_device_passes(log: str, status: str) -> None:
     assert check_transport(read_log(log), between_nodes=True).status == status
+
+
+def test_tells_an_image_without_libibverbs_from_a_pod_without_rdma_devices() -> None:
+    no_library = "h:1:2 [0] NCCL INFO Failed to open libibverbs.so[.1]\n" + read_log("rccl-socket.log")
+    assert "install libibverbs1" in check_transport(no_library, between_nodes=True).advice
+    assert "give the pods one" in check_transport(read_log("rccl-socket.log"), between_nodes=True).advice
 
 
 def test_within_a_node_data_must_not_leave_it() -> None:
@@ -128,16 +151,42 @@ def test_measurements_before_a_failure_stay(tmp_path: Path) -> None:
 
 
 def test_a_gpu_that_others_use_is_a_warning(tmp_path: Path) -> None:
-    gemm = {"tflops": 700.0, "copied": 4500.0, "free": 50, "total": 100}
-    results = check_ranks(make_node_test(tmp_path, on_gpu=True), RankOutput({"gemm": [gemm, {**gemm, "free": 99}]}))
+    found = [{"free": 50, "total": 100}, {"free": 99, "total": 100}]
+    results = check_ranks(make_node_test(tmp_path, on_gpu=True), RankOutput({"device-memory": found}))
     memory = next(result for result in results if result.name == "device-memory")
     assert (memory.status, memory.value) == ("warn", 50.0)
+
+
+def test_free_memory_is_read_before_the_processes_meet_and_allocate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def read_memory(_device: object) -> tuple[int, int]:
+        calls.append("read memory")
+        return 23, 24
+
+    torch = ModuleType("torch")
+    distributed = ModuleType("torch.distributed")
+    vars(distributed).update(
+        init_process_group=lambda *_backend, **_settings: calls.append("meet"), destroy_process_group=lambda: None
+    )
+    cuda = SimpleNamespace(set_device=lambda _device: None, mem_get_info=read_memory)
+    vars(torch).update(cuda=cuda, device=lambda *name: name, distributed=distributed)
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    monkeypatch.setitem(sys.modules, "torch.distributed", distributed)
+    world = World(processes=1, on_gpu=True, seconds=10.0)
+    for name, value in build_rank_environment(world, 0, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    rank_program.main([])
+    assert calls == ["read memory", "meet"]
+    assert json.loads((tmp_path / "results-0.jsonl").read_text()) == {"name": "device-memory", "free": 23, "total": 24}
 
 
 def test_only_the_first_node_of_a_pair_reports_the_clock() -> None:
     reduced = {"seconds": 0.01, "bytes": 10**9, "ranks": 2}
     output = RankOutput({"all-reduce": [reduced], "clock": [{"samples": [[0.0, 0.0005, 0.001]]}]})
-    first, second = (rate_pair(World(1, False, 10.0, 2, rank, "first"), output) for rank in (0, 1))
+    first, second = (rate_pair(PairTest(World(1, False, 10.0, 2, rank, "first"), 11.0), output) for rank in (0, 1))
     assert [result.name for result in first] == ["all-reduce-between", "clock"]
     assert [result.name for result in second] == ["all-reduce-between"]
 

@@ -41,6 +41,12 @@ def test_writes_caches_below_tmp_only(image: str) -> None:
     assert all(value.startswith("/tmp/") for value in caches.values())
 
 
+def test_the_image_that_trains_on_amd_gpus_has_the_library_for_rdma_and_its_providers() -> None:
+    lines = (IMAGES / "llama-factory/Containerfile.rocm").read_text()
+    assert "install -y --no-install-recommends libibverbs1 ibverbs-providers" in lines
+    assert lines.index("ibverbs-providers") < lines.index("USER 1000:1000")
+
+
 @pytest.mark.parametrize("image", ["base", "data", "llama-factory", "evaluate"])
 @pytest.mark.parametrize("file", ["Containerfile", "Containerfile.rocm"])
 def test_copies_every_package_of_the_image_and_the_modules_of_its_programs(image: str, file: str) -> None:

@@ -1,0 +1,50 @@
+"""The library with which RCCL opens RDMA devices, libibverbs, and its providers: one for each kind of adapter."""
+
+import ctypes
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from mixcpt_store.check_result import CheckResult
+
+_NAME = "rdma-library"
+_LIBRARY = "libibverbs.so.1"
+
+
+def check_rdma_library(
+    sysfs: Path = Path("/sys"),
+    list_devices: Callable[[], set[str]] | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> list[CheckResult]:
+    """Compares the devices of the kernel with those that libibverbs has a provider for; RCCL uses TCP without one."""
+    devices = {path.name for path in sysfs.glob("class/infiniband/*")}
+    if not devices:
+        return []
+    if environment.get("NCCL_IB_DISABLE") == "1":
+        return [CheckResult(_NAME, "skipped", "NCCL_IB_DISABLE is 1")]
+    try:
+        known = (list_devices or list_library_devices)()
+    except OSError as error:
+        return [CheckResult(_NAME, "fail", str(error), advice="install libibverbs1 and ibverbs-providers in the image")]
+    return [_rate_devices(devices, devices - known)]
+
+
+def _rate_devices(devices: set[str], unknown: set[str]) -> CheckResult:
+    count = len(devices) - len(unknown)
+    detail = f"{_LIBRARY} has providers for {count} of {len(devices)} RDMA devices"
+    if not unknown:
+        return CheckResult(_NAME, "pass", detail, float(count), "devices")
+    names = ", ".join(sorted(unknown))
+    advice = f"install ibverbs-providers, or the adapter vendor's package, in the image: none is for {names}"
+    return CheckResult(_NAME, "warn" if count else "fail", detail, float(count), "devices", advice)
+
+
+def list_library_devices() -> set[str]:
+    """Asks libibverbs for its devices: those of the kernel for which it has a provider. Raises OSError without it."""
+    library = ctypes.CDLL(_LIBRARY)
+    library.ibv_get_device_list.restype = ctypes.POINTER(ctypes.c_void_p)
+    library.ibv_get_device_name.restype = ctypes.c_char_p
+    library.ibv_get_device_name.argtypes = [ctypes.c_void_p]
+    count = ctypes.c_int(0)
+    devices = library.ibv_get_device_list(ctypes.byref(count))
+    return {library.ibv_get_device_name(devices[index]).decode() for index in range(count.value)}
