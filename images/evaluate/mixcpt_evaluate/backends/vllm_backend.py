@@ -1,4 +1,4 @@
-"""The backend on vLLM, with the study's settings. Only the ROCm image has the package."""
+"""The backend on vLLM, with the study's settings. Of the images, only that for ROCm has the package."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
