@@ -57,7 +57,7 @@ function runFolderTests(tools: string, folder: string): Promise<TestCounts> {
 /** Runs `images/evaluate` against a real vLLM on processors, which it installs first. */
 export async function runVllmTests(): Promise<TestCounts> {
   const tests = resolve(imagesFolder, "evaluate/tests/with_vllm");
-  return runPytest(await installVllm(), "with-vllm", ["--durations=0", tests]);
+  return runPytest(await installVllm(), "with-vllm", ["-vv", "--durations=0", tests]);
 }
 
 async function runPytest(python: string, name: string, args: readonly string[]): Promise<TestCounts> {
