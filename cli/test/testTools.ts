@@ -7,6 +7,8 @@ import { hashCacheKey } from "../setup/setupTask.ts";
 
 const requirementsFile = resolve(checkoutDirectory, "images/requirements-test.txt");
 
+const vllmLockFile = resolve(checkoutDirectory, "images/evaluate/tests/with_vllm/requirements.txt");
+
 async function runPip(python: string, args: readonly string[]): Promise<void> {
   await execa(python, ["-m", "pip", "--disable-pip-version-check", ...args], { stdio: "inherit" });
 }
@@ -35,6 +37,26 @@ export async function installPythonTools(): Promise<string> {
     await runPip(resolve(directory, "bin/python"), ["install", "--quiet", "--requirement", requirementsFile]);
   });
   return resolve(environment, "bin");
+}
+
+/**
+ * Installs vLLM for processors, with its packages and pytest, where it is not installed yet: about 6 GB.
+ * @returns the Python that imports it
+ */
+export async function installVllm(): Promise<string> {
+  const uv = resolve(await installPythonTools(), "uv");
+  const environment = await makeCached(
+    "vllm-tests",
+    hashCacheKey(readFileSync(vllmLockFile, "utf8")),
+    async (directory) => {
+      console.log("installing for the tests, with uv: vLLM for processors (6 GB)");
+      await execa("python3", ["-m", "venv", directory], { stdio: "inherit" });
+      // The lock is complete, and names another build of torch than vLLM's metadata (overrides.txt beside it).
+      const options = ["--no-deps", "--require-hashes", "--no-cache", "--quiet", "--requirement", vllmLockFile];
+      await execa(uv, ["pip", "install", "--python", directory, ...options], { stdio: "inherit" });
+    },
+  );
+  return resolve(environment, "bin/python");
 }
 
 /** pytest alone, in a directory for PYTHONPATH: the images have every other package that their tests import. */
