@@ -67,8 +67,8 @@ export const controllerRequirements: readonly ControllerRequirement[] = [
 ];
 
 /**
- * The kinds of Trainer 2.2 and JobSet 0.12 have a rule that reads the field `namespace`. It is a reserved word of CEL, and
- * Kubernetes takes such names in new rules since 1.32; older ones refuse the kinds (kubeflow/trainer#3154).
+ * The kinds of Trainer 2.2 and JobSet 0.12 have a rule that reads the field `namespace`. It is a reserved word of CEL,
+ * and Kubernetes takes such names in new rules since 1.32; older ones refuse the kinds (kubeflow/trainer#3154).
  */
 export const minimumKubernetes = "1.32";
 
