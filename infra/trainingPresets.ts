@@ -3,8 +3,7 @@
  * depends on the site (NCCL_IB_HCA, NCCL_IB_TC, the path of a plugin) is for `env`. docs/cluster.md has the same list.
  *
  * Sources:
- * - AMD: examples/run_pretrain.sh of Primus, AMD's framework for training (github.com/AMD-AIG-AIMA/Primus)
- * - RCCL: RCCL usage tips (rocm.docs.amd.com/projects/rccl/en/latest/how-to/rccl-usage-tips.html)
+ * - AMD: examples/run_pretrain.sh of Primus, AMD's framework for training (github.com/AMD-AGI/Primus)
  * - NCCL: Environment Variables (docs.nvidia.com/deeplearning/nccl/user-guide/docs/env.html), which RCCL reads as well
  * - OLCF: PyTorch on Frontier (docs.olcf.ornl.gov/software/analytics/pytorch_frontier.html)
  * - HPE: ccl_env.sh (github.com/HewlettPackard/shs-ccl-docs)
@@ -34,8 +33,6 @@ const roce = {
   // The adapter reads and writes GPU memory itself if both belong to one NUMA node (NCCL; HPE and OLCF for Slingshot).
   // Our assumption for RoCE, too: a GPU and its adapter need not share a PCI switch, which RCCL may ask for by default.
   NCCL_NET_GDR_LEVEL: "PHB",
-  // Memory that PCI devices read is coherent, as peer-to-peer access needs it (RCCL).
-  HSA_FORCE_FINE_GRAIN_PCIE: "1",
 } as const;
 
 const slingshot = {
@@ -47,7 +44,8 @@ const slingshot = {
   NCCL_CROSS_NIC: "1",
   // Each adapter is attached to a GPU: both always belong to one NUMA node (OLCF, HPE, LUMI).
   NCCL_NET_GDR_LEVEL: "PHB",
-  // Memory that PCI devices read is coherent, as peer-to-peer access needs it (RCCL, OLCF, HPE).
+  // Memory that PCI devices read is coherent (OLCF, HPE). RCCL itself does not need it since ROCm 5.7 (rccl pull request
+  // 842, rccl-tests issue 84), so that `roce` does not set it.
   HSA_FORCE_FINE_GRAIN_PCIE: "1",
   // How libfabric notices that registered memory was freed. `memhooks` can deadlock with the plugin; `userfaultfd`,
   // HPE's value, is a system call that the seccomp profile RuntimeDefault of restricted pods forbids (OLCF).
@@ -57,11 +55,10 @@ const slingshot = {
   // Room for the completions and sends of many ranks; the defaults overflow at scale (OLCF, HPE).
   FI_CXI_DEFAULT_CQ_SIZE: "131072",
   FI_CXI_DEFAULT_TX_SIZE: "2048",
-  // All messages by a rendezvous that reads, without copies of small ones: correct and faster at scale (OLCF, HPE).
-  FI_CXI_RDZV_PROTO: "alt_read",
+  // All messages by rendezvous, without copies of small ones before the receiver is ready (OLCF, HPE). Their protocol,
+  // alt_read, needs rdzv_get_en=0 of the driver, which Slurm sets for a job and Kubernetes cannot: docs/cluster.md.
   FI_CXI_RDZV_EAGER_SIZE: "0",
   FI_CXI_RDZV_THRESHOLD: "0",
-  FI_CXI_RDZV_GET_MIN: "0",
   // Matching continues in software when the adapter has no entry left, instead of ending the run (OLCF, HPE).
   FI_CXI_RX_MATCH_MODE: "hybrid",
 } as const;

@@ -59,16 +59,19 @@ export interface Gpu {
 const partitionsOfDies = { 6: { SPX: 1, TPX: 3, CPX: 6 }, 8: { SPX: 1, DPX: 2, QPX: 4, CPX: 8 } } as const;
 
 /**
- * The accelerators that clusters may have. Memory, bandwidth and dense bf16 peak are AMD's data sheets' figures; the
- * peak is compute units x matrix operations per clock x clock. Ids of virtual functions (VF) pass whole cards on.
+ * The accelerators that clusters may have. Memory, bandwidth and dense bf16 peak are AMD's figures (data sheets; each
+ * model has the link of its product page, which is about a card); the peak is compute units x matrix operations per
+ * clock x clock. Ids of virtual functions (VF) pass whole cards on.
  *
  * Links between cards (Infinity Fabric, xGMI): MI250 and MI250X have 50 GB/s per link and direction, and some dies of a
  * node share a single link, which bounds a ring (OLCF, "Frontier User Guide"). MI300X and MI325X have seven links of 64
  * GB/s (rocm.blogs.amd.com, "mi300x-rccl-xgmi"), the MI350 series seven of 76.8 (537.6 in all: AMD-AGI/Primus,
- * examples/hardware_configs). MI300A: three neighbors with two links of 64 GB/s each. MI210: our assumption is PCIe 4.0
- * x16, because bridges join four cards at most.
+ * examples/hardware_configs). MI300A: three neighbors with two links of 64 GB/s each (256 GB/s in both directions: AMD,
+ * "Introducing AMD CDNA 3 Architecture", before figure 10). MI210: our assumption is PCIe 4.0 x16, because bridges join
+ * four cards at most.
  */
 export const gpus: Readonly<Record<GpuModel, Gpu>> = {
+  // www.amd.com/en/products/accelerators/instinct/mi200/mi210.html
   MI210: {
     model: "MI210",
     deviceIds: ["740f", "7410"],
@@ -82,6 +85,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     linkGBs: 32,
     links: 1,
   },
+  // www.amd.com/en/products/accelerators/instinct/mi200/mi250.html
   MI250: {
     model: "MI250",
     // pci.ids calls it MI250X/MI250, but it has 104 compute units a die, as an MI250
@@ -95,6 +99,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     linkGBs: 50,
     links: 1,
   },
+  // www.amd.com/en/products/accelerators/instinct/mi200/mi250x.html
   MI250X: {
     model: "MI250X",
     deviceIds: ["7408"],
@@ -107,6 +112,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     linkGBs: 50,
     links: 1,
   },
+  // www.amd.com/en/products/accelerators/instinct/mi300/mi300a.html
   MI300A: {
     model: "MI300A",
     deviceIds: ["74a0", "74b4"],
@@ -119,6 +125,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     linkGBs: 128,
     links: 3,
   },
+  // www.amd.com/en/products/accelerators/instinct/mi300/mi300x.html
   MI300X: {
     model: "MI300X",
     deviceIds: ["74a1", "74a9", "74b5", "74bd"],
@@ -131,6 +138,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     linkGBs: 64,
     links: 7,
   },
+  // www.amd.com/en/products/accelerators/instinct/mi300/mi325x.html
   MI325X: {
     model: "MI325X",
     deviceIds: ["74a5", "74b9"],
@@ -143,6 +151,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     linkGBs: 64,
     links: 7,
   },
+  // www.amd.com/en/products/accelerators/instinct/mi350/mi350x.html
   MI350X: {
     model: "MI350X",
     deviceIds: ["75a0", "75b0"],
@@ -155,6 +164,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     linkGBs: 76.8,
     links: 7,
   },
+  // www.amd.com/en/products/accelerators/instinct/mi350/mi355x.html
   MI355X: {
     model: "MI355X",
     deviceIds: ["75a3", "75b3"],

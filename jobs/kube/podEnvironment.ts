@@ -17,6 +17,10 @@ export const cacheVariables = {
   MIOPEN_USER_DB_PATH: `${scratchDirectory}/cache/miopen`,
   MIOPEN_CUSTOM_CACHE_DIR: `${scratchDirectory}/cache/miopen`,
   TORCHINDUCTOR_CACHE_DIR: `${scratchDirectory}/cache/torchinductor`,
+  // operators of DeepSpeed, which it compiles when a run first uses one
+  TORCH_EXTENSIONS_DIR: `${scratchDirectory}/cache/torch-extensions`,
+  // ROCm's compiler of kernels
+  AMD_COMGR_CACHE_DIR: `${scratchDirectory}/cache/comgr`,
   TRITON_CACHE_DIR: `${scratchDirectory}/cache/triton`,
   VLLM_CACHE_ROOT: `${scratchDirectory}/cache/vllm`,
 } as const;
