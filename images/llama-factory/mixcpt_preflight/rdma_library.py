@@ -25,7 +25,9 @@ def check_rdma_library(
     try:
         known = (list_devices or list_library_devices)()
     except OSError as error:
-        return [CheckResult(_CHECK, "fail", str(error), advice="install libibverbs1 and ibverbs-providers in the image")]
+        return [
+            CheckResult(_CHECK, "fail", str(error), advice="install libibverbs1 and ibverbs-providers in the image")
+        ]
     return [_rate_devices(devices, devices - known)]
 
 
