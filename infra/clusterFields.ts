@@ -54,8 +54,8 @@ export const packagesSchema = z
 export const clusterNetworkSchema = networkSchema
   .exactOptional()
   .describe(
-    "the network between the devices of a training, for the plan's hours; tcp-25g if omitted, or slingshot-4x200g with " +
-      "training.preset: slingshot",
+    "the network between the devices of a training, for the plan's hours; tcp-25g if omitted, or slingshot-4x200g " +
+      "with training.preset: slingshot",
   );
 
 export const servingSchema = servingSettingsSchema

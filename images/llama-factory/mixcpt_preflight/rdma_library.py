@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mixcpt_store.check_result import CheckResult
 
-_NAME = "rdma-library"
-_LIBRARY = "libibverbs.so.1"
+_CHECK_NAME = "rdma-library"
+_VERBS_LIBRARY = "libibverbs.so.1"
 
 
 def check_rdma_library(
@@ -21,27 +21,28 @@ def check_rdma_library(
     if not devices:
         return []
     if environment.get("NCCL_IB_DISABLE") == "1":
-        return [CheckResult(_NAME, "skipped", "NCCL_IB_DISABLE is 1")]
+        return [CheckResult(_CHECK_NAME, "skipped", "NCCL_IB_DISABLE is 1")]
     try:
         known = (list_devices or list_library_devices)()
     except OSError as error:
-        return [CheckResult(_NAME, "fail", str(error), advice="install libibverbs1 and ibverbs-providers in the image")]
+        advice = "install libibverbs1 and ibverbs-providers in the image"
+        return [CheckResult(_CHECK_NAME, "fail", str(error), advice=advice)]
     return [_rate_devices(devices, devices - known)]
 
 
 def _rate_devices(devices: set[str], unknown: set[str]) -> CheckResult:
     count = len(devices) - len(unknown)
-    detail = f"{_LIBRARY} has providers for {count} of {len(devices)} RDMA devices"
+    detail = f"{_VERBS_LIBRARY} has providers for {count} of {len(devices)} RDMA devices"
     if not unknown:
-        return CheckResult(_NAME, "pass", detail, float(count), "devices")
+        return CheckResult(_CHECK_NAME, "pass", detail, float(count), "devices")
     names = ", ".join(sorted(unknown))
     advice = f"install ibverbs-providers, or the adapter vendor's package, in the image: none is for {names}"
-    return CheckResult(_NAME, "warn" if count else "fail", detail, float(count), "devices", advice)
+    return CheckResult(_CHECK_NAME, "warn" if count else "fail", detail, float(count), "devices", advice)
 
 
 def list_library_devices() -> set[str]:
     """Asks libibverbs for its devices: those of the kernel for which it has a provider. Raises OSError without it."""
-    library = ctypes.CDLL(_LIBRARY)
+    library = ctypes.CDLL(_VERBS_LIBRARY)
     library.ibv_get_device_list.restype = ctypes.POINTER(ctypes.c_void_p)
     library.ibv_get_device_name.restype = ctypes.c_char_p
     library.ibv_get_device_name.argtypes = [ctypes.c_void_p]
