@@ -4,18 +4,17 @@ import { findReservation } from "../jobs/kube/podEnvironment.ts";
 import type { ClusterPods, PodSettings, PodUser, Toleration } from "../jobs/kube/podSettings.ts";
 import { tolerationSchema } from "../jobs/kube/podSettings.ts";
 import { convertToGiB } from "../jobs/kube/quantities.ts";
-import { maxGraceSeconds } from "../jobs/kube/trainingRuntime.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { roleFields } from "./access/accessConfig.ts";
 import { monitoringFields } from "./monitoring/monitoringConfig.ts";
 import { networkPolicyFields } from "./network/networkPolicyConfig.ts";
 import { podUserFields } from "./podUserConfig.ts";
-import { trainingPresetNames, trainingPresets } from "./trainingPresets.ts";
+import { trainingPodFields } from "./trainingPodFields.ts";
+import { trainingPresets } from "./trainingPresets.ts";
 
 const variableRule = "must be the name of a variable: letters, digits and _, not beginning with a digit";
 const variableValueRule = "must be text or a whole number";
 const resourceRule = "must be the name of a node's resource as kubectl describe node shows it, such as rdma/hca";
-const graceRule = `must be a whole number of seconds from 30 to ${String(maxGraceSeconds)}`;
 const countRule = "must be a whole number of at least 1";
 const ownResourceRule = `devices come from devicesPerNode in mixcpt:hardware; remove ${deviceResource}`;
 const sizeRule = "must be a size such as 512Mi or 16Gi";
@@ -124,23 +123,7 @@ function checkSharedMemory(pods: unknown, context: z.core.$RefinementCtx): void 
 
 const otherPodsSchema = z.strictObject(podFields).superRefine(checkSharedMemory, evenIfFieldsAreInvalid);
 
-const trainingPodsFields = z.strictObject({
-  preset: z
-    .enum(trainingPresetNames)
-    .exactOptional()
-    .describe("variables for the network between GPUs; env wins over them"),
-  ...podFields,
-  graceSeconds: z
-    .int(graceRule)
-    .min(30, graceRule)
-    .max(maxGraceSeconds, graceRule)
-    .exactOptional()
-    .describe("how long a pod that is told to stop has for a checkpoint, by default 300"),
-  hostNetwork: z
-    .boolean()
-    .exactOptional()
-    .describe("the pods use the network of their node; needs podSecurity: privileged"),
-});
+const trainingPodsFields = z.strictObject({ ...podFields, ...trainingPodFields });
 const trainingPodsSchema = trainingPodsFields.superRefine(checkSharedMemory, evenIfFieldsAreInvalid);
 
 /** The fields of a cluster's file about its pods. */

@@ -44,7 +44,7 @@ const slingshot = {
   NCCL_CROSS_NIC: "1",
   // Each adapter is attached to a GPU: both always belong to one NUMA node (OLCF, HPE, LUMI).
   NCCL_NET_GDR_LEVEL: "PHB",
-  // Memory that PCI devices read is coherent (OLCF, HPE). RCCL itself does not need it since ROCm 5.7 (ROCm/rccl pull
+  // Memory that PCI devices read is coherent (OLCF, HPE). RCCL itself does not need it since ROCm 5.7 (rccl pull
   // request 842, rccl-tests issue 84), so that `roce` does not set it.
   HSA_FORCE_FINE_GRAIN_PCIE: "1",
   // How libfabric notices that registered memory was freed. `memhooks` can deadlock with the plugin; `userfaultfd`,

@@ -125,7 +125,7 @@ export async function readGpuNodes(connection: ApiConnection): Promise<GpuNode[]
 
 const configMapsSchema = z.object({ items: z.array(z.object({ data: z.record(z.string(), z.string()).default({}) })) });
 
-/** Reads from Kueue's configuration if it shares fairly; undefined if the user may not read it or it has another name. */
+/** Reads if Kueue's configuration has fair sharing; undefined if the user may not read it or it has another name. */
 async function readFairSharing(connection: ApiConnection): Promise<boolean | undefined> {
   const path = `/api/v1/configmaps?fieldSelector=metadata.name%3D${queueConfigName}`;
   const { data } = configMapsSchema.safeParse(await readPath(connection, path));

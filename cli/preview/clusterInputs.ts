@@ -4,6 +4,7 @@ import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
 import { getPlatformNames } from "../../infra/clusterNames.ts";
+import { buildQueueGuard } from "../../infra/platform/queueGuard.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
 import { readClusterConfig } from "../cluster/readClusterConfig.ts";
@@ -33,7 +34,8 @@ function buildPlatformManifests(config: ClusterConfig): object[] {
   if (config.kind === "tenant") return config.runtime === undefined ? [runtime] : [];
   const share = config.kind === "existing" && config.queue !== undefined ? { share: config.queue } : {};
   const { namespace } = names;
-  return [...buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(config), ...share }), runtime];
+  const queues = buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(config), ...share });
+  return [...buildQueueGuard(names), ...queues, runtime];
 }
 
 /**

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import { explainError } from "../explainError.ts";
 import { ProgressDisplay } from "../terminal/progressDisplay.ts";
-import { runExclusively } from "./setupLock.ts";
+import { runExclusively, runUnlessLocked } from "./setupLock.ts";
 import { installMissingPackages, listSetupObstacles } from "./machineRequirements.ts";
 import { goToolchainTask, isGoInstalled, listGoObstacles } from "./goToolchain.ts";
 import { listPluginTasks } from "./pluginTasks.ts";
@@ -24,12 +24,14 @@ import { removeUnusedImageSets } from "./unusedImageSets.ts";
  */
 export async function runSetup(scope: SetupScope): Promise<void> {
   const caches = resolve(resolveCacheDirectory(), "build");
-  if (listMissingTasks(scope).length > 0 || existsSync(caches)) {
+  const removeCaches = (): void => rmSync(caches, { recursive: true, force: true });
+  if (listMissingTasks(scope).length > 0)
     await runExclusively(async () => {
       await buildMissingTasks(scope);
-      rmSync(caches, { recursive: true, force: true });
+      removeCaches();
     });
-  }
+  // left by an interrupted build, unless another one uses them at this moment
+  else if (existsSync(caches)) runUnlessLocked(removeCaches);
   // What signs is found in the cache by its versions. The record names the client, which may not be there.
   if (scope === "signing") return;
   recordToolchain();

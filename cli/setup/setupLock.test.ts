@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSy
 import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import * as environment from "../../workspace/environment.ts";
-import { runExclusively } from "./setupLock.ts";
+import { runExclusively, runUnlessLocked } from "./setupLock.ts";
 
 jest.mock("../../workspace/environment.ts", () => ({
   ...jest.requireActual<typeof environment>("../../workspace/environment.ts"),
@@ -45,6 +45,20 @@ describe("setup's lock", () => {
     };
     await Promise.all([runExclusively(buildWork("one")), runExclusively(buildWork("two"))]);
     expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
+  });
+
+  it("lets work that can be left out run only while nobody holds it", async () => {
+    const cache = mockCacheDirectory("optional");
+    const done: string[] = [];
+    await runExclusively(() => {
+      runUnlessLocked(() => void done.push("beside another"));
+      return Promise.resolve();
+    });
+    runUnlessLocked(() => void done.push("alone"));
+    writeFileSync(join(cache, "setup.lock"), "4194999");
+    runUnlessLocked(() => void done.push("after a killed one"));
+    expect(done).toEqual(["alone", "after a killed one"]);
+    expect(readdirSync(cache)).toEqual([]);
   });
 
   /** A cache with a lock of this content. */

@@ -78,3 +78,14 @@ export async function runExclusively<T>(work: () => Promise<T>): Promise<T> {
     rmSync(file, { force: true });
   }
 }
+
+/** Runs work that can be left out if another setup uses this cache. */
+export function runUnlessLocked(work: () => void): void {
+  mkdirSync(resolveCacheDirectory(), { recursive: true });
+  if (!linkLockFile() && (releaseStaleLock() !== undefined || !linkLockFile())) return;
+  try {
+    work();
+  } finally {
+    rmSync(resolveLockFile(), { force: true });
+  }
+}

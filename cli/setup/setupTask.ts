@@ -70,7 +70,7 @@ async function runSetupTask(task: SetupTask, reporter: WorkReporter): Promise<vo
 
 /**
  * Runs a program, appends its output to the task's log, and returns its standard output.
- * @throws Error with the last lines of its standard error and the path of the log
+ * @throws Error with the last lines of its standard error, or of its output without any, and the path of the log
  */
 export type CommandRunner = (
   program: string,
@@ -101,12 +101,16 @@ export function createLoggedRunner(log: string): CommandRunner {
 }
 
 function describeFailedCommand(
-  { exitCode, signal, stderr, originalMessage }: ExecaError,
+  { exitCode, signal, stdout, stderr, originalMessage }: ExecaError,
   { command, log }: { command: string; log: string },
 ): string {
   const end =
     signal === undefined ? `could not be started: ${String(originalMessage)}` : `was ended by signal ${signal}`;
-  const lines = typeof stderr === "string" ? stderr.trim().split("\n").slice(-5) : [];
+  // `go mod download -json` explains itself on standard output
+  const said = [stderr, stdout]
+    .map((text) => (typeof text === "string" ? text.trim() : ""))
+    .find((text) => text !== "");
+  const lines = said?.split("\n").slice(-5) ?? [];
   return [
     exitCode === undefined ? `${command} ${end}` : `${command} exited with code ${String(exitCode)}`,
     ...lines.map((line) => `    ${line}`),

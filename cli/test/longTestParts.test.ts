@@ -1,6 +1,7 @@
 import { checkChaosVariables } from "./longTestParts.ts";
 
 jest.mock("./imageTests.ts", () => ({}));
+jest.mock("./pythonTests.ts", () => ({}));
 jest.mock("./testRunners.ts", () => ({}));
 jest.mock("./versionTests.ts", () => ({}));
 

@@ -1,5 +1,6 @@
 import { env } from "node:process";
 import { runKilledTrainings } from "./imageTests.ts";
+import { runVllmTests } from "./pythonTests.ts";
 import type { TestPart } from "./testParts.ts";
 import type { TestCounts } from "./testRunners.ts";
 import { addCounts, runJestProject } from "./testRunners.ts";
@@ -40,5 +41,10 @@ export const longTestParts: readonly TestPart[] = [
     name: "versions",
     description: "the oldest Kubernetes, Kueue, JobSet and Trainer, and the next Kubernetes; builds them first",
     run: runVersionTests,
+  },
+  {
+    name: "vllm",
+    description: "evaluations with a real vLLM on processors; installs it first, 6 GB",
+    run: runVllmTests,
   },
 ];

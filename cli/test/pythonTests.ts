@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { checkoutDirectory, stateDirectory } from "../../workspace/environment.ts";
 import { addCounts, noCounts, runPassFailCheck, runWithTerminal } from "./testRunners.ts";
 import type { TestCounts } from "./testRunners.ts";
-import { installPythonTools } from "./testTools.ts";
+import { installPythonTools, installVllm } from "./testTools.ts";
 
 const imagesFolder = resolve(checkoutDirectory, "images");
 const configFile = resolve(imagesFolder, "pyproject.toml");
@@ -32,7 +32,7 @@ export async function runPythonTests(): Promise<TestCounts> {
     counts,
     await runPassFailCheck(resolve(tools, "mypy"), ["--config-file", configFile, ...listPackages()]),
   );
-  for (const folder of listImageFolders()) counts = addCounts(counts, await runPytest(tools, folder));
+  for (const folder of listImageFolders()) counts = addCounts(counts, await runFolderTests(tools, folder));
   return counts;
 }
 
@@ -45,17 +45,28 @@ function listPackages(): string[] {
   );
 }
 
-async function runPytest(tools: string, folder: string): Promise<TestCounts> {
-  const results = pythonTestResults(folder);
+/** Folders of tests that need an image, or packages of several gigabytes. */
+const otherPartsFolders = ["in_image", "with_vllm"];
+
+function runFolderTests(tools: string, folder: string): Promise<TestCounts> {
   const tests = resolve(imagesFolder, folder);
+  const ignored = otherPartsFolders.map((name) => `--ignore=${tests}/tests/${name}`);
+  return runPytest(resolve(tools, "python"), folder, [...ignored, tests]);
+}
+
+/** Runs `images/evaluate` against a real vLLM on processors, which it installs first. */
+export async function runVllmTests(): Promise<TestCounts> {
+  const tests = resolve(imagesFolder, "evaluate/tests/with_vllm");
+  return runPytest(await installVllm(), "with-vllm", ["-vv", "--durations=0", tests]);
+}
+
+async function runPytest(python: string, name: string, args: readonly string[]): Promise<TestCounts> {
+  const results = pythonTestResults(name);
   // The profile `ci` has the same examples in every run, no limit of time, and stores nothing.
-  const profile = "--hypothesis-profile=ci";
-  const options = ["-p", "no:cacheprovider", profile, `--ignore=${tests}/tests/in_image`, `--junitxml=${results}`];
-  const hasPassed = await runWithTerminal(
-    resolve(tools, "python"),
-    ["-m", "pytest", "--config-file", configFile, ...options, tests],
-    { PYTHONDONTWRITEBYTECODE: "1" },
-  );
+  const options = ["-p", "no:cacheprovider", "--hypothesis-profile=ci", `--junitxml=${results}`];
+  const hasPassed = await runWithTerminal(python, ["-m", "pytest", "--config-file", configFile, ...options, ...args], {
+    PYTHONDONTWRITEBYTECODE: "1",
+  });
   return readPytestCounts(results, hasPassed);
 }
 

@@ -3,6 +3,7 @@ import { stateDirectory } from "../../workspace/environment.ts";
 import { installMissingPackages } from "../setup/machineRequirements.ts";
 import { runSetup } from "../setup/runSetup.ts";
 import { createLoggedRunner } from "../setup/setupTask.ts";
+import { runAlertTests } from "./alertTests.ts";
 import { hideForeignPrograms } from "./freshMachine.ts";
 import { runImageTests } from "./imageTests.ts";
 import { runPythonTests } from "./pythonTests.ts";
@@ -58,6 +59,7 @@ export const testParts: readonly TestPart[] = [
   { name: "names", description: "names and prose against their aims", run: () => runNpmScript("names") },
   { name: "shell", description: "shellcheck", run: runShellcheck },
   { name: "workflows", description: "actionlint and zizmor on the GitHub workflows", run: runWorkflowChecks },
+  { name: "alerts", description: "promtool on the alerts: when they fire and when not", run: runAlertTests },
   {
     name: "unit",
     description: "pure parts, configuration, rendered manifests, Pulumi mocks",

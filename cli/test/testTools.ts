@@ -7,6 +7,8 @@ import { hashCacheKey } from "../setup/setupTask.ts";
 
 const requirementsFile = resolve(checkoutDirectory, "images/requirements-test.txt");
 
+const vllmLockFile = resolve(checkoutDirectory, "images/evaluate/tests/with_vllm/requirements.txt");
+
 async function runPip(python: string, args: readonly string[]): Promise<void> {
   await execa(python, ["-m", "pip", "--disable-pip-version-check", ...args], { stdio: "inherit" });
 }
@@ -37,6 +39,26 @@ export async function installPythonTools(): Promise<string> {
   return resolve(environment, "bin");
 }
 
+/**
+ * Installs vLLM for processors, with its packages and pytest, where it is not installed yet: about 6 GB.
+ * @returns the Python that imports it
+ */
+export async function installVllm(): Promise<string> {
+  const uv = resolve(await installPythonTools(), "uv");
+  const environment = await makeCached(
+    "vllm-tests",
+    hashCacheKey(readFileSync(vllmLockFile, "utf8")),
+    async (directory) => {
+      console.log("installing for the tests, with uv: vLLM for processors (6 GB)");
+      await execa("python3", ["-m", "venv", directory], { stdio: "inherit" });
+      // The lock is complete, and names another build of torch than vLLM's metadata (overrides.txt beside it).
+      const options = ["--no-deps", "--require-hashes", "--no-cache", "--quiet", "--requirement", vllmLockFile];
+      await execa(uv, ["pip", "install", "--python", directory, ...options], { stdio: "inherit" });
+    },
+  );
+  return resolve(environment, "bin/python");
+}
+
 /** pytest alone, in a directory for PYTHONPATH: the images have every other package that their tests import. */
 export async function installPytestForImages(): Promise<string> {
   const pytest = /^pytest==.*$/m.exec(readFileSync(requirementsFile, "utf8"))?.[0];
@@ -60,6 +82,28 @@ export async function installActionlint(): Promise<string> {
     await execa("go", ["install", actionlintModule], { stdio: "inherit", env: { GOBIN: target } });
   });
   return resolve(directory, "actionlint");
+}
+
+const promtoolModule = resolve(checkoutDirectory, "tools/promtool");
+
+/**
+ * Builds promtool where it is not built yet, without Prometheus's clients of clouds, which compile for minutes.
+ * @returns the path of the program
+ */
+export async function installPromtool(): Promise<string> {
+  const [requirements = "", ...sums] = ["go.mod", "go.sum"].map((file) =>
+    readFileSync(resolve(promtoolModule, file), "utf8"),
+  );
+  const directory = await makeCached("promtool", hashCacheKey(requirements, ...sums), async (target) => {
+    const version = /prometheus\/prometheus (v\S+)/.exec(requirements)?.[1] ?? "";
+    console.log(`building for the tests, with Go: promtool of Prometheus ${version}`);
+    await execa("go", ["build", "-tags", "remove_all_sd", "-ldflags", "-s -w", "-o", `${target}/`, "tool"], {
+      cwd: promtoolModule,
+      stdio: "inherit",
+      env: { CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -trimpath -buildvcs=false" },
+    });
+  });
+  return resolve(directory, "promtool");
 }
 
 /**

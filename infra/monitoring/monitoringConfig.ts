@@ -10,7 +10,7 @@ const monitoringSchema = z.strictObject({
     .union([z.boolean(), z.strictObject({ labels: z.record(z.string(), z.string()) })], operatorRule)
     .exactOptional()
     .describe(
-      "true, or the labels by which Prometheus selects them, also creates a PodMonitor, a PrometheusRule and, with the " +
+      "true, or the labels by which Prometheus selects, also creates a PodMonitor, a PrometheusRule and, with the " +
         "controllers, a ServiceMonitor of Kueue: the kinds of Prometheus Operator",
     ),
   webhookSecret: z

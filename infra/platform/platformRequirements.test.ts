@@ -51,7 +51,7 @@ describe("the platform of an existing cluster", () => {
     };
     const advice = "upgrade it, or remove all controllers and set controllers: published";
     expect(listProblems(old)).toEqual([
-      "Kubernetes: found v1.27.4+k3s1; must be at least 1.30; upgrade the cluster",
+      "Kubernetes: found v1.27.4+k3s1; must be at least 1.32; upgrade the cluster",
       "Kueue: found 0.10, which serves v1beta1; must be at least 0.15 and serve kueue.x-k8s.io/v1beta2; " +
         "upgrade it (in AMD's cluster-forge the version of its kueue), or let an administrator make a LocalQueue and " +
         "a claim and set kind: tenant, whose runs need no object of that version",

@@ -66,8 +66,11 @@ export const controllerRequirements: readonly ControllerRequirement[] = [
   },
 ];
 
-/** Scheduling gates, with which Kueue holds pods, and ValidatingAdmissionPolicies are stable since Kubernetes 1.30. */
-export const minimumKubernetes = "1.30";
+/**
+ * The kinds of Trainer 2.2 and JobSet 0.12 have a rule that reads the field `namespace`. It is a reserved word of CEL,
+ * and Kubernetes takes such names in new rules since 1.32; older ones refuse the kinds (kubeflow/trainer#3154).
+ */
+export const minimumKubernetes = "1.32";
 
 /** AMD's device plugin counts the partitions of a card as `amd.com/gpu` since 1.31 (`resource_naming_strategy`). */
 const minimumPartitionPlugin = "1.31";

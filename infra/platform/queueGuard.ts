@@ -39,7 +39,9 @@ function buildVariables(template: string): { name: string; expression: string }[
     { name: "containers", expression: `${template}.spec.containers + (${initContainers})` },
     {
       name: "asksForDevices",
-      expression: `variables.containers.exists(c, has(c.resources) && ((${hasDevices("limits")}) || (${hasDevices("requests")})))`,
+      expression:
+        "variables.containers.exists(c, has(c.resources) && " +
+        `((${hasDevices("limits")}) || (${hasDevices("requests")})))`,
     },
     {
       name: "queue",
@@ -100,8 +102,8 @@ function buildBinding(policy: NamedObject, namespace: string): NamedObject & { r
 type GuardInput = Pick<PlatformNames, "namespace" | "queues">;
 
 /**
- * Builds the policies of the experiments' namespace, each with its binding: a pod or Job that asks for devices must name
- * a queue of this install. Other namespaces, such as those of device plugins and controllers, are not checked.
+ * Builds the policies of the experiments' namespace, each with its binding: a pod or Job that asks for devices must
+ * name a queue of this install. Other namespaces, such as those of device plugins and controllers, are not checked.
  */
 export function buildQueueGuard(input: GuardInput): (NamedObject & { readonly spec: object })[] {
   return guardedKinds.flatMap((kind) => {

@@ -83,10 +83,10 @@ const exporterFolder = "/var/lib/amd-metrics-exporter";
 const healthPulse = 10;
 
 /**
- * Builds the device plugin that asks AMD's device metrics exporter for each GPU's health and tells the kubelet. A GPU of
- * which the exporter says nothing is healthy if /dev/kfd can be opened, which needs a privileged container; without it
- * all GPUs would be withdrawn whenever the exporter restarts. Folder and program are those of AMD's image, whose command
- * has the program and its flags together.
+ * Builds the device plugin that asks AMD's device metrics exporter for each GPU's health and tells the kubelet. A GPU
+ * of which the exporter says nothing is healthy if /dev/kfd can be opened, which needs a privileged container; without
+ * it all GPUs would be withdrawn whenever the exporter restarts. Folder and program are those of AMD's image, whose
+ * command has the program and its flags together.
  */
 function buildHealthPluginPod(identity: ContainerIdentity): RocmPodSpec {
   const { containers, volumes, ...pod } = buildDevicePluginPod(identity);

@@ -1,9 +1,9 @@
 /**
  * Benchmark of goodput under preemption: `./mixcpt bench goodput`. The 36 trainings of the study are simulated with
- * stops at random moments, seeded by MIXCPT_CHAOS_SEED. A stop comes without notice, so that no checkpoint is saved, and
- * loses what was computed since the last one; what
- * it takes until the run continues is the same for all intervals, and left out. The bound is the share of time that
- * Young's and Daly's interval leaves to first order. Durations and checkpoints are those that `plan` estimates.
+ * stops at random moments, seeded by MIXCPT_CHAOS_SEED. A stop comes without notice, so that no checkpoint is saved,
+ * and loses what was computed since the last one; what it takes until the run continues is the same for all
+ * intervals, and left out. The bound is the share of time that Young's and Daly's interval leaves to first order.
+ * Durations and checkpoints are those that `plan` estimates.
  */
 import { env } from "node:process";
 import { computeYoungDalyInterval } from "../../jobs/estimate/checkpoints.ts";

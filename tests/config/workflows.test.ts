@@ -12,7 +12,7 @@ interface Workflow {
       environment?: string;
       if?: string;
       container?: object;
-      steps: { uses?: string; run?: string; with?: Record<string, unknown> }[];
+      steps: { uses?: string; run?: string; if?: string; with?: Record<string, unknown> }[];
     }
   >;
 }
@@ -90,8 +90,22 @@ describe("the workflows", () => {
     );
     const listParts = (file: string) =>
       listWorkflowSteps(file).flatMap(({ run = "" }) => /^\.ci\/run (.+)$/.exec(run)?.[1]?.split(" ") ?? []);
-    expect([...listParts("check.yml"), ...listParts("nightly.yml")].sort()).toEqual([...names].sort());
-    expect(listParts("nightly.yml")).toEqual(["set-up", "image", "engine", "cluster"]);
+    const nightly = listParts("nightly.yml");
+    const run = new Set([...listParts("check.yml"), ...nightly]);
+    expect([...run].sort()).toEqual([...names, "versions"].sort());
+    expect(nightly).toEqual(["set-up", "image", "engine", "cluster", "set-up", "versions"]);
+  });
+
+  it("run either the nightly parts or the other versions, by the schedule or the input of a run on demand", () => {
+    const text = readWorkflow("nightly.yml");
+    const sundays = / {4}- cron: "(\S+ \S+ \* \* 0)"/.exec(text)?.[1] ?? "none";
+    const conditions = listWorkflowSteps("nightly.yml").flatMap(({ run = "", if: condition }) =>
+      run.startsWith(".ci/run") ? [condition] : [],
+    );
+    expect(conditions).toEqual([
+      `\${{ !inputs.versions && github.event.schedule != '${sundays}' }}`,
+      `\${{ inputs.versions || github.event.schedule == '${sundays}' }}`,
+    ]);
   });
 
   it("check what the merge queue would merge", () => {

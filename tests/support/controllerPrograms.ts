@@ -57,13 +57,25 @@ function findControllerProgram(name: ControllerName): string {
   return findOtherProgram(name) ?? join(resolveProgramsFolder(name), name);
 }
 
+interface PublishedConfig extends Readonly<Record<string, object | undefined>> {
+  readonly integrations?: { readonly frameworks?: readonly string[] };
+}
+
+/** Administrators must enable `pod`: the manifests of Kueue 0.15 leave it out, those of 0.18 do not. */
+function addPodIntegration(frameworks: readonly string[] = []): string[] {
+  return [...new Set([...frameworks, "pod"])];
+}
+
 /**
  * Settings of one controller. Kueue reads a certificate for its metrics from a fixed path unless it manages its
  * certificates, so it manages those in the Secret of `createCertificateSecret`. Its server of visibility runs only
  * inside a cluster.
  */
-const ownSettings: Readonly<Record<ControllerName, (ports: ControllerPorts) => object>> = {
-  kueue: () => ({ featureGates: { VisibilityOnDemand: false } }),
+const ownSettings: Readonly<Record<ControllerName, (ports: ControllerPorts, published: PublishedConfig) => object>> = {
+  kueue: (_, { integrations }) => ({
+    featureGates: { VisibilityOnDemand: false },
+    integrations: { ...integrations, frameworks: addPodIntegration(integrations?.frameworks) },
+  }),
   jobset: () => ({ internalCertManagement: { enable: false } }),
   trainer: ({ further }) => ({ certManagement: { enable: false }, statusServer: { port: further } }),
 };
@@ -78,14 +90,14 @@ function buildControllerConfig(
     ({ kind, data }) => kind === "ConfigMap" && data !== undefined,
   );
   const text = map?.data?.["controller_manager_config.yaml"] ?? "";
-  const published = load(name === "kueue" && sharesFairly ? addFairSharing(text) : text) as Record<string, object>;
+  const published = load(name === "kueue" && sharesFairly ? addFairSharing(text) : text) as PublishedConfig;
   return {
     ...published,
     health: { ...published["health"], healthProbeBindAddress: `127.0.0.1:${String(ports.health)}` },
     metrics: { ...published["metrics"], bindAddress: `127.0.0.1:${String(ports.metrics)}` },
     webhook: { ...published["webhook"], host: "127.0.0.1", port: ports.webhook, ...certificates },
     leaderElection: { ...published["leaderElection"], leaderElect: false },
-    ...ownSettings[name](ports),
+    ...ownSettings[name](ports, published),
   };
 }
 

@@ -59,14 +59,22 @@ export async function runLongMixcpt(timeout: number, ...args: string[]): Promise
 }
 
 /**
- * Runs a command that continues where it was ended, as often as a slow machine needs, and returns its output.
+ * Repeats a command that continues where its limit of time ended it, as often as a slow machine needs. A command that
+ * fails is not repeated.
+ */
+export async function repeatWhileEnded(run: () => Promise<CommandResult>): Promise<CommandResult> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await run();
+    if (result.exitCode !== -1 || attempt === 6) return result;
+  }
+}
+
+/**
+ * Runs a command that continues where it was ended, and returns its output.
  * @throws Error with the whole output if the command fails
  */
 export async function runMixcptToEnd(...args: string[]): Promise<string> {
-  for (let attempt = 1; ; attempt++) {
-    const { exitCode, output } = await runMixcpt(...args);
-    if (exitCode === 0) return output;
-    if (exitCode !== -1 || attempt === 6)
-      throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
-  }
+  const { exitCode, output } = await repeatWhileEnded(() => runMixcpt(...args));
+  if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
+  return output;
 }

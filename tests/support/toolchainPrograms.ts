@@ -8,7 +8,7 @@ import type { ControllerName, Toolchain } from "../../workspace/toolchain.ts";
 /** Software in place of the toolchain's: `./mixcpt test versions` names it as JSON in MIXCPT_TEST_SOFTWARE. */
 interface OtherSoftware {
   readonly title: string;
-  /** Version of Kubernetes, such as `v1.30.14`. */
+  /** Version of Kubernetes, such as `v1.32.13`. */
   readonly kubernetes: string;
   /** Folders of programs. */
   readonly programs: readonly string[];
@@ -26,9 +26,16 @@ function findInFolders(folders: readonly string[] = [], name: string): string | 
   return folders.map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
 }
 
-/** Finds a program that the tests run with in place of the pinned one. */
+/**
+ * Finds a program that the tests run with in place of the pinned one.
+ * @throws Error that names the folder which is missing: the pinned program would be tested instead
+ */
 export function findOtherProgram(name: string): string | undefined {
-  return findInFolders(readOtherSoftware()?.programs, name);
+  const { programs = [], title = "" } = readOtherSoftware() ?? {};
+  const missing = programs.filter((folder) => !existsSync(folder));
+  if (missing.length > 0)
+    throw new Error(`${title} is not built: no ${missing.join(", ")}; run ./mixcpt test versions`);
+  return findInFolders(programs, name);
 }
 
 /**

@@ -13,8 +13,8 @@ interface SideBySideOptions {
 }
 
 /**
- * Upgrades nodes in their order, several at a time, but never two control planes. After a failure no other one is begun,
- * and those that were begun are completed.
+ * Upgrades nodes in their order, several at a time, but never two control planes. After a failure no other one is
+ * begun, and those that were begun are completed.
  * @throws Error with all failures
  */
 export async function upgradeSideBySide(

@@ -12,14 +12,17 @@ from pathlib import Path
 
 from mixcpt_evaluate.backends.library_environment import prepare_library_environment
 from mixcpt_evaluate.backends.protocols import Translator, Unanswered
+from mixcpt_evaluate.library_errors import LibraryError, raise_described_errors
+from mixcpt_evaluate.memory_errors import find_memory_advice
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.check_result import CheckResult, print_results
 from mixcpt_store.device import find_gpu_problem, wants_gpu
-from mixcpt_store.errors import InputError
+from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
 
 PROMPT_COUNT = 10
 _NAME = "prompts"
+_OTHER_IMAGE_ADVICE = "evaluations would end in the same way: try another image"
 _MAX_SEQUENCE_TOKENS = 512
 _BATCH_TOKENS = 4096
 _GENERATION = Generation(max_new_tokens=8, temperature=0.0, top_p=1.0, repetition_penalty=1.0)
@@ -39,30 +42,40 @@ def check_prompts(*, on_gpu: bool, seconds: float) -> CheckResult:
         if on_gpu and (problem := find_gpu_problem()):
             return CheckResult(_NAME, "fail", problem, advice="see the checks of the devices")
         started = time.monotonic()
-        process = subprocess.run(
-            [sys.executable, "-m", "mixcpt_evaluate.check_prompts", backend],
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
+        process, problem = _run_prompts(backend, seconds)
     except InputError as error:
         return CheckResult(_NAME, "fail", str(error), advice="change the cluster's file as the line says")
     except subprocess.TimeoutExpired:
         advice = "see the log of the pod; a first start compiles kernels, so try once more"
         return CheckResult(_NAME, "fail", f"{backend}: no answer after {seconds:g} s", advice=advice)
     elapsed = time.monotonic() - started
-    return rate_prompts(backend, process, elapsed=elapsed, on_gpu=on_gpu)
+    return rate_prompts(backend, process, problem, elapsed=elapsed, on_gpu=on_gpu)
+
+
+def _run_prompts(backend: str, seconds: float) -> "tuple[subprocess.CompletedProcess[str], str]":
+    """Returns the other process, and what it reported as the problem: nothing if it has answers, or crashed."""
+    with tempfile.TemporaryDirectory(prefix="mixcpt-prompts-") as folder:
+        report = Path(folder) / "problem"
+        process = subprocess.run(
+            [sys.executable, "-m", "mixcpt_evaluate.check_prompts", backend, str(report)],
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        return process, report.read_text(encoding="utf-8") if report.exists() else ""
 
 
 def rate_prompts(
-    backend: str, process: "subprocess.CompletedProcess[str]", *, elapsed: float, on_gpu: bool
+    backend: str, process: "subprocess.CompletedProcess[str]", problem: str, *, elapsed: float, on_gpu: bool
 ) -> CheckResult:
     """Rates the answers; `elapsed` in seconds has the start of the backend, too."""
     if process.returncode:
-        reason = " | ".join(process.stderr.strip().splitlines()[-2:])
-        detail = f"{backend}: ended with code {process.returncode}: {reason}"
-        return CheckResult(_NAME, "fail", detail, advice="evaluations would end in the same way: try another image")
+        last_lines = " | ".join(process.stderr.strip().splitlines()[-2:])
+        reason = problem or f"ended with code {process.returncode}: {last_lines}"
+        return CheckResult(
+            _NAME, "fail", f"{backend}: {reason}", advice=find_memory_advice(reason) or _OTHER_IMAGE_ADVICE
+        )
     detail = f"{backend}: {PROMPT_COUNT} of {PROMPT_COUNT} prompts answered, start included"
     if on_gpu and backend != "vllm":
         advice = "translations need an image with vLLM, or backend: transformers, which is slower"
@@ -70,8 +83,19 @@ def rate_prompts(
     return CheckResult(_NAME, "pass", detail, elapsed, "s")
 
 
+def report_prompts(backend: str, report: Path) -> int:
+    """Runs in the other process, which prints more than its problem. Returns its exit code."""
+    try:
+        with raise_described_errors():
+            answer_prompts(backend)
+        return 0
+    except (InputError, RetryableError) as error:
+        report.write_text(error.problem if isinstance(error, LibraryError) else str(error), encoding="utf-8")
+        return 1
+
+
 def answer_prompts(backend: str) -> None:
-    """Runs in the other process. Raises InputError for a prompt without an answer."""
+    """Raises InputError for a prompt without an answer."""
     prepare_library_environment()
     with tempfile.TemporaryDirectory(prefix="mixcpt-prompts-") as name:
         folder = Path(name)
@@ -122,4 +146,4 @@ def write_tiny_model(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    answer_prompts(sys.argv[1])
+    sys.exit(report_prompts(sys.argv[1], Path(sys.argv[2])))

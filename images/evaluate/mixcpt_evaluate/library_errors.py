@@ -2,28 +2,15 @@
 
 import gc
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
+from mixcpt_evaluate.engine_errors import read_engine_error
+from mixcpt_evaluate.error_places import find_place
+from mixcpt_evaluate.memory_errors import find_memory_advice, is_share_too_small
 from mixcpt_store.errors import InputError, RetryableError, describe_no_space, describe_store_failure
 
 _MAX_TEXT_LENGTH = 600
-# Parts of messages of torch, ROCm, CUDA, glibc and vLLM, in lower case.
-_OUT_OF_MEMORY_TEXTS = (
-    "out of memory",
-    "outofmemory",
-    "can't allocate memory",
-    "cannot allocate memory",
-    "kv cache",
-    "no available memory for the cache blocks",
-    "less than desired gpu memory utilization",
-)
-_OUT_OF_MEMORY_ADVICE = (
-    "use a smaller batch (spec.batchTokens), a device with more memory or, with vLLM, a smaller max_model_len, "
-    "which vLLM takes from max_position_embeddings in the checkpoint's config.json"
-)
 _PASSING_ADVICE = (
     "the next attempt may succeed; if it fails in the same way, the checkpoint does not suit this image's libraries"
 )
@@ -43,6 +30,8 @@ _PERMANENT_ERRORS = (
     TypeError,
     ValueError,
 )
+# A damaged file of weights. Errors of reading it have the system's number and are recognized before.
+_PERMANENT_ERROR_NAMES = ("SafetensorError",)
 # Parts of messages after which the process can no longer compute: vLLM's engine has ended, or the device refuses all
 # calls of this process. In lower case.
 _LOST_BACKEND_TEXTS = (
@@ -96,15 +85,16 @@ def raise_described_errors() -> Iterator[None]:
 
 def _build_described_error(error: BaseException) -> InputError | RetryableError:
     problem = describe_library_error(error)
-    if is_out_of_memory(error):
-        return PassingLibraryError(f"out of memory ({problem})", _OUT_OF_MEMORY_ADVICE)
+    if advice := find_memory_advice(error):
+        kind = PermanentLibraryError if is_share_too_small(error) else PassingLibraryError
+        return kind(f"out of memory ({problem})", advice)
     if reason := describe_store_failure(error, "a file of this evaluation"):
         return RetryableError(reason)
     if isinstance(error, OSError) and error.errno is not None:
         return RetryableError(str(error))
     if _is_backend_lost(error):
-        return LostBackendError(problem, _PASSING_ADVICE)
-    if isinstance(error, _PERMANENT_ERRORS):
+        return _build_lost_backend_error(error)
+    if isinstance(error, _PERMANENT_ERRORS) or type(error).__name__ in _PERMANENT_ERROR_NAMES:
         return PermanentLibraryError(problem, _PERMANENT_ADVICE)
     return PassingLibraryError(problem, _PASSING_ADVICE)
 
@@ -115,23 +105,21 @@ def describe_library_error(error: BaseException) -> str:
     if len(text) > _MAX_TEXT_LENGTH:
         half = _MAX_TEXT_LENGTH // 2
         text = f"{text[:half]} […] {text[-half:]}"
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {text}{place}"
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Returns whether the device or the machine has no room for what was asked."""
-    return isinstance(error, MemoryError) or _has_part(error, _OUT_OF_MEMORY_TEXTS)
+    place = find_place(error)
+    return f"{type(error).__name__}: {text}" + (f" ({place})" if place else "")
 
 
 def _is_backend_lost(error: BaseException) -> bool:
-    return _has_part(error, _LOST_BACKEND_TEXTS)
-
-
-def _has_part(error: BaseException, parts: tuple[str, ...]) -> bool:
     text = f"{type(error).__name__} {error}".lower()
-    return any(part in text for part in parts)
+    return any(part in text for part in _LOST_BACKEND_TEXTS)
+
+
+def _build_lost_backend_error(error: BaseException) -> LostBackendError:
+    cause = read_engine_error(error)
+    if cause is None:
+        return LostBackendError(describe_library_error(error), _PASSING_ADVICE)
+    advice = find_memory_advice(cause) or _PASSING_ADVICE
+    return LostBackendError(f"vLLM's engine has ended: {describe_library_error(cause)}", advice)
 
 
 def free_device_memory() -> None:

@@ -9,7 +9,8 @@ import pytest
 from benchmark_fixture import FixedBackend, build_task, write_benchmarks
 
 from mixcpt_evaluate import main
-from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
+from mixcpt_evaluate.library_errors import describe_library_error
+from mixcpt_evaluate.memory_errors import is_out_of_memory
 from mixcpt_evaluate.run_units import UnitEvaluator, run_units
 from mixcpt_evaluate.score_files import EvaluationUnit, is_unit_finished
 from mixcpt_evaluate.task_spec import TaskSpec
@@ -90,7 +91,6 @@ def test_reports_an_exception_of_a_library_in_one_line_and_scores_the_other_unit
         RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"),
         MemoryError(),
         OSError(12, "Cannot allocate memory"),
-        ValueError("The model's max seq len (131072) is larger than what can be stored in KV cache (9)."),
     ],
 )
 def test_names_a_lack_of_memory_with_what_lowers_the_need(
@@ -100,8 +100,12 @@ def test_names_a_lack_of_memory_with_what_lowers_the_need(
     assert run_units(task, UNITS, _fail_first(task, error)) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"mixcpt-evaluate sib200 eng_Latn: out of memory ({type(error).__name__}")
-    assert "use a smaller batch (spec.batchTokens)" in line
+    assert "use a smaller batch (spec.batchTokens; with vLLM, maxNumSeqs or gpuMemoryUtilization" in line
     assert "smaller max_model_len" in line
+
+
+def test_a_setting_about_the_cache_that_vllm_rejects_is_no_lack_of_memory() -> None:
+    assert not is_out_of_memory(ValueError("Unsupported KV cache dtype: fp8_e5m2"))
 
 
 @pytest.mark.parametrize(

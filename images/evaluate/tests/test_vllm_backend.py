@@ -1,4 +1,4 @@
-"""The vLLM backend with a fake of the package; only the ROCm image can show that vLLM accepts the settings."""
+"""The vLLM backend with a fake of the package; with_vllm/ shows that vLLM accepts the settings."""
 
 import sys
 from pathlib import Path

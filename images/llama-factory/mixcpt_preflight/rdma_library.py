@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mixcpt_store.check_result import CheckResult
 
-_CHECK_NAME = "rdma-library"
+_CHECK = "rdma-library"
 _VERBS_LIBRARY = "libibverbs.so.1"
 
 
@@ -21,12 +21,12 @@ def check_rdma_library(
     if not devices:
         return []
     if environment.get("NCCL_IB_DISABLE") == "1":
-        return [CheckResult(_CHECK_NAME, "skipped", "NCCL_IB_DISABLE is 1")]
+        return [CheckResult(_CHECK, "skipped", "NCCL_IB_DISABLE is 1")]
     try:
         known = (list_devices or list_library_devices)()
     except OSError as error:
         advice = "install libibverbs1 and ibverbs-providers in the image"
-        return [CheckResult(_CHECK_NAME, "fail", str(error), advice=advice)]
+        return [CheckResult(_CHECK, "fail", str(error), advice=advice)]
     return [_rate_devices(devices, devices - known)]
 
 
@@ -34,10 +34,10 @@ def _rate_devices(devices: set[str], unknown: set[str]) -> CheckResult:
     count = len(devices) - len(unknown)
     detail = f"{_VERBS_LIBRARY} has providers for {count} of {len(devices)} RDMA devices"
     if not unknown:
-        return CheckResult(_CHECK_NAME, "pass", detail, float(count), "devices")
+        return CheckResult(_CHECK, "pass", detail, float(count), "devices")
     names = ", ".join(sorted(unknown))
     advice = f"install ibverbs-providers, or the adapter vendor's package, in the image: none is for {names}"
-    return CheckResult(_CHECK_NAME, "warn" if count else "fail", detail, float(count), "devices", advice)
+    return CheckResult(_CHECK, "warn" if count else "fail", detail, float(count), "devices", advice)
 
 
 def list_library_devices() -> set[str]:

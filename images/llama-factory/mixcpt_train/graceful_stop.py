@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from mixcpt_store.complete import is_complete
+from mixcpt_store.store_calls import NoAnswerError, call_store
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.stop_decision import SaveTime, TimeNeeded, choose_save_time, describe_need, estimate_save
 from mixcpt_train.stop_files import ESTIMATE_VARIABLE, STOP_VARIABLE, StopFiles, StopRequest
@@ -53,6 +54,8 @@ class GracefulStop:
         """
         if self._deadline is not None:
             return False
+        if self.grace_seconds == 0:
+            return _refuse(f"ending without a checkpoint: {GRACE_VARIABLE}, the seconds that are left, is not set")
         self._deadline = self._clock() + self.grace_seconds - _RESERVE_SECONDS
         pace = self._files.read_pace()
         if pace is None:
@@ -97,14 +100,18 @@ class GracefulStop:
         end = self._files.read_end()
         if end is None or end.saved_step is None:
             return
-        limit = self._clock() + (self.grace_seconds if self.seconds_left is None else self.seconds_left)
         checkpoint = self._checkpoints.find_final(end.saved_step)
-        while not is_complete(checkpoint):
-            if self._clock() > limit:
-                print(f"{checkpoint.name} is not complete in time, and will not be resumed", flush=True)
-                return
-            time.sleep(_MARKER_POLL_SECONDS)
-            keep_checkpoints(True)
+        left = self.grace_seconds if self.seconds_left is None else self.seconds_left
+        try:
+            call_store(checkpoint, lambda: _keep_until_complete(checkpoint, keep_checkpoints), left)
+        except NoAnswerError:
+            print(f"{checkpoint.name} is not complete in time, and may not be resumed", flush=True)
+
+
+def _keep_until_complete(checkpoint: Path, keep_checkpoints: Callable[[bool], None]) -> None:
+    while not is_complete(checkpoint):
+        time.sleep(_MARKER_POLL_SECONDS)
+        keep_checkpoints(True)
 
 
 def _refuse(reason: str) -> bool:

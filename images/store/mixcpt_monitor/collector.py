@@ -31,7 +31,7 @@ _CELL_METRICS: dict[str, tuple[str, Callable[[CellState], float | None]]] = {
     ),
     "mixcpt_cell_loss": ("Last loss of the training", lambda cell: cell.loss),
     "mixcpt_cell_last_report_timestamp_seconds": (
-        "When the training last took a step or was placed",
+        "When the training last took a step, or was placed if that is later",
         lambda cell: cell.last_report,
     ),
     "mixcpt_cell_queue_seconds": ("Time that the pods of this step wait or waited", lambda cell: cell.queue_seconds),

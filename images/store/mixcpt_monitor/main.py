@@ -15,7 +15,7 @@ from prometheus_client import start_http_server
 from prometheus_client.registry import CollectorRegistry
 
 from mixcpt_evaluate.publish.api_server import ApiServer, find_cluster_api_server
-from mixcpt_monitor.cells import compute_cells, compute_stalled_queue_seconds
+from mixcpt_monitor.cells import REPORTS_FIELD, compute_cells, compute_stalled_queue_seconds, has_status_variable
 from mixcpt_monitor.cluster_watch import ClusterWatch, KubernetesObject
 from mixcpt_monitor.collector import CellCollector, ClusterState
 from mixcpt_monitor.webhook import EventFinder, Webhook
@@ -148,6 +148,6 @@ def keep_fields(item: KubernetesObject) -> KubernetesObject:
 
     return {
         "metadata": select("metadata", _KEPT_METADATA),
-        "spec": select("spec", _KEPT_SPEC_FIELDS),
+        "spec": {**select("spec", _KEPT_SPEC_FIELDS), **({REPORTS_FIELD: True} if has_status_variable(item) else {})},
         "status": select("status", _KEPT_STATUS_FIELDS),
     }

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from mixcpt_monitor.cells import CellState, compute_cells, compute_stalled_queue_seconds
+from mixcpt_monitor.main import keep_fields
 
 NOW = 1_790_000_000.0
 
@@ -82,6 +83,18 @@ def test_a_training_that_resumes_has_not_hung_while_it_was_in_the_queue() -> Non
     sets = [build_object("t1")]
     assert compute_cell([training], sets, [build_pod("Running", placed=60)]).last_report == NOW - 60
     assert compute_cell([training], sets, [build_pod("Running")]).last_report == NOW - 7200
+
+
+def test_a_training_that_never_reported_counts_from_its_placement_if_it_can_report() -> None:
+    training, sets = build_object("t1"), [build_object("t1")]
+    silent, reporting = build_pod("Running", placed=7200), build_pod("Running", placed=7200)
+    silent["spec"] = {"containers": [{"name": "node"}, {"name": "b", "env": [{"name": "HOME", "value": "/"}]}]}
+    reporting["spec"] = {"containers": [{"name": "node", "env": [{"name": "KUBEFLOW_TRAINER_SERVER_URL"}]}]}
+    assert compute_cell([training], sets, [keep_fields(silent)]).last_report is None
+    assert compute_cell([training], sets, [keep_fields(reporting)]).last_report == NOW - 7200
+    assert (
+        compute_cell([training], sets, [keep_fields({**reporting, "status": {"phase": "Pending"}})]).last_report is None
+    )
 
 
 def _compute_mfu(annotation: str | None, **status: Any) -> float | None:

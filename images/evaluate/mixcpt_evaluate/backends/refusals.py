@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from mixcpt_evaluate.backends.protocols import Answer, Unanswered
-from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
+from mixcpt_evaluate.library_errors import describe_library_error
+from mixcpt_evaluate.memory_errors import is_out_of_memory
 
 # Exceptions with which tokenizers, transformers and vLLM reject an input. A failed device raises others.
 REFUSALS = (ValueError, TypeError, IndexError, OverflowError)

@@ -17,7 +17,8 @@ from mixcpt_evaluate.backends.plain_llama import PlainLlama, compute_last_hidden
 from mixcpt_evaluate.backends.position_limit import read_position_limit, refuse_long_prompt
 from mixcpt_evaluate.backends.protocols import STOP_STRINGS, Answer, Unanswered, truncate_at_stop
 from mixcpt_evaluate.backends.refusals import REFUSALS, answer_or_refuse
-from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
+from mixcpt_evaluate.library_errors import describe_library_error
+from mixcpt_evaluate.memory_errors import is_out_of_memory
 from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.errors import InputError, RetryableError, is_os_error
 

@@ -1,4 +1,4 @@
-"""The backend on vLLM, with the study's settings. Only the ROCm image has the package."""
+"""The backend on vLLM, with the study's settings. Of the images, only that for ROCm has the package."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 from mixcpt_evaluate.backends.library_environment import prepare_library_environment
 from mixcpt_evaluate.backends.protocols import STOP_STRINGS, Answer, Unanswered
 from mixcpt_evaluate.backends.refusals import answer_or_refuse
-from mixcpt_evaluate.library_errors import describe_library_error, is_out_of_memory
+from mixcpt_evaluate.engine_errors import raise_engine_errors, record_engine_errors
+from mixcpt_evaluate.library_errors import describe_library_error
+from mixcpt_evaluate.memory_errors import is_out_of_memory
 from mixcpt_evaluate.task_spec import STUDY_SERVING, Generation, Serving
 from mixcpt_store.errors import InputError, RetryableError
 
@@ -89,8 +91,10 @@ def start_vllm(checkpoint: Path, start: Callable[[ModuleType], Started]) -> Star
             "or kind: transformers"
         ) from error
     _require_transformers_version()
+    record_engine_errors(vllm)
     try:
-        return start(vllm)
+        with raise_engine_errors():
+            return start(vllm)
     except ValueError as error:
         if is_out_of_memory(error):
             raise

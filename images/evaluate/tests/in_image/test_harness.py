@@ -5,18 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from belebele_fixture import ITEMS, LANGUAGES, evaluate_belebele, write_belebele, write_belebele_store
 
-from mixcpt_evaluate.check_prompts import write_tiny_model
-from mixcpt_evaluate.tasks.harness import run_lm_eval
 from mixcpt_store.complete import mark_complete
-from mixcpt_store.spec import Spec
 
-LANGUAGES = ["eng_Latn", "zul_Latn"]
-ITEMS = 6
-CARD = "---\nconfigs:\n" + "".join(
-    f"- config_name: {language}\n  data_files:\n  - split: test\n    path: data/{language}.jsonl\n"
-    for language in LANGUAGES
-) + "---\n"  # fmt: skip
 # The task of one's own in docs/adding.md, with another metric.
 OWN_TASK = """task: capitals_zul_Latn
 dataset_name: zul_Latn
@@ -30,53 +22,14 @@ metadata: {version: 1.0}
 """
 
 
-def _write_item(number: int, language: str) -> str:
-    answers = {f"mc_answer{answer}": f"{language} {answer}" for answer in range(1, 5)}
-    passage = {"flores_passage": f"Passage {number}\u2028in {language}", "question": f"What is {number}?"}
-    own = {"choices": list(answers.values()), "answer": number % 2}
-    item = {**passage, **answers, **own, "correct_answer_num": str(number % 2 + 1)}
-    return json.dumps(item, ensure_ascii=False) + "\n"
-
-
-def write_belebele(folder: Path) -> None:
-    """Writes a repository of the hub: its card, which names the files of each language, and those files."""
-    (folder / "data").mkdir(parents=True)
-    (folder / "README.md").write_text(CARD)
-    for language in LANGUAGES:
-        items = "".join(_write_item(number, language) for number in range(ITEMS))
-        (folder / f"data/{language}.jsonl").write_text(items, encoding="utf-8")
-
-
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model, a download of Belebele, and data copied by hand with task files."""
-    store = tmp_path_factory.mktemp("store")
-    (store / "model").mkdir()
-    write_tiny_model(store / "model")
-    write_belebele(store / "belebele-1234")
+    store = write_belebele_store(tmp_path_factory.mktemp("store"))
     write_belebele(store / "own/capitals")
     (store / "own/capitals/zul_Latn.yaml").write_text(OWN_TASK)
-    for name in ("model", "belebele-1234", "own"):
-        mark_complete(store / name)
+    mark_complete(store / "own")
     return store
-
-
-def evaluate(store: Path, output: Path, **changes: Any) -> int:
-    """Runs the verb; `changes` of `benchmark` are merged."""
-    belebele = {
-        "kind": "lm-eval",
-        "name": "belebele",
-        "harness": "0.4.13",
-        "task": "belebele_{language}",
-        "metric": "acc",
-        "items": ITEMS,
-        "dataset": f"facebook/belebele@{'a' * 40}",
-    }
-    return run_lm_eval(Spec({
-        "checkpoint": str(store / "model"), "benchmarks": str(store / "belebele-1234"), "output": str(output),
-        "languages": LANGUAGES, "shots": 1, "seed": 42, **changes,
-        "benchmark": {**belebele, **changes.get("benchmark", {})},
-    }))  # fmt: skip
 
 
 def read_score(output: Path, language: str) -> dict[str, Any]:
@@ -85,7 +38,7 @@ def read_score(output: Path, language: str) -> dict[str, Any]:
 
 
 def test_scores_a_task_of_the_harness_without_a_network(store: Path, tmp_path: Path) -> None:
-    assert evaluate(store, tmp_path) == 0
+    assert evaluate_belebele(store, tmp_path) == 0
     for language in LANGUAGES:
         score = read_score(tmp_path, language)
         assert (score["benchmark"], score["language"], score["items"]) == ("belebele", language, ITEMS)
@@ -100,7 +53,7 @@ def test_scores_a_task_of_the_harness_without_a_network(store: Path, tmp_path: P
 
 
 def test_keeps_the_files_of_the_harness_itself(store: Path, tmp_path: Path) -> None:
-    evaluate(store, tmp_path, languages=["zul_Latn"])
+    evaluate_belebele(store, tmp_path, languages=["zul_Latn"])
     (results,) = tmp_path.glob("zul_Latn.lm-eval/*/results_*.json")
     (samples,) = tmp_path.glob("zul_Latn.lm-eval/*/samples_belebele_zul_Latn_*.jsonl")
     value = json.loads(results.read_text())
@@ -114,7 +67,7 @@ def test_keeps_the_files_of_the_harness_itself(store: Path, tmp_path: Path) -> N
 def test_scores_ones_own_tasks_in_the_folder_of_the_data(store: Path, tmp_path: Path) -> None:
     own = {"name": "capitals", "task": "capitals_{language}", "metric": "mcc", "dataset": ""}
     changes = {"benchmarks": str(store / "own"), "languages": ["zul_Latn"], "shots": 0}
-    assert evaluate(store, tmp_path, benchmark=own, **changes) == 0
+    assert evaluate_belebele(store, tmp_path, benchmark=own, **changes) == 0
     (score,) = read_score(tmp_path, "zul_Latn")["scores"]
     assert score["signature"] == (
         "lm_eval:0.4.13|task:capitals_{language}|version:1.0|shots:0|seed:42|backend:transformers"
@@ -135,7 +88,7 @@ def test_names_what_does_not_fit_and_what_is_allowed(
     store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], message: str
 ) -> None:
     try:
-        assert evaluate(store, tmp_path, benchmark=changes) == 2
+        assert evaluate_belebele(store, tmp_path, benchmark=changes) == 2
         text = capsys.readouterr().err
     except Exception as error:
         text = str(error)
@@ -144,7 +97,7 @@ def test_names_what_does_not_fit_and_what_is_allowed(
 
 def test_a_language_without_a_task_ends_its_unit_only(store: Path, tmp_path: Path) -> None:
     tasks = {"eng_Latn": "belebele_eng_Latn", "zul_Latn": "belebele"}
-    assert evaluate(store, tmp_path, benchmark={"task": "", "tasks": tasks}) == 2
+    assert evaluate_belebele(store, tmp_path, benchmark={"task": "", "tasks": tasks}) == 2
     assert read_score(tmp_path, "eng_Latn")["items"] == ITEMS
     failure = json.loads((tmp_path / "zul_Latn.failure").read_text())
     assert "has a group of tasks, not a task, belebele" in failure["error"]

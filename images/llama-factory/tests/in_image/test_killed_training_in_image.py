@@ -29,7 +29,9 @@ def seconds(inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
 
 
 def _kill_after(inputs: Path, output: Path, seconds: float, end: signal.Signals) -> None:
-    environment = build_environment(inputs, {"output": str(output), "checkpoints": EVALUATED})
+    spec = {"output": str(output), "checkpoints": EVALUATED}
+    # SIGTERM saves a checkpoint at whatever step it meets.
+    environment = build_environment(inputs, spec, {"MIXCPT_GRACE_SECONDS": "60"})
     process = subprocess.Popen(["mixcpt-train"], env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
     try:
         process.wait(seconds)
