@@ -10,7 +10,7 @@ from mixcpt_preflight.throughput import rate_bandwidth_between
 from mixcpt_preflight.transport import check_transport
 from mixcpt_store.check_result import CheckResult
 
-_ALL_REDUCE = "all-reduce-between"
+_BETWEEN_CHECK = "all-reduce-between"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def check_pair(test: PairTest) -> list[CheckResult]:
 def rate_pair(test: PairTest, output: RankOutput) -> list[CheckResult]:
     """Rates what the processes of one of the nodes measured; only those of the first one know the clocks."""
     world = test.world
-    results = rate_all_reduce(_ALL_REDUCE, output, partial(rate_bandwidth_between, _ALL_REDUCE, test.assumed))
+    results = rate_all_reduce(_BETWEEN_CHECK, output, partial(rate_bandwidth_between, _BETWEEN_CHECK, test.assumed))
     results += [check_transport(output.log, between_nodes=True)] if world.on_gpu else []
     if world.node_rank > 0:
         return results

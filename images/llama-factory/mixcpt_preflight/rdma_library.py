@@ -8,7 +8,7 @@ from pathlib import Path
 from mixcpt_store.check_result import CheckResult
 
 _CHECK = "rdma-library"
-_LIBRARY = "libibverbs.so.1"
+_VERBS_LIBRARY = "libibverbs.so.1"
 
 
 def check_rdma_library(
@@ -25,15 +25,14 @@ def check_rdma_library(
     try:
         known = (list_devices or list_library_devices)()
     except OSError as error:
-        return [
-            CheckResult(_CHECK, "fail", str(error), advice="install libibverbs1 and ibverbs-providers in the image")
-        ]
+        advice = "install libibverbs1 and ibverbs-providers in the image"
+        return [CheckResult(_CHECK, "fail", str(error), advice=advice)]
     return [_rate_devices(devices, devices - known)]
 
 
 def _rate_devices(devices: set[str], unknown: set[str]) -> CheckResult:
     count = len(devices) - len(unknown)
-    detail = f"{_LIBRARY} has providers for {count} of {len(devices)} RDMA devices"
+    detail = f"{_VERBS_LIBRARY} has providers for {count} of {len(devices)} RDMA devices"
     if not unknown:
         return CheckResult(_CHECK, "pass", detail, float(count), "devices")
     names = ", ".join(sorted(unknown))
@@ -43,7 +42,7 @@ def _rate_devices(devices: set[str], unknown: set[str]) -> CheckResult:
 
 def list_library_devices() -> set[str]:
     """Asks libibverbs for its devices: those of the kernel for which it has a provider. Raises OSError without it."""
-    library = ctypes.CDLL(_LIBRARY)
+    library = ctypes.CDLL(_VERBS_LIBRARY)
     library.ibv_get_device_list.restype = ctypes.POINTER(ctypes.c_void_p)
     library.ibv_get_device_name.restype = ctypes.c_char_p
     library.ibv_get_device_name.argtypes = [ctypes.c_void_p]
