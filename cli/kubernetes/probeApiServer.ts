@@ -18,18 +18,21 @@ export interface OutageWait {
   readonly computeLongest?: (error: Error) => number;
 }
 
+type ApiRequest = Parameters<ApiConnection["callApi"]>[0];
+
 /**
- * Reads a path of the API. While the server restarts or is overloaded, repeats the request and prints one line.
+ * Sends a request, which must be safe to repeat. While the server restarts or is overloaded, repeats it and prints one
+ * line.
  * @throws ApiError or UnreachableError if that does not pass
  */
-export function readPatiently(
+export function callPatiently(
   connection: ApiConnection,
-  path: string,
+  request: ApiRequest,
   { print, computeLongest = () => Infinity }: OutageWait,
 ): Promise<Readonly<Record<string, unknown>>> {
   let announced = false;
-  const readPath = async () => (await connection.callApi({ method: "GET", path, timeoutMs: responseTimeoutMs })).body;
-  return retryTransientFailures(readPath, {
+  const callApi = async () => (await connection.callApi({ timeoutMs: responseTimeoutMs, ...request })).body;
+  return retryTransientFailures(callApi, {
     cancel: new AbortController().signal,
     computeSeconds: computeOutageSeconds,
     computeLongest,
@@ -38,6 +41,18 @@ export function readPatiently(
       announced = true;
     },
   });
+}
+
+/**
+ * Reads a path of the API. While the server restarts or is overloaded, repeats the request and prints one line.
+ * @throws ApiError or UnreachableError if that does not pass
+ */
+export function readPatiently(
+  connection: ApiConnection,
+  path: string,
+  wait: OutageWait,
+): Promise<Readonly<Record<string, unknown>>> {
+  return callPatiently(connection, { method: "GET", path }, wait);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { toleratedPreflightErrors } from "../../../infra/cluster/kubeadmConfig.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
-import { readPatiently } from "../../kubernetes/probeApiServer.ts";
+import { callPatiently, readPatiently } from "../../kubernetes/probeApiServer.ts";
 import type { ClusterVersions } from "./clusterVersions.ts";
 import { kubeadmConfigPath, parseClusterConfiguration } from "./clusterVersions.ts";
 import type { UpgradeContext } from "./upgradeContext.ts";
@@ -48,12 +48,9 @@ async function recordImageTags({ connection, software, print }: UpgradeContext):
     etcd: { local: { ...(configuration["etcd"] as { local?: object } | undefined)?.local, imageTag: etcdVersion } },
     dns: { ...(configuration["dns"] as object | undefined), imageTag: corednsVersion },
   };
-  await connection.callApi({
-    method: "PATCH",
-    path: kubeadmConfigPath,
-    contentType: "application/merge-patch+json",
-    body: { data: { ClusterConfiguration: stringify(changed) } },
-  });
+  const body = { data: { ClusterConfiguration: stringify(changed) } };
+  const contentType = "application/merge-patch+json";
+  await callPatiently(connection, { method: "PATCH", path: kubeadmConfigPath, contentType, body }, { print });
 }
 
 /**

@@ -5,8 +5,10 @@ import { selectNodeTrees } from "../../../infra/cluster/nodeTrees.ts";
 import { maxGraceSeconds } from "../../../jobs/kube/trainingRuntime.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
+import { awaitReadyServer } from "../../kubernetes/probeApiServer.ts";
 import { formatDuration } from "../../terminal/durationAndBar.ts";
-import { closedAnnotation, fetchClusterVersions } from "./clusterVersions.ts";
+import { closeNode, openNode } from "./closeNode.ts";
+import { fetchClusterVersions } from "./clusterVersions.ts";
 import type { UpgradeContext } from "./upgradeContext.ts";
 import { listTrainings, requireHost } from "./upgradeContext.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
@@ -25,20 +27,18 @@ function runKubectl({ stack, software }: UpgradeContext, ...args: string[]): Pro
   });
 }
 
-/** Keeps new pods away. Returns true if the node must be opened again afterwards. */
-async function closeNode(context: UpgradeContext, name: string): Promise<boolean> {
-  const annotation = closedAnnotation.replaceAll(".", String.raw`\.`);
-  const columns = `jsonpath={.spec.unschedulable} {.metadata.annotations.${annotation}}`;
-  const [isClosed, mark] = (await runKubectl(context, "get", "node", name, "-o", columns)).split(" ");
-  if (isClosed === "true" && mark !== "closed") return false;
-  await runKubectl(context, "annotate", "node", name, "--overwrite", `${closedAnnotation}=closed`);
-  await runKubectl(context, "cordon", name);
-  return true;
-}
+/** What kubectl says of a connection that the restart of an API server ends. */
+const lostConnection = /connection (refused|reset|lost)|unexpected EOF|handshake timeout/;
 
-async function openNode(context: UpgradeContext, name: string): Promise<void> {
-  await runKubectl(context, "uncordon", name);
-  await runKubectl(context, "annotate", "node", name, `${closedAnnotation}-`);
+/** Takes an action, which must be safe to repeat, again if the only API server restarts with its node meanwhile. */
+async function repeatAfterRestart<T>({ connection, print }: UpgradeContext, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof Error) || !lostConnection.test(error.message)) throw error;
+    await awaitReadyServer(connection, { print });
+    return action();
+  }
 }
 
 /** Waits until the trainings of a node have ended. It accepts no new ones meanwhile. */
@@ -46,7 +46,7 @@ async function awaitTrainings(context: UpgradeContext, name: string): Promise<vo
   const started = Date.now();
   let shown = "";
   for (;;) {
-    const trainings = (await listTrainings(context, name)).join(", ");
+    const trainings = (await repeatAfterRestart(context, () => listTrainings(context, name))).join(", ");
     if (trainings === "") break;
     if (trainings !== shown)
       context.print(
@@ -91,14 +91,8 @@ export async function upgradeNode(context: UpgradeContext, { name, role }: Outda
   const mustOpen = await closeNode(context, name);
   if (!evictTrainings) await awaitTrainings(context, name);
   print(`  ${name}: drained, then the kubelet to ${target}`);
-  await runKubectl(
-    context,
-    "drain",
-    name,
-    "--ignore-daemonsets",
-    "--delete-emptydir-data",
-    `--timeout=${String(drainSeconds)}s`,
-  );
+  const flags = ["--ignore-daemonsets", "--delete-emptydir-data", `--timeout=${String(drainSeconds)}s`];
+  await repeatAfterRestart(context, () => runKubectl(context, "drain", name, ...flags));
   await switchPrograms(context, host, role);
   await awaitVersion(context, name);
   if (mustOpen) await openNode(context, name);

@@ -18,6 +18,7 @@ from mixcpt_evaluate.task_spec import Generation
 from mixcpt_store.check_result import CheckResult, print_results
 from mixcpt_store.device import find_gpu_problem, wants_gpu
 from mixcpt_store.errors import InputError, RetryableError
+from mixcpt_store.presence import is_present
 from mixcpt_store.spec import Spec
 
 PROMPT_COUNT = 10
@@ -63,7 +64,7 @@ def _run_prompts(backend: str, seconds: float) -> "tuple[subprocess.CompletedPro
             timeout=seconds,
             check=False,
         )
-        return process, report.read_text(encoding="utf-8") if report.exists() else ""
+        return process, report.read_text(encoding="utf-8") if is_present(report) else ""
 
 
 def rate_prompts(
