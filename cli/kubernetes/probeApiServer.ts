@@ -18,7 +18,7 @@ export interface OutageWait {
   readonly computeLongest?: (error: Error) => number;
 }
 
-type ApiRequest = Parameters<ApiConnection["callApi"]>[0];
+export type ApiRequest = Parameters<ApiConnection["callApi"]>[0];
 
 /**
  * Sends a request, which must be safe to repeat. While the server restarts or is overloaded, repeats it and prints one

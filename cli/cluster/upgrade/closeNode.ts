@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ApiRequest } from "../../kubernetes/probeApiServer.ts";
 import { callPatiently, readPatiently } from "../../kubernetes/probeApiServer.ts";
 import { closedAnnotation } from "./clusterVersions.ts";
 import type { UpgradeContext } from "./upgradeContext.ts";
@@ -11,7 +12,11 @@ const nodeSchema = z.object({
 });
 
 /** The only API server of a cluster may restart with the kubelet of its node, so that a request is repeated. */
-async function patchNode({ connection, print }: NodeContext, name: string, body: object): Promise<void> {
+async function patchNode(
+  { connection, print }: NodeContext,
+  name: string,
+  body: NonNullable<ApiRequest["body"]>,
+): Promise<void> {
   const path = `/api/v1/nodes/${name}`;
   await callPatiently(
     connection,
