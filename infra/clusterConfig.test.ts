@@ -166,7 +166,7 @@ describe("the configuration of a cluster", () => {
     const machines = [{ ...buildMachine(1), jumpHost: "login.example" }];
     expect(readParseError({ ...hostsConfig, machines })).toContain(
       'mixcpt-infra:cluster.machines[0].jumpHost = "login.example": unknown key; ' +
-        "allowed: name, number, address, role, user, port, hostKey",
+        "allowed: name, number, address, role, devices, user, port, hostKey",
     );
   });
 
