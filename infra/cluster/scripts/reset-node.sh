@@ -56,9 +56,9 @@ remove_kubelet_chains() {
 
 # Everything that kubeadm and prepare-node.sh wrote; the host had no Kubernetes before.
 remove_state() {
-  rm -rf /etc/kubernetes/{mixcpt-node,initialised,joined,kubeadm.yaml,apiserver,manifests{,-stopped},patches,pki,tmp} /etc/kubernetes/*.conf \
-    /etc/cni/net.d/10-mixcpt.conflist /etc/containerd/conf.d/mixcpt.toml /var/lib/cni/networks/mixcpt /var/lib/cni/results/mixcpt-* /var/lib/etcd/member \
-    /var/log/kubernetes/audit
+  rm -rf /etc/kubernetes/{mixcpt-node,initialised,joined,kubeadm.yaml,apiserver,manifests{,-stopped},patches,pki,tmp} \
+    /etc/kubernetes/*.conf /etc/cni/net.d/10-mixcpt.conflist /etc/containerd/conf.d/mixcpt.toml \
+    /var/lib/cni/networks/mixcpt /var/lib/cni/results/mixcpt-* /var/lib/etcd/member /var/log/kubernetes/audit
   rmdir /etc/kubernetes /etc/cni/net.d /etc/cni /etc/containerd/conf.d /etc/containerd /var/log/kubernetes 2>/dev/null
 }
 
