@@ -50,7 +50,7 @@ print_installation() {
       rhel-conntrack) packages+=(conntrack-tools) ;;
       rhel-runc)
         if [ "$ID" = fedora ] || is_older "$VERSION_ID" 10; then packages+=(runc); else
-          by_hand="; RHEL has no package of runc since 10: put the project's release at /usr/local/sbin/runc"
+          by_hand="; RHEL has no package of runc since 10: install the release of the project on PATH"
         fi
         ;;
       *) packages+=("$program") ;;
