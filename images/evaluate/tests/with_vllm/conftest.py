@@ -44,8 +44,12 @@ def copy_model(model: Path, tmp_path: Path) -> Callable[[], Path]:
 
 @pytest.fixture
 def _distribution_vllm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Gives the installed vLLM its usual name: lm-eval asks for the version of the distribution `vllm`."""
-    folder = tmp_path / "distributions" / f"vllm-{version(_DISTRIBUTION)}.dist-info"
+    """Gives the installed vLLM its usual name: lm-eval asks for the version of the distribution `vllm`.
+
+    vLLM asks, too, and computes on processors if the version has `cpu`, as those of its authors' own builds for them.
+    """
+    number = f"{version(_DISTRIBUTION)}+cpu"
+    folder = tmp_path / "distributions" / f"vllm-{number}.dist-info"
     folder.mkdir(parents=True)
-    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vllm\nVersion: {version(_DISTRIBUTION)}\n")
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: vllm\nVersion: {number}\n")
     monkeypatch.syspath_prepend(folder.parent)
