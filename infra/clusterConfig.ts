@@ -17,6 +17,7 @@ import {
 import { existingClusterSchema, tenantClusterSchema } from "./existingConfig.ts";
 import { checkEndpoint, endpointSchema } from "./endpoint.ts";
 import { bastionSchema, inventorySchema } from "./inventory.ts";
+import { checkMonitoring } from "./monitoring/monitoringConfig.ts";
 import { buildPodNetworkField, checkPodNetwork } from "./network/podNetworkConfig.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
 
@@ -73,7 +74,7 @@ const hostsFieldsSchema = z.strictObject({
   ...isolationFields,
   preflight: preflightSchema,
 });
-const hostsClusterSchema = checkEndpoint(checkPodNetwork(checkPods(hostsFieldsSchema)));
+const hostsClusterSchema = checkMonitoring(checkEndpoint(checkPodNetwork(checkPods(hostsFieldsSchema))));
 
 export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,

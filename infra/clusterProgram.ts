@@ -107,7 +107,6 @@ function installWithRights(
   installMonitoring(config, platform, dependent);
 }
 
-/** @throws ConfiguredFileError if the image for pods that wait is that of evaluations, which cannot monitor */
 function installMonitoring(
   config: Exclude<ClusterConfig, TenantConfig>,
   { names, images }: RuntimeArgs,
@@ -115,8 +114,6 @@ function installMonitoring(
 ): void {
   const { monitoring, networkPolicy } = config;
   if (monitoring === undefined) return;
-  if (images.store === images.evaluate)
-    throw new ConfiguredFileError("monitoring", "needs images.store, which has the monitor; add it or leave it out");
   const apiServerPorts = networkPolicy?.apiServerPorts;
   const installsQueue = installsControllers(config);
   const input = { names, image: images.store, monitoring, apiServerPorts, user: config.pods, installsQueue };

@@ -17,6 +17,7 @@ import {
   storeImageMeaning,
   storeSchema,
 } from "./clusterFields.ts";
+import { checkMonitoring } from "./monitoring/monitoringConfig.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
 import { checkQueueShare, queueShareSchema } from "./queueShare.ts";
 
@@ -116,7 +117,7 @@ const existingFieldsSchema = z.strictObject({
 /** The nodes with devices, as far as the fields are valid. */
 const emulatedNodesSchema = z.object({ nodes: z.number(), devices: z.object({ emulated: z.array(z.unknown()) }) });
 
-export const existingClusterSchema = checkPods(existingFieldsSchema).superRefine((fields, context) => {
+export const existingClusterSchema = checkMonitoring(checkPods(existingFieldsSchema)).superRefine((fields, context) => {
   checkQueueShare(fields, context);
   const { data } = emulatedNodesSchema.safeParse(fields);
   if (data === undefined || data.nodes === data.devices.emulated.length) return;

@@ -1,7 +1,7 @@
 import { BlockList, isIPv4 } from "node:net";
 import { z } from "zod";
 import { buildMapSchema, evenIfEntriesAreInvalid } from "../validation/completeSchemas.ts";
-import { labelSchema, labelValueSchema } from "./podConfig.ts";
+import { labelSchema, labelValueSchema } from "./labelSchemas.ts";
 
 const nameRule =
   "must be a name of at most 63 lower-case letters, digits and hyphens that begins and ends with a letter or digit";

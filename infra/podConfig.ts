@@ -6,6 +6,7 @@ import { tolerationSchema } from "../jobs/kube/podSettings.ts";
 import { convertToGiB } from "../jobs/kube/quantities.ts";
 import { buildMapSchema, evenIfFieldsAreInvalid } from "../validation/completeSchemas.ts";
 import { roleFields } from "./access/accessConfig.ts";
+import { labelSchema, labelValueSchema } from "./labelSchemas.ts";
 import { monitoringFields } from "./monitoring/monitoringConfig.ts";
 import { networkPolicyFields } from "./network/networkPolicyConfig.ts";
 import { podUserFields } from "./podUserConfig.ts";
@@ -18,12 +19,6 @@ const resourceRule = "must be the name of a node's resource as kubectl describe 
 const countRule = "must be a whole number of at least 1";
 const ownResourceRule = `devices come from devicesPerNode in mixcpt:hardware; remove ${deviceResource}`;
 const sizeRule = "must be a size such as 512Mi or 16Gi";
-const labelRule = "must be the name of a label or annotation, such as example.com/rack";
-const labelPattern =
-  /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
-const labelValueRule =
-  "must be the value of a label: at most 63 letters, digits, -, _ and ., both ends not punctuation";
-const labelValuePattern = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
 const kueueRule = "annotations of kueue.x-k8s.io and mixcpt.io are set by this project; remove it";
 const smallPagesRule = "must be a multiple of 2Mi such as 512Mi or 4Gi";
 const largePagesRule = "must be a multiple of 1Gi such as 4Gi";
@@ -47,13 +42,7 @@ function buildSizeSchema(pattern: RegExp, rule: string) {
   return z.string(rule).regex(pattern, rule).exactOptional();
 }
 
-const annotationSchema = z
-  .string()
-  .regex(labelPattern, labelRule)
-  .refine((name) => !/^(kueue\.x-k8s\.io|mixcpt\.io)\//.test(name), kueueRule);
-
-export const labelSchema = z.string().regex(labelPattern, labelRule);
-export const labelValueSchema = z.string().regex(labelValuePattern, labelValueRule);
+const annotationSchema = labelSchema.refine((name) => !/^(kueue\.x-k8s\.io|mixcpt\.io)\//.test(name), kueueRule);
 
 interface PodProblem {
   readonly path: string[];

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { buildMapSchema, evenIfFieldsAreInvalid } from "../../validation/completeSchemas.ts";
+import { labelSchema, labelValueSchema } from "../labelSchemas.ts";
 
 const secretRule = "must be the name of a Secret: lower-case letters, digits, dashes and dots";
 
@@ -7,7 +9,7 @@ const operatorRule =
 
 const monitoringSchema = z.strictObject({
   prometheusOperator: z
-    .union([z.boolean(), z.strictObject({ labels: z.record(z.string(), z.string()) })], operatorRule)
+    .union([z.boolean(), z.strictObject({ labels: buildMapSchema(labelSchema, labelValueSchema) })], operatorRule)
     .exactOptional()
     .describe(
       "true, or the labels by which Prometheus selects, also creates a PodMonitor, a PrometheusRule and, with the " +
@@ -26,5 +28,21 @@ export const monitoringFields = {
     .exactOptional()
     .describe("metrics, a dashboard, alerts and events of cells, and progress in the status of TrainJobs; {} for all"),
 };
+
+/** A file from before the image `store` lacks it: pods that wait then use `evaluate`, which cannot monitor. */
+const monitorImageSchema = z.object({
+  monitoring: z.looseObject({}),
+  images: z.object({ evaluate: z.string(), store: z.string().optional() }),
+});
+const monitorImageRule = "needs images.store, which has the monitor; add it, or remove monitoring";
+
+/** Adds the rule that a monitor has an image to the schema of a cluster. */
+export function checkMonitoring<Schema extends z.ZodObject>(schema: Schema): Schema {
+  return schema.superRefine((fields, context) => {
+    const images = monitorImageSchema.safeParse(fields).data?.images;
+    if (images === undefined || (images.store ?? images.evaluate) !== images.evaluate) return;
+    context.addIssue({ code: "custom", path: ["monitoring"], message: monitorImageRule });
+  }, evenIfFieldsAreInvalid);
+}
 
 export type MonitoringConfig = z.infer<typeof monitoringSchema>;

@@ -145,7 +145,7 @@ check_store() {
     warn "has no folder $STORE, the store; pods wait until it is there"
     return 0
   fi
-  mount_point=$(findmnt --noheadings --output TARGET --target "$STORE" | tail -n 1)
+  mount_point=$(findmnt --noheadings --output TARGET --target "$STORE" | tail -n 1) || return 0
   case $mount_point in
     "$(readlink -f "$STORE")") warn "$STORE, the store, is a mount point: pods that start while nothing is mounted there" \
       "would work on the machine's own disk; name a folder below it" ;;
