@@ -1,6 +1,8 @@
 /** Compares the tables of docs/plan.md about steps with the program. */
 import { readFileSync } from "node:fs";
 import { buildCellFacts, estimateStepTime } from "../../jobs/estimate/index.ts";
+import { estimateDeviceMemory } from "../../jobs/estimate/deviceMemory.ts";
+import { llama31Shape } from "../../jobs/estimate/modelShapes.fixture.ts";
 import { buildProvisionalExperiment, parseFamilyConfig } from "../../jobs/experiment/index.ts";
 import type { NetworkSettings } from "../../jobs/hardware/network.ts";
 import { resolveNetworkRates } from "../../jobs/hardware/network.ts";
@@ -73,4 +75,9 @@ function estimateTokenRate(parameters: number, { zero, microTokens }: { zero: 2 
 it("docs/plan.md puts the estimates of this project beside those of Primus", () => {
   expect(page).toContain(`| ${estimateTokenRate(8.03e9, { zero: 2, microTokens: 16_384 })} in bf16 with ZeRO-2 |`);
   expect(page).toContain(`| 1,066 | ${estimateTokenRate(70.6e9, { zero: 3, microTokens: 8192 })} |`);
+  const step = { shape: llama31Shape, sequences: 8, sequenceLength: 1024, fusedAttention: true };
+  const { total, logits } = estimateDeviceMemory({ ...step, shards: 8, zero: 2, bucketElements: 5e8 });
+  const memory = `here ${(total / 1e9).toFixed(1)} GB with \`zero: 2\` and buckets of 5 · 10^8`;
+  expect(page.replaceAll("\n", " ")).toContain(memory);
+  expect(page.replaceAll("\n", " ")).toContain(`${(logits / 1e9).toFixed(1)} GB are logits`);
 });
