@@ -57,16 +57,22 @@ class GracefulStop:
         if self.grace_seconds == 0:
             return _refuse(f"ending without a checkpoint: {GRACE_VARIABLE}, the seconds that are left, is not set")
         self._deadline = self._clock() + self.grace_seconds - _RESERVE_SECONDS
+        try:
+            return self._ask_for_checkpoint(self._deadline)
+        except OSError as error:  # such as a full disk, for which nodes are drained
+            return _refuse(f"ending without a checkpoint: {error}")
+
+    def _ask_for_checkpoint(self, deadline: float) -> bool:
         pace = self._files.read_pace()
         if pace is None:
             return _refuse("this attempt has not ended its first step: there is nothing to save")
-        save, left = choose_save_time(pace, self._estimate), self._deadline - self._clock()
+        save, left = choose_save_time(pace, self._estimate), deadline - self._clock()
         marking = self._checkpoints.marking_seconds
         needed = TimeNeeded(save, pace.step_seconds, marking).total
         need = describe_need(needed, left, save.source)
         if needed > left:
             return _refuse(f"ending without a checkpoint: {need}")
-        self._files.ask(StopRequest(self._deadline, marking))
+        self._files.ask(StopRequest(deadline, marking))
         _tell(f"saving a checkpoint at the end of this step: {need}")
         return True
 

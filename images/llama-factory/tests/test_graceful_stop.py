@@ -69,6 +69,15 @@ def test_ends_at_once_if_it_does_not_fit(
     assert reason in capfd.readouterr().out
 
 
+def test_ends_at_once_if_the_ranks_cannot_be_asked(
+    supervisor: _Supervisor, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.files.write_pace(Pace(1, 1))
+    (tmp_path / "scratch" / "request").mkdir()
+    assert not supervisor.stop.begin()
+    assert "told to stop: ending without a checkpoint: [Errno 21] Is a directory" in capfd.readouterr().out
+
+
 def test_ends_at_once_at_a_second_signal(supervisor: _Supervisor) -> None:
     supervisor.files.write_pace(Pace(1, 1))
     assert [supervisor.stop.begin(), supervisor.stop.begin()] == [True, False]
