@@ -108,10 +108,12 @@ class GracefulStop:
             return
         checkpoint = self._checkpoints.find_final(end.saved_step)
         left = self.grace_seconds if self.seconds_left is None else self.seconds_left
+        # It is often marked by now, and its checksums have taken what was left.
+        seconds = max(left, _MARKER_POLL_SECONDS)
         try:
-            call_store(checkpoint, lambda: _keep_until_complete(checkpoint, keep_checkpoints), left)
+            call_store(checkpoint, lambda: _keep_until_complete(checkpoint, keep_checkpoints), seconds)
         except NoAnswerError:
-            print(f"{checkpoint.name} is not complete in time, and may not be resumed", flush=True)
+            print(f"{checkpoint.name} may have no marker, and is not resumed without one", flush=True)
 
 
 def _keep_until_complete(checkpoint: Path, keep_checkpoints: Callable[[bool], None]) -> None:
