@@ -63,6 +63,8 @@ class GracefulStop:
             return _refuse(f"ending without a checkpoint: {error}")
 
     def _ask_for_checkpoint(self, deadline: float) -> bool:
+        if self._checkpoints.weights_only:
+            return _refuse("ending without a checkpoint: save_only_model leaves out what a resume needs")
         pace = self._files.read_pace()
         if pace is None:
             return _refuse("this attempt has not ended its first step: there is nothing to save")

@@ -70,6 +70,15 @@ def test_ends_at_once_if_it_does_not_fit(
     assert reason in capfd.readouterr().out
 
 
+def test_ends_at_once_if_no_checkpoint_of_the_recipe_can_be_resumed(
+    supervisor: _Supervisor, capfd: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.checkpoints.weights_only = True
+    supervisor.files.write_pace(Pace(1, 1))
+    assert not supervisor.stop.begin()
+    assert "ending without a checkpoint: save_only_model leaves out what a resume needs" in capfd.readouterr().out
+
+
 def test_ends_at_once_if_the_ranks_cannot_be_asked(
     supervisor: _Supervisor, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
