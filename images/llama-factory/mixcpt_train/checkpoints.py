@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mixcpt_store.complete import is_complete, mark_complete, write_marker
 from mixcpt_store.listing import list_matching, walk_folders
-from mixcpt_store.presence import is_file, is_link, is_present, resolve_links
+from mixcpt_store.presence import is_file, is_folder, is_link, is_present, resolve_links
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoint_files import EXTRA_FILE, find_missing_files, list_resume_files
 from mixcpt_train.run_spec import CheckpointPlan
@@ -218,9 +218,13 @@ class Checkpoints:
         return is_finished
 
     def add_checksums(self, path: Path) -> None:
-        """Adds checksums to a checkpoint's marker. Without them it is complete, too: that is only printed."""
+        """Adds checksums to the marker of a checkpoint, unless it was removed.
+
+        Without them it is complete, too: that is only printed.
+        """
         try:
-            write_marker(path, build_summary(path, parse_step(path)))
+            if is_folder(path):
+                write_marker(path, build_summary(path, parse_step(path)))
         except OSError as error:
             print(f"{path.name} has no checksums ({error})", flush=True)
 

@@ -57,16 +57,24 @@ class GracefulStop:
         if self.grace_seconds == 0:
             return _refuse(f"ending without a checkpoint: {GRACE_VARIABLE}, the seconds that are left, is not set")
         self._deadline = self._clock() + self.grace_seconds - _RESERVE_SECONDS
+        try:
+            return self._ask_for_checkpoint(self._deadline)
+        except OSError as error:  # such as a full disk, for which nodes are drained
+            return _refuse(f"ending without a checkpoint: {error}")
+
+    def _ask_for_checkpoint(self, deadline: float) -> bool:
+        if self._checkpoints.weights_only:
+            return _refuse("ending without a checkpoint: save_only_model leaves out what a resume needs")
         pace = self._files.read_pace()
         if pace is None:
             return _refuse("this attempt has not ended its first step: there is nothing to save")
-        save, left = choose_save_time(pace, self._estimate), self._deadline - self._clock()
+        save, left = choose_save_time(pace, self._estimate), deadline - self._clock()
         marking = self._checkpoints.marking_seconds
         needed = TimeNeeded(save, pace.step_seconds, marking).total
         need = describe_need(needed, left, save.source)
         if needed > left:
             return _refuse(f"ending without a checkpoint: {need}")
-        self._files.ask(StopRequest(self._deadline, marking))
+        self._files.ask(StopRequest(deadline, marking))
         _tell(f"saving a checkpoint at the end of this step: {need}")
         return True
 
@@ -102,10 +110,12 @@ class GracefulStop:
             return
         checkpoint = self._checkpoints.find_final(end.saved_step)
         left = self.grace_seconds if self.seconds_left is None else self.seconds_left
+        # It is often marked by now, and its checksums have taken what was left.
+        seconds = max(left, _MARKER_POLL_SECONDS)
         try:
-            call_store(checkpoint, lambda: _keep_until_complete(checkpoint, keep_checkpoints), left)
+            call_store(checkpoint, lambda: _keep_until_complete(checkpoint, keep_checkpoints), seconds)
         except NoAnswerError:
-            print(f"{checkpoint.name} is not complete in time, and may not be resumed", flush=True)
+            print(f"{checkpoint.name} may have no marker, and is not resumed without one", flush=True)
 
 
 def _keep_until_complete(checkpoint: Path, keep_checkpoints: Callable[[bool], None]) -> None:

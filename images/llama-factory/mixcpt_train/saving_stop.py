@@ -47,7 +47,6 @@ class SavingStop:
         self._since = clock()
         self._pace: Pace | None = None
         self._evaluation_seconds = math.inf
-        self._is_saving = False
 
     def begin(self) -> None:
         self._since = self._clock()
@@ -70,12 +69,12 @@ class SavingStop:
         self._evaluation_seconds = self._measure()
 
     def end_save(self, args: Any, state: Any, control: Any) -> None:
-        """Ends the training if this was its last save, or if it was told to stop during a regular one."""
+        """Ends the training if it is told to stop, which may have been during a regular save."""
         seconds = self._measure()
         self._note_pace(Pace(self._pace.step_seconds if self._pace else 0.0, seconds), args)
         # All ranks have written their files once all have come here.
         left, _ = self._agree(args, *self._compare_times(control))
-        if self._is_saving or left < math.inf:
+        if left < math.inf:
             self._end(TrainingEnd(state.global_step))
         self._since = self._clock()
 
@@ -101,7 +100,6 @@ class SavingStop:
         return (request.deadline - self._clock() if request else math.inf), needed
 
     def _save(self, args: Any, state: Any, control: Any) -> None:
-        self._is_saving = True
         if control.should_save:
             return
         control.should_save = True

@@ -11,7 +11,7 @@ from types import FrameType
 
 from mixcpt_store.error_output import ErrorOutput
 from mixcpt_store.errors import InputError
-from mixcpt_store.presence import is_folder, is_present
+from mixcpt_store.presence import is_present
 from mixcpt_store.progress import Progress
 from mixcpt_store.store_calls import NoAnswerError
 from mixcpt_train.checkpoints import Checkpoints
@@ -173,7 +173,7 @@ def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> C
         if marked:
             _prune_checkpoints(checkpoints, plan)
         # Last: a pod that is told to stop may end before tens of gigabytes have been read.
-        for path in filter(is_folder, marked):
+        for path in marked:
             checkpoints.add_checksums(path)
 
     return keep_checkpoints

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from checkpoint_fixture import write_checkpoint, write_marked_checkpoints
+from store_fixture import fail_status
 
 from mixcpt_store.complete import is_complete
 from mixcpt_train import checkpoints as checkpoints_module
@@ -92,3 +93,13 @@ def test_a_checkpoint_that_cannot_be_marked_is_marked_at_a_later_poll(
     keep(False)
     keep(False)
     assert is_complete(folder)
+
+
+def test_a_store_that_fails_after_the_marker_only_leaves_out_the_checksums(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint-5")
+    fail_status(monkeypatch, folder, errno.EIO)
+    build_checkpoint_keeper(Checkpoints(tmp_path, world_size=1), PLAN)(True)
+    assert is_complete(folder)
+    assert "checkpoint-5 has no checksums ([Errno 5] Input/output error" in capsys.readouterr().out

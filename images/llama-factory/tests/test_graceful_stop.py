@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checkpoint_fixture import write_checkpoint, write_marked_checkpoints, write_safetensors
@@ -67,6 +68,24 @@ def test_ends_at_once_if_it_does_not_fit(
     assert not supervisor.stop.begin()
     assert supervisor.files.read_request() is None
     assert reason in capfd.readouterr().out
+
+
+def test_ends_at_once_if_no_checkpoint_of_the_recipe_can_be_resumed(
+    supervisor: _Supervisor, capfd: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.checkpoints.weights_only = True
+    supervisor.files.write_pace(Pace(1, 1))
+    assert not supervisor.stop.begin()
+    assert "ending without a checkpoint: save_only_model leaves out what a resume needs" in capfd.readouterr().out
+
+
+def test_ends_at_once_if_the_ranks_cannot_be_asked(
+    supervisor: _Supervisor, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.files.write_pace(Pace(1, 1))
+    (tmp_path / "scratch" / "request").mkdir()
+    assert not supervisor.stop.begin()
+    assert "told to stop: ending without a checkpoint: [Errno 21] Is a directory" in capfd.readouterr().out
 
 
 def test_ends_at_once_at_a_second_signal(supervisor: _Supervisor) -> None:
@@ -136,7 +155,26 @@ def test_a_checkpoint_that_lacks_a_file_at_the_end_of_the_grace_is_not_marked(
     monkeypatch.setattr(graceful_stop, "_MARKER_POLL_SECONDS", 0.01)
     supervisor.stop.await_marker(_keep(supervisor.checkpoints))
     assert not is_complete(folder)
-    assert "checkpoint-7 is not complete in time, and may not be resumed" in capsys.readouterr().out
+    assert "checkpoint-7 may have no marker, and is not resumed without one" in capsys.readouterr().out
+
+
+def test_a_marked_checkpoint_is_not_reported_as_unmarked_when_the_grace_is_over(
+    supervisor: _Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_marked_checkpoints(tmp_path, 7)
+    answer = os.stat
+
+    def answer_slowly(*arguments: Any, **options: Any) -> os.stat_result:
+        time.sleep(0.05)
+        return answer(*arguments, **options)
+
+    monkeypatch.setattr(os, "stat", answer_slowly)
+    supervisor.files.write_pace(Pace(1, 1))
+    supervisor.stop.begin()
+    supervisor.files.note_end(TrainingEnd(7))
+    supervisor.now += 60
+    supervisor.stop.await_marker(_keep(supervisor.checkpoints))
+    assert capsys.readouterr().out == ""
 
 
 def test_estimates_a_save_from_the_times_of_an_earlier_one(tmp_path: Path) -> None:

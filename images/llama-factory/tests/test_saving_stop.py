@@ -136,10 +136,15 @@ def test_a_step_with_an_evaluation_needs_the_time_that_the_last_one_took(rank: _
     assert rank.end_step(2, _Control(should_evaluate=True))
 
 
-def test_an_evaluation_of_unknown_length_leaves_no_time_for_a_save(rank: _Rank) -> None:
+def test_an_evaluation_of_unknown_length_leaves_no_time_for_a_save(
+    rank: _Rank, capsys: pytest.CaptureFixture[str]
+) -> None:
     rank.ask(1000)
     with pytest.raises(SystemExit):
         rank.end_step(1, _Control(should_evaluate=True))
+    assert capsys.readouterr().out == (
+        "ending without a checkpoint: the evaluation of this step comes first, and none was measured yet\n"
+    )
 
 
 def test_a_disk_that_takes_no_pace_ends_no_training(rank: _Rank, tmp_path: Path) -> None:
