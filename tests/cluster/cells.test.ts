@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkoutDirectory } from "../../workspace/environment.ts";
 import {
   awaitTrainingPod,
   findRunDirectory,
@@ -14,6 +13,7 @@ import {
   listEvaluations,
   listTrainJobs,
   listTrainingPods,
+  makeReport,
   readStoredScores,
   storeFolder,
   watchUntilDone,
@@ -167,12 +167,8 @@ describe("two cells on two hosts", () => {
   it(
     "are reported with the numbers of the score files in the store",
     async () => {
-      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report");
-      await runMixcptSuccessfully("report", testStack, "--out", out);
-      const { cells, bases } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as Record<
-        "cells" | "bases",
-        { value: number }[]
-      >;
+      const { data } = await makeReport<Record<"cells" | "bases", { value: number }[]>>(testStack);
+      const { cells, bases } = data;
       expect([cells.length, bases.length]).not.toContain(0);
       expect([...cells, ...bases].map(({ value }) => value).sort()).toEqual(readStoredScores().sort());
     },
@@ -224,16 +220,12 @@ describe("a cell of two nodes", () => {
   it(
     "is reported with the scores of its three checkpoints over tokens",
     async () => {
-      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report-two-nodes");
-      await runMixcptSuccessfully("report", twoNodeStack, "--out", out);
-      const { checkpoints } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as {
-        checkpoints: { step: number; tokens: number }[];
-      };
+      const { data, page } = await makeReport<{ checkpoints: { step: number; tokens: number }[] }>(twoNodeStack);
       // two nodes with a process each read 4 sequences of 256 tokens per step
-      expect(new Map(checkpoints.map(({ step, tokens }) => [step, tokens]))).toEqual(
+      expect(new Map(data.checkpoints.map(({ step, tokens }) => [step, tokens]))).toEqual(
         new Map([10, 20, 40].map((step) => [step, step * 2 * 4 * 256])),
       );
-      expect(readFileSync(resolve(out, "index.html"), "utf8")).toContain('id="curves"');
+      expect(page).toContain('id="curves"');
     },
     10 * minuteMs,
   );

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { runMixcpt } from "./mixcptCommand.ts";
+import { runMixcpt, runMixcptSuccessfully } from "./mixcptCommand.ts";
 import type { ObjectWithConditions } from "./testCluster.ts";
 import { listClusterObjects, pollFor, runPlatformKubectl, testStack } from "./testCluster.ts";
 
@@ -94,4 +94,12 @@ export function readStoredScores(): number[] {
         ({ value }) => value,
       ) ?? [],
   );
+}
+
+/** Makes the report of a stack, and returns its data and its page. */
+export async function makeReport<Data>(stack: string): Promise<{ data: Data; page: string }> {
+  const out = resolve(checkoutDirectory, ".mixcpt", testStack, `report-of-${stack}`);
+  await runMixcptSuccessfully("report", stack, "--out", out);
+  const readOutput = (name: string) => readFileSync(resolve(out, name), "utf8");
+  return { data: JSON.parse(readOutput("report.json")) as Data, page: readOutput("index.html") };
 }
