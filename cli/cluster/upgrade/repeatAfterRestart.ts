@@ -7,8 +7,8 @@ export const outagePattern = new RegExp(
   [
     "was refused|connection refused|connection reset|connection timed out|broken pipe|no route to host|i/o timeout",
     String.raw`TLS handshake timeout|client connection lost|: (unexpected )?EOF$|an error on the server|\(BadGateway\)`,
-    String.raw`\(TooManyRequests\)|too many requests|\(ServiceUnavailable\)|unable to handle the request|\(InternalError\)`,
-    String.raw`\((Server)?Timeout\)|etcdserver: `,
+    String.raw`\(TooManyRequests\)|too many requests|\(ServiceUnavailable\)|unable to handle the request`,
+    String.raw`\(InternalError\)|\((Server)?Timeout\)|etcdserver: `,
   ].join("|"),
   "i",
 );
