@@ -10,11 +10,13 @@ export function usesNodeSoftware(config: ClusterConfig): boolean {
   return !isForeignCluster(config) || getControllersOrigin(config) === "built" || config.images === undefined;
 }
 
-function usesCilium(config: ClusterConfig): boolean {
+/** True if Cilium connects the pods of a cluster of this project's machines. */
+export function usesCilium(config: ClusterConfig): boolean {
   return !isForeignCluster(config) && config.podNetwork.kind === "cilium";
 }
 
-function usesKubeVip(config: ClusterConfig): boolean {
+/** True if kube-vip holds the address of the control planes. */
+export function usesKubeVip(config: ClusterConfig): boolean {
   return config.kind === "hosts" && config.endpoint?.heldBy === "kube-vip";
 }
 

@@ -18,7 +18,7 @@ import {
 import { resolveProgramsFolder, readPinnedVersion } from "./goPrograms.ts";
 import { hostRootTask, hostRootSubfolder } from "./hostRoot.ts";
 import { defineManifestsTask } from "./manifestsTask.ts";
-import { findNeededScope, formatSetupCommand, usesNodeSoftware } from "./neededSoftware.ts";
+import { findNeededScope, formatSetupCommand, usesCilium, usesKubeVip, usesNodeSoftware } from "./neededSoftware.ts";
 import { describeNodeTrees } from "./nodeSoftware.ts";
 import { listMissingTasks } from "./setupScope.ts";
 import { isTaskComplete, resolveTaskPath } from "./setupTask.ts";
@@ -119,11 +119,10 @@ export function isCurrentRecord({ manifests, nodes }: Toolchain): boolean {
 /** Leaves out what only some clusters of this project's machines use, unless this is one of them. */
 function selectOptionalSoftware(nodes: NodeSoftware | undefined, config: LocalConfig | HostsConfig): object {
   const { ciliumManifests, ciliumImages, endpointImages, endpointImage, ...always } = nodes ?? {};
-  const usesKubeVip = config.kind === "hosts" && config.endpoint?.heldBy === "kube-vip";
   return {
     ...always,
-    ...(config.podNetwork.kind === "cilium" && { ciliumManifests, ciliumImages }),
-    ...(usesKubeVip && { endpointImages, endpointImage }),
+    ...(usesCilium(config) && { ciliumManifests, ciliumImages }),
+    ...(usesKubeVip(config) && { endpointImages, endpointImage }),
   };
 }
 

@@ -4,8 +4,8 @@
  */
 import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkoutDirectory } from "../../workspace/environment.ts";
 import {
+  awaitTrainingPod,
   findRunDirectory,
   hasCompleteCheckpoint,
   hashWeights,
@@ -13,6 +13,7 @@ import {
   listEvaluations,
   listTrainJobs,
   listTrainingPods,
+  makeReport,
   readStoredScores,
   storeFolder,
   watchUntilDone,
@@ -89,17 +90,16 @@ describe("two cells on two hosts", () => {
   it(
     "resume from the newest complete checkpoint after they lose a training pod",
     async () => {
-      const [pod] = await pollFor("a training with a complete checkpoint", 300, async () => {
-        const pods = await listTrainingPods(longCell, "Running");
-        return pods.length > 0 && hasCompleteCheckpoint(longCell) ? pods : undefined;
-      });
-      await runPlatformKubectl("delete", "pod", pod?.metadata.name ?? "", "--grace-period=0", "--force");
+      const first = await awaitTrainingPod("a training with a complete checkpoint", longCell, () =>
+        hasCompleteCheckpoint(longCell),
+      );
+      await runPlatformKubectl("delete", "pod", first, "--grace-period=0", "--force");
       const log = await pollFor("a second training pod that logs the checkpoint it resumes from", 300, async () => {
         const pods = [
           ...(await listTrainingPods(longCell, "Running")),
           ...(await listTrainingPods(longCell, "Succeeded")),
         ];
-        const second = pods.find(({ metadata }) => metadata.name !== pod?.metadata.name);
+        const second = pods.find(({ metadata }) => metadata.name !== first);
         const output = second === undefined ? "" : await runPlatformKubectl("logs", second.metadata.name);
         return /checkpoint-\d+/.test(output) ? output : undefined;
       });
@@ -111,23 +111,18 @@ describe("two cells on two hosts", () => {
   it(
     "save a checkpoint when a training pod is deleted with its grace, and resume from that one",
     async () => {
-      const [pod] = await pollFor("a training with a line in its log", 300, async () => {
-        const pods = await listTrainingPods(longCell, "Running");
-        const name = pods[0]?.metadata.name;
-        return name !== undefined && /"done": *\d/.test(await runPlatformKubectl("logs", name)) ? pods : undefined;
-      });
-      const name = pod?.metadata.name ?? "";
+      const name = await awaitTrainingPod("a training with a line in its log", longCell, async (pod) =>
+        /"done": *\d/.test(await runPlatformKubectl("logs", pod)),
+      );
       const following = runPlatformKubectl("logs", "--follow", name);
       await runPlatformKubectl("delete", "pod", name);
       const log = await following;
       expect(log).toContain("told to stop: saving a checkpoint at the end of this step");
       const saved = [...log.matchAll(/^(checkpoint-\d+) is complete$/gm)].at(-1)?.[1] ?? "none";
       expect(listCheckpoints(findRunDirectory(longCell))).toContain(saved);
-      await pollFor(`a training pod that resumes from ${saved}`, 300, async () => {
-        const pods = await listTrainingPods(longCell, "Running");
-        const logs = pods.map(({ metadata }) => runPlatformKubectl("logs", metadata.name));
-        return (await Promise.all(logs)).some((text) => text.includes(`resuming from ${saved}`)) ? true : undefined;
-      });
+      await awaitTrainingPod(`a training pod that resumes from ${saved}`, longCell, async (pod) =>
+        (await runPlatformKubectl("logs", pod)).includes(`resuming from ${saved}`),
+      );
     },
     10 * minuteMs,
   );
@@ -135,9 +130,7 @@ describe("two cells on two hosts", () => {
   it(
     "are ended neither by destroy, nor with their platform, nor with their hosts, unless that is asked for",
     async () => {
-      await pollFor("a training", 300, async () =>
-        (await listTrainingPods(longCell, "Running")).length > 0 ? true : undefined,
-      );
+      await awaitTrainingPod("a training", longCell);
       for (const command of [
         ["destroy", testStack],
         ["cluster", "destroy", platformStack],
@@ -174,12 +167,8 @@ describe("two cells on two hosts", () => {
   it(
     "are reported with the numbers of the score files in the store",
     async () => {
-      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report");
-      await runMixcptSuccessfully("report", testStack, "--out", out);
-      const { cells, bases } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as Record<
-        "cells" | "bases",
-        { value: number }[]
-      >;
+      const { data } = await makeReport<Record<"cells" | "bases", { value: number }[]>>(testStack);
+      const { cells, bases } = data;
       expect([cells.length, bases.length]).not.toContain(0);
       expect([...cells, ...bases].map(({ value }) => value).sort()).toEqual(readStoredScores().sort());
     },
@@ -231,16 +220,12 @@ describe("a cell of two nodes", () => {
   it(
     "is reported with the scores of its three checkpoints over tokens",
     async () => {
-      const out = resolve(checkoutDirectory, ".mixcpt", testStack, "report-two-nodes");
-      await runMixcptSuccessfully("report", twoNodeStack, "--out", out);
-      const { checkpoints } = JSON.parse(readFileSync(resolve(out, "report.json"), "utf8")) as {
-        checkpoints: { step: number; tokens: number }[];
-      };
+      const { data, page } = await makeReport<{ checkpoints: { step: number; tokens: number }[] }>(twoNodeStack);
       // two nodes with a process each read 4 sequences of 256 tokens per step
-      expect(new Map(checkpoints.map(({ step, tokens }) => [step, tokens]))).toEqual(
+      expect(new Map(data.checkpoints.map(({ step, tokens }) => [step, tokens]))).toEqual(
         new Map([10, 20, 40].map((step) => [step, step * 2 * 4 * 256])),
       );
-      expect(readFileSync(resolve(out, "index.html"), "utf8")).toContain('id="curves"');
+      expect(page).toContain('id="curves"');
     },
     10 * minuteMs,
   );

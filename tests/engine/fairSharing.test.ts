@@ -9,8 +9,6 @@ import { createQueues, startQueueCluster } from "../support/queueCluster.ts";
 // Only paths of programs are read here, and Jest cannot load it.
 jest.mock("execa", () => ({}));
 
-jest.setTimeout(600_000);
-
 let cluster: QueueCluster;
 let heartbeat: NodeJS.Timeout;
 

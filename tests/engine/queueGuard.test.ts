@@ -16,8 +16,6 @@ import { callSuccessfully } from "../support/callSuccessfully.ts";
 import { pollUntilDefined } from "../support/poll.ts";
 import { waitUntil } from "../support/processes.ts";
 
-jest.setTimeout(300_000);
-
 const paths: Readonly<Record<string, string>> = {
   ValidatingAdmissionPolicy: "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
   ValidatingAdmissionPolicyBinding: "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings",

@@ -11,8 +11,6 @@ import { readControllerManifests } from "../support/toolchainPrograms.ts";
 // Only paths of programs are read here, and Jest cannot load it.
 jest.mock("execa", () => ({}));
 
-jest.setTimeout(300_000);
-
 let cluster: QueueCluster;
 
 const paths: Readonly<Record<string, string>> = {

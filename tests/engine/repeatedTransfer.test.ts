@@ -3,8 +3,6 @@ import { quoteForShell, renderScript } from "../../infra/cluster/hostScripts.ts"
 import { scriptInput } from "../support/nodeMachine.ts";
 import { renderOperatorRun, runAsOperator } from "../support/sshMachines.ts";
 
-jest.setTimeout(60_000);
-
 const nodeRoot = "/run/machines/node/root";
 const firstTransfer = renderOperatorRun("send-to-host.sh", "");
 const repeatedTransfer = `echo again; export ADOPT=yes; ${firstTransfer}`;
@@ -40,28 +38,32 @@ describe("a host that has all files", () => {
     );
   });
 
+  /** Sends the files, prepares, then takes etcdctl from what is sent; prints what is left on the host. */
+  function loseEtcdctl(prepare: string): string {
+    const remove = "rm /run/programs/usr/local/bin/etcdctl";
+    const transfers = [firstTransfer, repeatedTransfer, remove, repeatedTransfer];
+    return runAsOperator([prepare, transferOfFiles, ...transfers, listPrograms]);
+  }
+
   it("loses without a transfer what its role no longer needs", () => {
-    const printed = runAsOperator([
-      transferOfFiles,
-      firstTransfer,
-      "rm /run/programs/usr/local/bin/etcdctl",
-      repeatedTransfer,
-      listPrograms,
-    ]);
-    expect(printed).toBe("sent\nagain\nkubelet root-shell\n");
+    expect(loseEtcdctl("")).toBe("sent\nagain\nagain\nkubelet root-shell\n");
   });
 
   it("keeps as the site's what the site had before", () => {
+    const ofSite = `mkdir -p ${nodeRoot}/usr/local/bin; echo etcdctl >${nodeRoot}/usr/local/bin/etcdctl`;
+    expect(loseEtcdctl(ofSite)).toBe("sent\nagain\nagain\netcdctl kubelet root-shell\n");
+  });
+
+  it("loses nothing if the operator's machine cannot read all files", () => {
+    const breakChecksums = "printf '#!/bin/sh\\nexit 1\\n' >/run/stubs/cksum; chmod 755 /run/stubs/cksum";
     const printed = runAsOperator([
-      `mkdir -p ${nodeRoot}/usr/local/bin; echo etcdctl >${nodeRoot}/usr/local/bin/etcdctl`,
       transferOfFiles,
       firstTransfer,
-      repeatedTransfer,
-      "rm /run/programs/usr/local/bin/etcdctl",
+      `mkdir /run/stubs; ${breakChecksums}; PATH=/run/stubs:$PATH`,
       repeatedTransfer,
       listPrograms,
     ]);
-    expect(printed).toBe("sent\nagain\nagain\netcdctl kubelet root-shell\n");
+    expect(printed).toBe("sent\nagain\nexit code 1\netcdctl kubelet root-shell\n");
   });
 
   it("that belongs to another Pulumi state is refused", () => {
@@ -76,31 +78,40 @@ describe("a host that has all files", () => {
 });
 
 describe("a node that has all images", () => {
-  const digests = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`);
-  const layout = { manifests: digests.map((digest) => ({ digest, size: 1 })) };
+  const images = ["a", "b"].map((id) => ({ digest: `sha256:${id.repeat(64)}`, name: `mixcpt.local/${id}:1` }));
+  const layout = {
+    manifests: images.map(({ digest, name }) => ({
+      digest,
+      size: 1,
+      annotations: { "org.opencontainers.image.ref.name": name, "io.containerd.image.name": name },
+    })),
+  };
 
-  /** Lets containerd know the digests, each unpacked or not. */
-  function stubContainerd(unpacked: readonly boolean[]): string {
-    const lines = unpacked.map(
-      (state, index) => `image:1 type ${digests[index] ?? ""} complete (2/2) ${String(state)}`,
-    );
+  /** Lets containerd know the images, each by its name and unpacked or not. */
+  function stubContainerd(...known: { name?: string; unpacked?: boolean }[]): string {
+    const lines = known.map(({ name, unpacked = true }, index) => {
+      const image = images[index];
+      return `${name ?? image?.name ?? ""} type ${image?.digest ?? ""} complete (2/2) ${String(unpacked)}`;
+    });
     const stub = ["#!/bin/sh", "cat <<TABLE", ...lines, "TABLE"].join("\n");
     return `echo ${quoteForShell(stub)} >${nodeRoot}/usr/local/bin/ctr; chmod 755 ${nodeRoot}/usr/local/bin/ctr`;
   }
 
-  it("is not sent them again, but if one is missing or not unpacked", () => {
+  it("is not sent them again, but if one is missing, has another name or is not unpacked", () => {
     const printed = runAsOperator([
       `mkdir /run/layout; echo ${quoteForShell(JSON.stringify(layout))} >/run/layout/index.json`,
       `export TREES=/run/layout CHECK=${quoteForShell(renderScript("check-images.sh", scriptInput))}`,
       "export RECEIVE='echo sent; cat >/dev/null'",
       firstTransfer,
-      stubContainerd([true, true]),
+      stubContainerd({}, {}),
       repeatedTransfer,
-      stubContainerd([true, false]),
+      stubContainerd({}, { unpacked: false }),
       repeatedTransfer,
-      stubContainerd([true]),
+      stubContainerd({}),
+      repeatedTransfer,
+      stubContainerd({}, { name: "mixcpt.local/b:2" }),
       repeatedTransfer,
     ]);
-    expect(printed).toBe("sent\nagain\nagain\nsent\nagain\nsent\n");
+    expect(printed).toBe("sent\nagain\nagain\nsent\nagain\nsent\nagain\nsent\n");
   });
 });

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { runMixcpt } from "./mixcptCommand.ts";
+import { runMixcpt, runMixcptSuccessfully } from "./mixcptCommand.ts";
 import type { ObjectWithConditions } from "./testCluster.ts";
-import { listClusterObjects, runPlatformKubectl, testStack } from "./testCluster.ts";
+import { listClusterObjects, pollFor, runPlatformKubectl, testStack } from "./testCluster.ts";
 
 export const storeFolder = resolve(checkoutDirectory, ".mixcpt", testStack, "store");
 
@@ -21,6 +21,19 @@ export function listTrainingPods(cell: string, phase: string): Promise<TrainingP
     `mixcpt.io/cell=${cell},mixcpt.io/step=train,jobset.sigs.k8s.io/replicatedjob-name=node`,
     `--field-selector=status.phase=${phase}`,
   );
+}
+
+/** Waits for a running pod of a cell's training, by default any, and returns its name. */
+export function awaitTrainingPod(
+  what: string,
+  cell: string,
+  isWanted: (pod: string) => boolean | Promise<boolean> = () => true,
+): Promise<string> {
+  return pollFor(what, 300, async () => {
+    for (const { metadata } of await listTrainingPods(cell, "Running"))
+      if (await isWanted(metadata.name)) return metadata.name;
+    return undefined;
+  });
 }
 
 export function listTrainJobs(): Promise<ObjectWithConditions[]> {
@@ -81,4 +94,12 @@ export function readStoredScores(): number[] {
         ({ value }) => value,
       ) ?? [],
   );
+}
+
+/** Makes the report of a stack, and returns its data and its page. */
+export async function makeReport<Data>(stack: string): Promise<{ data: Data; page: string }> {
+  const out = resolve(checkoutDirectory, ".mixcpt", testStack, `report-of-${stack}`);
+  await runMixcptSuccessfully("report", stack, "--out", out);
+  const readOutput = (name: string) => readFileSync(resolve(out, name), "utf8");
+  return { data: JSON.parse(readOutput("report.json")) as Data, page: readOutput("index.html") };
 }

@@ -74,6 +74,6 @@ export async function upgradeClusterStack(stack: string, software: Toolchain, op
     name,
     role: versions.apiServers.has(name) ? ("controlPlane" as const) : ("worker" as const),
   }));
-  await upgradeSideBySide(nodes, { atOnce: options.atOnce, upgrade: (node) => upgradeNode(context, node) });
+  await upgradeSideBySide(nodes, { atOnce: options.atOnce, upgrade: (node) => upgradeNode(context, node), print });
   await updateClusterStack(stack, software, { print, yes: options.yes });
 }

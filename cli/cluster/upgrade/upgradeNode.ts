@@ -5,10 +5,10 @@ import { selectNodeTrees } from "../../../infra/cluster/nodeTrees.ts";
 import { maxGraceSeconds } from "../../../jobs/kube/trainingRuntime.ts";
 import { requireNodeSoftware } from "../../../workspace/toolchain.ts";
 import { runClusterKubectl } from "../../kubernetes/kubectl.ts";
-import { awaitReadyServer } from "../../kubernetes/probeApiServer.ts";
 import { formatDuration } from "../../terminal/durationAndBar.ts";
 import { closeNode, openNode } from "./closeNode.ts";
 import { fetchClusterVersions } from "./clusterVersions.ts";
+import { repeatAfterRestart } from "./repeatAfterRestart.ts";
 import type { UpgradeContext } from "./upgradeContext.ts";
 import { listTrainings, requireHost } from "./upgradeContext.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
@@ -25,20 +25,6 @@ function runKubectl({ stack, software }: UpgradeContext, ...args: string[]): Pro
     programs: software.programs,
     timeoutMilliseconds: (drainSeconds + 60) * 1000,
   });
-}
-
-/** What kubectl says of a connection that the restart of an API server ends. */
-const lostConnection = /connection (refused|reset|lost)|unexpected EOF|handshake timeout/;
-
-/** Takes an action, which must be safe to repeat, again if the only API server restarts with its node meanwhile. */
-async function repeatAfterRestart<T>({ connection, print }: UpgradeContext, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!(error instanceof Error) || !lostConnection.test(error.message)) throw error;
-    await awaitReadyServer(connection, { print });
-    return action();
-  }
 }
 
 /** Waits until the trainings of a node have ended. It accepts no new ones meanwhile. */

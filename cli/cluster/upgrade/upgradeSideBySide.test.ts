@@ -22,7 +22,7 @@ describe("nodes that are upgraded side by side", () => {
           open.splice(open.indexOf(node), 1);
           done.push(node.name);
         };
-        await scheduler.waitFor(upgradeSideBySide(buildNodes(list), { atOnce, upgrade }));
+        await scheduler.waitFor(upgradeSideBySide(buildNodes(list), { atOnce, upgrade, print: jest.fn() }));
         expect(done.sort()).toEqual(
           buildNodes(list)
             .map(({ name }) => name)
@@ -35,7 +35,7 @@ describe("nodes that are upgraded side by side", () => {
   it("are begun in their order if one is upgraded at a time", async () => {
     const begun: string[] = [];
     const upgrade = ({ name }: OutdatedNode) => Promise.resolve(void begun.push(name));
-    await upgradeSideBySide(buildNodes(["worker", "controlPlane", "worker"]), { atOnce: 1, upgrade });
+    await upgradeSideBySide(buildNodes(["worker", "controlPlane", "worker"]), { atOnce: 1, upgrade, print: jest.fn() });
     expect(begun).toEqual(["node-0", "node-1", "node-2"]);
   });
 
@@ -47,10 +47,26 @@ describe("nodes that are upgraded side by side", () => {
       completed.push(name);
     };
     const nodes = buildNodes(["worker", "worker", "worker", "worker"]);
-    await expect(upgradeSideBySide(nodes.slice(0, 3), { atOnce: 3, upgrade })).rejects.toThrow(
+    await expect(upgradeSideBySide(nodes.slice(0, 3), { atOnce: 3, upgrade, print: jest.fn() })).rejects.toThrow(
       "node-0 is broken\nnode-2 is broken",
     );
-    await expect(upgradeSideBySide(nodes, { atOnce: 1, upgrade })).rejects.toThrow(/^node-0 is broken$/);
+    await expect(upgradeSideBySide(nodes, { atOnce: 1, upgrade, print: jest.fn() })).rejects.toThrow(
+      /^node-0 is broken$/,
+    );
     expect(completed).toEqual(["node-1"]);
+  });
+
+  it("tell of a failure before the others, which may wait for hours, are completed", async () => {
+    let complete: (() => void) | undefined;
+    const upgrade = ({ name }: OutdatedNode) =>
+      name === "node-0"
+        ? Promise.reject(new Error("no space left"))
+        : new Promise<void>((resolve) => void (complete = resolve));
+    const failure = await new Promise((print) => {
+      const upgraded = upgradeSideBySide(buildNodes(["worker", "worker"]), { atOnce: 2, upgrade, print });
+      upgraded.catch(() => undefined);
+    });
+    expect(failure).toMatch(/^ {2}node-0: failed \(no space left\)/);
+    complete?.();
   });
 });

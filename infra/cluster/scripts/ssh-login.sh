@@ -94,7 +94,8 @@ open_connection() {
     is_open "$1" && exit 0
     [ "$1" = bastion ] || [ -z "${BASTION_ADDRESS:-}" ] || open_connection bastion "$2" || exit 1
     # -f returns after the login. The process in the background must hold neither the lock nor the caller's output.
-    ssh -F "$secrets/config" -f -N -M -o ControlPersist=60 -o ConnectTimeout="$limit" "$1" </dev/null >/dev/null 2>"$secrets/reason" 9>&-
+    ssh -F "$secrets/config" -f -N -M -o ControlPersist=60 -o ConnectTimeout="$limit" "$1" \
+      </dev/null >/dev/null 2>"$secrets/reason" 9>&-
   ) 9>"$socket.lock"
 }
 
