@@ -1,5 +1,8 @@
 // swc only strips types, `tsc --noEmit` checks them once for the whole project.
-const transform = { "\\.ts$": ["@swc/jest", { jsc: { target: "es2023" }, module: { type: "commonjs" } }] };
+const swc = ["@swc/jest", { jsc: { target: "es2023" }, module: { type: "commonjs" } }];
+// Jest cannot load an ES module from Node.js's packages: this one runs in unit tests, others are mocked.
+const transform = { "\\.ts$": swc, "/p-map/index\\.js$": swc };
+const transformIgnorePatterns = ["/node_modules/(?!p-map/)"];
 
 /** Milliseconds, after which a test ends that would wait for ever. One that starts programs exceeds Jest's 5 s if busy. */
 const usualLimit = 60_000;
@@ -12,6 +15,7 @@ const project = (displayName, testMatch, { testLimit = usualLimit, ...more } = {
   displayName,
   testMatch,
   transform,
+  transformIgnorePatterns,
   testEnvironment: "node",
   testPathIgnorePatterns: ["/node_modules/", "/\\.mixcpt/"],
   modulePathIgnorePatterns: ["<rootDir>/\\.mixcpt/"],

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { checkoutDirectory } from "../workspace/environment.ts";
 import { parseClusterConfig } from "./clusterConfig.ts";
 import { buildMachine } from "./machines.fixture.ts";
 
@@ -138,6 +141,13 @@ describe("the configuration of a cluster", () => {
     for (const controllers of ["published", "built", "installed"])
       expect(readParseError({ ...existing, controllers })).toBe("accepted");
     expect(readParseError({ ...existing, controllers: "none" })).toContain("mixcpt-infra:cluster.controllers");
+  });
+
+  it("is described in Pulumi's file with all its kinds", () => {
+    const [, kinds = ""] = /allowed: (.*)/.exec(readParseError({})) ?? [];
+    expect(kinds).toContain("tenant");
+    const described = readFileSync(resolve(checkoutDirectory, "infra/Pulumi.yaml"), "utf8");
+    expect(described).toContain(`{kind: ${kinds.replaceAll(", ", " | ")}, …}`);
   });
 
   it("lists the kinds if the kind is missing or misspelled", () => {

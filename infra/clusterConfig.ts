@@ -20,6 +20,7 @@ import { bastionSchema, inventorySchema } from "./inventory.ts";
 import { checkMonitoring } from "./monitoring/monitoringConfig.ts";
 import { buildPodNetworkField, checkPodNetwork } from "./network/podNetworkConfig.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
+import { checkQueue, queueMeaning, rackQueueSchema } from "./queueShare.ts";
 
 const platformSchema = z
   .enum(["here", "elsewhere"])
@@ -67,6 +68,7 @@ const hostsFieldsSchema = z.strictObject({
   images: imagesSchema,
   packages: packagesSchema,
   serving: servingSchema,
+  queue: rackQueueSchema.exactOptional().describe(queueMeaning),
   rocm: rocmSchema
     .optional()
     .describe("AMD's device plugin and node labeller; omitted if something else installs them"),
@@ -74,7 +76,7 @@ const hostsFieldsSchema = z.strictObject({
   ...isolationFields,
   preflight: preflightSchema,
 });
-const hostsClusterSchema = checkMonitoring(checkEndpoint(checkPodNetwork(checkPods(hostsFieldsSchema))));
+const hostsClusterSchema = checkMonitoring(checkQueue(checkEndpoint(checkPodNetwork(checkPods(hostsFieldsSchema)))));
 
 export const clusterConfigSchema = buildVariantsSchema("kind", [
   localClusterSchema,
@@ -94,6 +96,11 @@ export type StoreConfig = z.infer<typeof storeSchema>;
 /** True for a cluster whose nodes this stack does not make. */
 export function isForeignCluster(config: ClusterConfig): config is ForeignConfig {
   return config.kind === "existing" || config.kind === "tenant";
+}
+
+/** True if the stack of a cluster makes its queues, its runtime and its store; otherwise that of another stack does. */
+export function makesPlatform(config: ClusterConfig): boolean {
+  return !("platform" in config) || config.platform === "here";
 }
 
 /** Returns the origin of the controllers on a cluster that others run; a tenant installs none. */

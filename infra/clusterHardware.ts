@@ -1,6 +1,7 @@
 import { networksOfTrainingPresets } from "../jobs/hardware/network.ts";
 import type { ClusterHardware, ClusterOutputs } from "../jobs/kube/clusterOutputs.ts";
 import type { ClusterConfig, ExistingConfig } from "./clusterConfig.ts";
+import type { DeviceShare } from "../jobs/kube/queues.ts";
 import { countGpuMachines } from "./inventory.ts";
 
 /** The network of the file, over that of the preset of its trainings. */
@@ -50,6 +51,11 @@ export function getDataJobShare(config: ClusterConfig): { cores: number; memoryG
   const share = getClusterHardware(config).emulated ? { cores: 2, memoryGiB: 4 } : { cores: 64, memoryGiB: 256 };
   // A single job must fit, or the queue would never admit it.
   return { cores: Math.max(share.cores, cpus), memoryGiB: Math.max(share.memoryGiB, memoryGiB) };
+}
+
+/** Selects the share of the devices that the file gives to the queue, empty if it has all of them. */
+export function selectQueueShare(config: ClusterConfig): { readonly share?: DeviceShare } {
+  return "queue" in config && typeof config.queue === "object" ? { share: config.queue } : {};
 }
 
 /** Selects the knobs of vLLM that a cluster's file sets; those of local hosts have no vLLM. */

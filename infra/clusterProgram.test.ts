@@ -41,6 +41,12 @@ it("identifies a cluster by its stack, so that a changed kubeconfig replaces not
     });
 });
 
+it("writes network policies only into its own namespace if others installed the controllers", async () => {
+  const policies = await registerResources("kubernetes:networking.k8s.io/v1:NetworkPolicy", {});
+  const namespaces = Object.values(policies).map((policy) => (policy as { metadata: { namespace: string } }).metadata);
+  expect(new Set(namespaces.map(({ namespace }) => namespace))).toEqual(new Set(["mixcpt"]));
+});
+
 it("gives AMD's device plugin no capability, and privileges only to the node labeller", async () => {
   const image = `amd@sha256:${"b".repeat(64)}`;
   const overrides = { rocm: { devicePlugin: image, nodeLabeller: image } };

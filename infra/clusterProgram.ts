@@ -8,16 +8,17 @@ import { readToolchain, requireNodeSoftware } from "../workspace/toolchain.ts";
 import { Access } from "./access/access.ts";
 import type { ClusterConfig, TenantConfig } from "./clusterConfig.ts";
 import { readClusterCode } from "./clusterCode.ts";
-import { getControllersOrigin, isForeignCluster, parseClusterConfig } from "./clusterConfig.ts";
+import { getControllersOrigin, isForeignCluster, makesPlatform, parseClusterConfig } from "./clusterConfig.ts";
 import type { ClusterImages } from "./clusterImages.ts";
 import { selectClusterImages } from "./clusterImages.ts";
-import { getClusterHardware, getDataJobShare, selectServing } from "./clusterHardware.ts";
+import { getClusterHardware, getDataJobShare, selectQueueShare, selectServing } from "./clusterHardware.ts";
 import { getPlatformNames } from "./clusterNames.ts";
 import { ConfiguredFileError } from "./configuredFile.ts";
 import { Controllers } from "./platform/controllers.ts";
 import { hasWeight } from "./platform/fairSharing.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
-import { NetworkIsolation } from "./network/networkIsolation.ts";
+import type { ControllerNamespace } from "./network/controllerPolicies.ts";
+import { ControllerIsolation, NetworkIsolation } from "./network/networkIsolation.ts";
 import { ExperimentResources, TenantResources, queuedNamespaceLabel } from "./platform/experimentResources.ts";
 import type { RuntimeArgs } from "./platform/experimentResources.ts";
 import { getClusterPods } from "./podConfig.ts";
@@ -48,7 +49,7 @@ function declareCluster(): InfraOutputs {
   const readNodeSoftware = () => requireNodeSoftware(readToolchain());
   const cluster = provisionCluster(config, { stack, readNodeSoftware });
   const { kubeconfig } = cluster;
-  if ("platform" in config && config.platform === "elsewhere") return { kubeconfig };
+  if (!makesPlatform(config)) return { kubeconfig };
   return { kubeconfig, ...installPlatform(config, { ...cluster, ...selectClusterImages(config, readNodeSoftware) }) };
 }
 
@@ -81,12 +82,8 @@ function installWithRights(
 ): void {
   const { hardware } = platform;
   const controllers = installControllers(config, images, provider);
-  if (config.kind !== "local" && config.rocm !== undefined)
-    new Rocm(
-      "rocm",
-      { nodeLabels: anyNodeLabels, ...config.rocm, labelsPartitions: hardware.partition !== undefined },
-      { provider },
-    );
+  const agents = installAgents(config, hardware.partition !== undefined, provider);
+  isolateControllers(config, { provider, dependsOn: [...controllers, ...agents] });
   const experiments = new ExperimentResources(
     "experiments",
     {
@@ -95,7 +92,7 @@ function installWithRights(
       podSecurity: config.podSecurity,
       cpu: getDataJobShare(config),
       controllers,
-      ...(config.kind === "existing" && config.queue !== undefined && { share: config.queue }),
+      ...selectQueueShare(config),
     },
     { provider },
   );
@@ -105,6 +102,32 @@ function installWithRights(
   const { networkPolicy } = config;
   new NetworkIsolation("network", { namespace, networkPolicy, dataEnv: platform.pods.data?.env }, dependent);
   installMonitoring(config, platform, dependent);
+}
+
+/** Installs AMD's device plugin and node labeller, if the file wants them. */
+function installAgents(
+  config: Exclude<ClusterConfig, TenantConfig>,
+  labelsPartitions: boolean,
+  provider: kubernetes.Provider,
+): pulumi.Resource[] {
+  if (config.kind === "local" || config.rocm === undefined) return [];
+  return [new Rocm("rocm", { nodeLabels: anyNodeLabels, ...config.rocm, labelsPartitions }, { provider })];
+}
+
+/** Closes the namespaces that this stack makes for controllers and agents; those that others made stay as they are. */
+function isolateControllers(
+  config: Exclude<ClusterConfig, TenantConfig>,
+  options: pulumi.ComponentResourceOptions,
+): void {
+  const ofControllers = ["kueue-system", "jobset-system", "kubeflow-system"] as const;
+  const namespaces: readonly ControllerNamespace[] = [
+    ...(installsControllers(config) ? ofControllers : []),
+    ...(config.kind !== "local" && config.rocm !== undefined ? (["amd-gpu"] as const) : []),
+  ];
+  const podNetwork = config.kind === "existing" ? undefined : config.podNetwork.kind;
+  const { networkPolicy, monitoring } = config;
+  const input = { namespaces, podNetwork, hasMonitoring: monitoring !== undefined, networkPolicy };
+  if (namespaces.length > 0) new ControllerIsolation("controllers-network", input, options);
 }
 
 function installMonitoring(

@@ -19,7 +19,7 @@ import {
 } from "./clusterFields.ts";
 import { checkMonitoring } from "./monitoring/monitoringConfig.ts";
 import { checkPods, clusterPodFields, isolationFields } from "./podConfig.ts";
-import { checkQueueShare, queueShareSchema } from "./queueShare.ts";
+import { checkQueue, queueMeaning, queueShareSchema } from "./queueShare.ts";
 
 const nodeNameRule = "must be the name of a node, as kubectl get nodes shows it";
 const emulationRule = "must be true, false or a list of node names";
@@ -100,9 +100,7 @@ const existingFieldsSchema = z.strictObject({
       "the origin of Kueue, JobSet and Trainer: published by their projects, built by setup for its nodes, or " +
         "already installed in the cluster",
     ),
-  queue: queueShareSchema
-    .exactOptional()
-    .describe("the share of the GPUs that the queue of trainings and evaluations has; all of them if omitted"),
+  queue: queueShareSchema.exactOptional().describe(queueMeaning),
   rocm: rocmSchema
     .extend({
       nodeLabels: z.record(z.string(), z.string()).default(amdGpuNodeLabels).describe("select the nodes with devices"),
@@ -117,13 +115,15 @@ const existingFieldsSchema = z.strictObject({
 /** The nodes with devices, as far as the fields are valid. */
 const emulatedNodesSchema = z.object({ nodes: z.number(), devices: z.object({ emulated: z.array(z.unknown()) }) });
 
-export const existingClusterSchema = checkMonitoring(checkPods(existingFieldsSchema)).superRefine((fields, context) => {
-  checkQueueShare(fields, context);
-  const { data } = emulatedNodesSchema.safeParse(fields);
-  if (data === undefined || data.nodes === data.devices.emulated.length) return;
-  const message = `must be ${String(data.devices.emulated.length)}, the number of nodes in devices.emulated`;
-  context.addIssue({ code: "custom", path: ["nodes"], message });
-}, evenIfFieldsAreInvalid);
+export const existingClusterSchema = checkMonitoring(checkQueue(checkPods(existingFieldsSchema))).superRefine(
+  (fields, context) => {
+    const { data } = emulatedNodesSchema.safeParse(fields);
+    if (data === undefined || data.nodes === data.devices.emulated.length) return;
+    const message = `must be ${String(data.devices.emulated.length)}, the number of nodes in devices.emulated`;
+    context.addIssue({ code: "custom", path: ["nodes"], message });
+  },
+  evenIfFieldsAreInvalid,
+);
 
 const tenantFieldsSchema = z.strictObject({
   kind: z.literal("tenant").describe("a namespace of a cluster that others run; needs no right beyond the namespace"),

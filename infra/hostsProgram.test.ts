@@ -116,6 +116,24 @@ describe("a cluster of the kind hosts", () => {
     );
   });
 
+  it("lends devices of its queue if the file names a cohort", async () => {
+    const queue = { quota: 8, cohort: "gpus", borrowingLimit: 4, weight: 2 };
+    const queues = (await registerResources({}, { queue })).filter(({ type }) => type.endsWith(":ClusterQueue"));
+    expect(queues.map(({ inputs }) => inputs.spec)).toContainEqual(
+      expect.objectContaining({ cohortName: "gpus", fairSharing: { weight: "2" } }),
+    );
+  });
+
+  it("closes the namespaces of controllers and AMD's agents, whose webhooks only nodes reach by Cilium", () => {
+    const named = (kind: string) =>
+      resources
+        .filter(({ type, name }) => type.endsWith(`:${kind}`) && /-mixcpt-/.test(name))
+        .map(({ name }) => name.split("-mixcpt-")[0]);
+    const controllers = ["kueue-system", "jobset-system", "kubeflow-system"];
+    expect(named("CiliumNetworkPolicy")).toEqual(controllers);
+    expect(named("NetworkPolicy")).toEqual([...controllers, "amd-gpu"]);
+  });
+
   it("runs AMD's device plugin and node labeller on every machine without GPU labels", () => {
     const selectors = resources
       .filter(({ type }) => type === "kubernetes:apps/v1:DaemonSet")

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { storeMounts } from "../jobs/kube/podSettings.ts";
 
 const idRule = "must be the number of a user or group other than 0, such as 60012: Pod Security admits no root";
 
@@ -14,6 +15,10 @@ const podUserConfigSchema = z.strictObject({
     .array(z.int(idRule).min(1, idRule))
     .exactOptional()
     .describe("further groups, such as that of a project on Lustre or NFS"),
+  storeMount: z
+    .enum(storeMounts)
+    .exactOptional()
+    .describe("what trainings and evaluations can write to; whole where root of a node may not enter the store"),
 });
 
 /** The field of a cluster's file about the user of its pods. Local hosts make their store for the default one. */

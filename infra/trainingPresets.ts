@@ -1,6 +1,6 @@
 /**
  * Variables of trainings for three kinds of network. Each is one that a library does not choose well without help; what
- * depends on the site (NCCL_IB_HCA, NCCL_IB_TC, the path of a plugin) is for `env`. docs/cluster.md has the same list.
+ * depends on the site (NCCL_IB_HCA, NCCL_IB_TC, the path of a plugin) is for `env`. docs/gpu-nodes.md has the same.
  *
  * Sources:
  * - AMD: examples/run_pretrain.sh of Primus, AMD's framework for training (github.com/AMD-AGI/Primus)
@@ -56,7 +56,7 @@ const slingshot = {
   FI_CXI_DEFAULT_CQ_SIZE: "131072",
   FI_CXI_DEFAULT_TX_SIZE: "2048",
   // All messages by rendezvous, without copies of small ones before the receiver is ready (OLCF, HPE). Their protocol,
-  // alt_read, needs rdzv_get_en=0 of the driver, which Slurm sets for a job and Kubernetes cannot: docs/cluster.md.
+  // alt_read, needs rdzv_get_en=0 of the driver, which Slurm sets for a job and Kubernetes cannot: docs/gpu-nodes.md.
   FI_CXI_RDZV_EAGER_SIZE: "0",
   FI_CXI_RDZV_THRESHOLD: "0",
   // Matching continues in software when the adapter has no entry left, instead of ending the run (OLCF, HPE).

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { objectRules } from "./objectRules.ts";
 
 it("docs/policies.md lists every rule", () => {
-  const listed = [...readFileSync("docs/policies.md", "utf8").matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+  const [ownRules = ""] = readFileSync("docs/policies.md", "utf8").split("\n## "); // later tables are of other programs
+  const listed = [...ownRules.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
   expect(listed).toEqual(objectRules.map(({ name }) => name));
 });
 

@@ -52,7 +52,14 @@ const sizeUnits: Readonly<Record<string, readonly [one: string, more: string]>> 
   string: ["character", "characters"],
 };
 
-function formatLimit(origin: string, end: "least" | "most", limit: number | bigint): string {
+interface Limited {
+  readonly origin: string;
+  /** False if the limit itself is not allowed. */
+  readonly inclusive?: boolean | undefined;
+}
+
+function formatLimit({ origin, inclusive = true }: Limited, end: "least" | "most", limit: number | bigint): string {
+  if (!inclusive) return `be ${end === "least" ? "above" : "below"} ${String(limit)}`;
   const unit = sizeUnits[origin]?.[Number(limit) === 1 ? 0 : 1];
   return unit === undefined ? `be at ${end} ${String(limit)}` : `have at ${end} ${String(limit)} ${unit}`;
 }
@@ -93,9 +100,9 @@ function formatIssueMessage(issue: ZodIssue, value: unknown): string {
         ? formatAllowedValues(value, issue.options.map(String))
         : issue.message;
     case "too_small":
-      return `must ${formatLimit(issue.origin, "least", issue.minimum)}`;
+      return `must ${formatLimit(issue, "least", issue.minimum)}`;
     case "too_big":
-      return `must ${formatLimit(issue.origin, "most", issue.maximum)}`;
+      return `must ${formatLimit(issue, "most", issue.maximum)}`;
     default:
       return issue.message;
   }

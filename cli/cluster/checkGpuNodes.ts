@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getClusterHardware } from "../../infra/clusterHardware.ts";
 import type { ClusterConfig, ForeignConfig } from "../../infra/clusterConfig.ts";
+import { makesPlatform } from "../../infra/clusterConfig.ts";
 import type { GpuNode, GpuNodeReport } from "../../infra/platform/gpuNodeComparison.ts";
 import { compareGpuNodes, listGpuNodeLines } from "../../infra/platform/gpuNodeComparison.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
@@ -13,11 +14,6 @@ import { readGpuNodes } from "./installedPlatform.ts";
 /** The longest wait for AMD's device plugin and node labeler, which start when `cluster up` ends. */
 const labelTimeoutMs = 60_000;
 const pollPauseMs = 2000;
-
-/** True if the stack of a cluster makes the queues for its GPUs. */
-function hasGpuQueues(config: ClusterConfig): boolean {
-  return !("platform" in config) || config.platform === "here";
-}
 
 function compareWithFile(nodes: readonly GpuNode[], config: ClusterConfig): GpuNodeReport {
   return compareGpuNodes(nodes, { hardware: getClusterHardware(config), pods: getClusterPods(config) });
@@ -32,7 +28,7 @@ async function fetchGpuNodeReport(
   connection: ApiConnection,
   config: ClusterConfig,
 ): Promise<GpuNodeReport | undefined> {
-  const nodes = hasGpuQueues(config) ? await readGpuNodes(connection) : undefined;
+  const nodes = makesPlatform(config) ? await readGpuNodes(connection) : undefined;
   return nodes && compareWithFile(nodes, config);
 }
 

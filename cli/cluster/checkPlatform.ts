@@ -1,7 +1,8 @@
 import type { ClusterConfig, ForeignConfig } from "../../infra/clusterConfig.ts";
 import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
 import type { InstalledPlatform, PlatformUse } from "../../infra/platform/platformRequirements.ts";
-import { listPlatformProblems, listQueueNotes, listTenantNotes } from "../../infra/platform/platformRequirements.ts";
+import { listPlatformProblems, listTenantNotes } from "../../infra/platform/platformRequirements.ts";
+import { listQueueNotes } from "../../infra/platform/queueRequirements.ts";
 import { readExistingKubeconfig } from "../../infra/existingKubeconfig.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { connectToApiServer } from "../../plugins/kubernetes/apiConnection.ts";

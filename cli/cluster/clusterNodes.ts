@@ -4,7 +4,7 @@ import { formatHostName } from "../../infra/resourceNames.ts";
 import type { RecordedResource } from "../engine/recordedRuns.ts";
 
 /** A node that a Pulumi state has claimed. */
-interface ClaimedNode {
+export interface ClaimedNode {
   readonly name: string;
   /** The name with the address. */
   readonly label: string;

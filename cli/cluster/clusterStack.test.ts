@@ -16,6 +16,7 @@ import { readClusterConfig } from "./readClusterConfig.ts";
 import { rereadEndingKubeconfig } from "./rereadKubeconfig.ts";
 
 jest.mock("../preflight/closedNodes.ts", () => ({ closeChangedNodes: () => Promise.resolve() }));
+jest.mock("./identifyStore.ts", () => ({ identifyStore: () => Promise.resolve() }));
 jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("../engine/backend.ts");
 jest.mock("../engine/clusterKubeconfig.ts");

@@ -1,4 +1,5 @@
 import type { PreviewOptions, Stack, UpResult } from "@pulumi/pulumi/automation/index.js";
+import pMap from "p-map";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
 import { bypassProxy } from "../../workspace/environment.ts";
@@ -67,6 +68,9 @@ async function runClusterUpdate(stack: string, opened: Stack, print: LinePrinter
   }
 }
 
+/** Each query is a kubectl, of tens of MB. */
+const queriesAtOnce = 8;
+
 interface NodeChangeContext {
   readonly config: ClusterConfig;
   readonly software: Toolchain;
@@ -86,17 +90,20 @@ async function showLeavingNodes(
   await refuseOtherCluster(resources, { stack, config, software, print });
   const leaving = listLeavingNodes(resources, { stack, config });
   const withdrawn = listWithdrawnNodes(resources, config);
-  const nodes = leaving.map(async (node) => ({
-    ...node,
-    pods: await listEvictedPods(stack, node.name, software.programs),
-  }));
-  const deviceNodes = withdrawn.map(async (name) => ({
-    name,
-    pods: await listDevicePods(stack, name, software.programs),
-  }));
+  const limit = { concurrency: queriesAtOnce };
+  const nodes = await pMap(
+    leaving,
+    async (node) => ({ ...node, pods: await listEvictedPods(stack, node.name, software.programs) }),
+    limit,
+  );
+  const deviceNodes = await pMap(
+    withdrawn,
+    async (name) => ({ name, pods: await listDevicePods(stack, name, software.programs) }),
+    limit,
+  );
   const lines = [
-    ...(leaving.length === 0 ? [] : formatLeavingNodes(stack, await Promise.all(nodes))),
-    ...formatWithdrawnNodes(stack, await Promise.all(deviceNodes)),
+    ...(leaving.length === 0 ? [] : formatLeavingNodes(stack, nodes)),
+    ...formatWithdrawnNodes(stack, deviceNodes),
   ];
   for (const line of lines) print(line);
   return lines.length > 0;
@@ -144,10 +151,11 @@ export async function updateClusterStack(
   if ((await showLeavingNodes(stack, opened, { config, software, print })) || removesFlavors)
     await confirmRemoval({ command: `cluster up ${stack}`, yes });
   const { outputs, summary } = await runClusterUpdate(stack, opened, print);
-  const kubeconfig = String(outputs["kubeconfig"]?.value);
+  const values = Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
+  const kubeconfig = String(values["kubeconfig"]);
   writeClusterKubeconfig(stack, kubeconfig);
   print(formatUpdateSummary(`cluster up ${stack}`, summary));
-  await checkUpdatedCluster(stack, { config, kubeconfig, print });
+  await checkUpdatedCluster(stack, { config, kubeconfig, values, print });
 }
 
 interface ClusterPreviewOptions extends Pick<PreviewOptions, "diff" | "color" | "onOutput"> {

@@ -4,6 +4,8 @@ import type { GpuNode } from "../../infra/platform/gpuNodeComparison.ts";
 import type { InstalledPlatform, ServedVersion } from "../../infra/platform/platformRequirements.ts";
 import { hasFairSharing, queueConfigKey, queueConfigName } from "../../infra/platform/fairSharing.ts";
 import { controllerRequirements } from "../../infra/platform/platformRequirements.ts";
+import { hasPodIntegration } from "../../infra/platform/queueRequirements.ts";
+import type { QueueSettings } from "../../infra/platform/queueRequirements.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { readPath } from "./apiReading.ts";
 
@@ -125,29 +127,30 @@ export async function readGpuNodes(connection: ApiConnection): Promise<GpuNode[]
 
 const configMapsSchema = z.object({ items: z.array(z.object({ data: z.record(z.string(), z.string()).default({}) })) });
 
-/** Reads if Kueue's configuration has fair sharing; undefined if the user may not read it or it has another name. */
-async function readFairSharing(connection: ApiConnection): Promise<boolean | undefined> {
+/** Reads Kueue's settings; nothing if the user may not read its configuration or it has another name. */
+async function readQueueSettings(connection: ApiConnection): Promise<QueueSettings> {
   const path = `/api/v1/configmaps?fieldSelector=metadata.name%3D${queueConfigName}`;
   const { data } = configMapsSchema.safeParse(await readPath(connection, path));
   const configurations = data?.items.flatMap((map) => map.data[queueConfigKey] ?? []) ?? [];
-  return configurations.length === 0 ? undefined : configurations.some(hasFairSharing);
+  if (configurations.length === 0) return {};
+  return { sharesFairly: configurations.some(hasFairSharing), queuesPods: configurations.some(hasPodIntegration) };
 }
 
 /** Asks a cluster for the versions of its Kubernetes and of the controllers that this project uses. */
 export async function readInstalledPlatform(connection: ApiConnection): Promise<InstalledPlatform> {
   const kinds = controllerRequirements.map(({ kind }) => kind);
-  const [version, versions, images, sharesFairly, gpuNodes] = await Promise.all([
+  const [version, versions, images, queueSettings, gpuNodes] = await Promise.all([
     readPath(connection, "/version"),
     Promise.all(kinds.map((kind) => readServedVersions(connection, kind))),
     listImages(connection),
-    readFairSharing(connection),
+    readQueueSettings(connection),
     readGpuNodes(connection),
   ]);
   return {
     kubernetes: versionSchema.safeParse(version).data?.gitVersion,
     kinds: Object.fromEntries(kinds.map((kind, index) => [kind, versions[index]])),
     images,
-    sharesFairly,
+    ...queueSettings,
     gpuNodes,
   };
 }

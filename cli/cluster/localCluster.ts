@@ -32,7 +32,11 @@ const controlPlaneIndex = 0;
  * @throws Error if it cannot run the local hosts of a stack, with a remedy
  */
 export function requireMachineForHosts(stack: string, config: ClusterConfig): void {
-  if (config.kind === "local") requireLocalHostSupport(hasBridge(stack) ? [] : [config.network]);
+  if (config.kind !== "local") return;
+  const alive = listAliveHosts(stack).filter(Boolean).length;
+  const controlPlanes = isHostAlive(stack, controlPlaneIndex) ? 0 : 1;
+  const workers = Math.max(0, config.hosts - alive - controlPlanes);
+  requireLocalHostSupport(hasBridge(stack) ? [] : [config.network], { workers, controlPlanes });
 }
 
 /** For each local host with traces, true if its systemd runs. */

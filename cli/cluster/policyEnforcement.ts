@@ -1,6 +1,6 @@
 import type { V1DaemonSet } from "@kubernetes/client-node";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { isForeignCluster } from "../../infra/clusterConfig.ts";
+import { isForeignCluster, makesPlatform } from "../../infra/clusterConfig.ts";
 import type { DoctorFinding } from "../commands/doctorDocument.ts";
 
 /** The label `k8s-app` of the agents of networks that enforce policies. */
@@ -8,7 +8,7 @@ export const agentNames: Readonly<Record<string, string>> = { cilium: "Cilium", 
 
 /** True if `cluster up` wrote network policies. */
 export function hasPolicies(config: ClusterConfig): boolean {
-  if (config.kind === "tenant" || ("platform" in config && config.platform === "elsewhere")) return false;
+  if (config.kind === "tenant" || !makesPlatform(config)) return false;
   return config.networkPolicy?.enabled !== false;
 }
 

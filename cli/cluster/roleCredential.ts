@@ -1,5 +1,6 @@
 import type { AccessRoleName } from "../../infra/access/accessRoles.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
+import { makesPlatform } from "../../infra/clusterConfig.ts";
 import { getPlatformNames } from "../../infra/clusterNames.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
@@ -10,6 +11,8 @@ import { printErrorLine, printLine } from "../terminal/printLine.ts";
 interface CredentialRequest {
   readonly role: AccessRoleName;
   readonly hours: number;
+  /** The person whom a certificate names; without one, a token names the role alone. */
+  readonly user?: string;
 }
 
 /** Refuses clusters whose file does not declare the roles. */
@@ -19,23 +22,28 @@ function refuseWithoutRoles(cluster: string, config: ClusterConfig): void {
       `cluster kubeconfig: "${cluster}" is of kind tenant, and its namespace's administrator grants rights; ` +
         "ask for a credential there",
     );
-  if ("platform" in config && config.platform === "elsewhere")
+  if (!makesPlatform(config))
     throw new Error(
       `cluster kubeconfig: "${cluster}" has only nodes (platform: elsewhere); roles belong to the stack of kind ` +
         "existing that installs its platform, so name that one",
     );
 }
 
+function describeHolder({ role, user }: CredentialRequest): string {
+  return user === undefined ? `role ${role}` : `${user}, with the role ${role},`;
+}
+
 /** Prints the kubeconfig to standard output and what it is to standard error, so that `> FILE` gets the former only. */
-export async function printRoleKubeconfig(cluster: string, { role, hours }: CredentialRequest): Promise<void> {
+export async function printRoleKubeconfig(cluster: string, request: CredentialRequest): Promise<void> {
   const config = readClusterConfig(cluster);
   refuseWithoutRoles(cluster, config);
   await updateKubeconfig(cluster);
   const { namespace } = getPlatformNames(config);
   const kubeconfig = readClusterKubeconfig(cluster);
-  const issued = await issueRoleKubeconfig({ cluster, kubeconfig, namespace, role, hours });
+  const issued = await issueRoleKubeconfig({ cluster, kubeconfig, namespace, ...request });
+  const end = issued.expires.toISOString();
   printErrorLine(
-    `role ${role} in namespace ${namespace} of cluster ${cluster} until ${issued.expires.toISOString()}; ` +
+    `${describeHolder(request)} in namespace ${namespace} of cluster ${cluster} until ${end}; ` +
       "nothing else keeps this credential, and it cannot be revoked alone",
   );
   printLine(issued.kubeconfig.trimEnd());

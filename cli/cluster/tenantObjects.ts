@@ -2,9 +2,11 @@
 import { z } from "zod";
 import { getPlatformNames } from "../../infra/clusterNames.ts";
 import type { TenantConfig } from "../../infra/clusterConfig.ts";
+import { getClusterPods } from "../../infra/podConfig.ts";
 import type { RightsRule } from "../../infra/platform/tenantRights.ts";
 import { listMissingRules, listTenantRules } from "../../infra/platform/tenantRights.ts";
 import { selectTrainingPriority, formatPriorityClass } from "../../jobs/kube/priorities.ts";
+import { foldersContainerName, mountsWholeStore } from "../../jobs/kube/storeMounts.ts";
 import { awaitCorpusJobName, nodeJobName } from "../../jobs/kube/trainingRuntime.ts";
 import type { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import { readPath } from "./apiReading.ts";
@@ -69,18 +71,40 @@ async function describeClaim(connection: ApiConnection, path: string): Promise<s
   ];
 }
 
+const podSchema = z.object({ initContainers: z.array(z.object({ name: z.string() })).default([]) });
+const replicatedJobSchema = z.object({
+  name: z.string(),
+  template: z.object({ spec: z.object({ template: z.object({ spec: podSchema }) }) }),
+});
 const runtimeSchema = z.object({
-  spec: z.object({
-    template: z.object({ spec: z.object({ replicatedJobs: z.array(z.object({ name: z.string() })) }) }),
-  }),
+  spec: z.object({ template: z.object({ spec: z.object({ replicatedJobs: z.array(replicatedJobSchema) }) }) }),
 });
 
-async function describeRuntime(connection: ApiConnection, path: string): Promise<string[]> {
-  const { data } = runtimeSchema.safeParse(await readPath(connection, path));
-  const jobs = data?.spec.template.spec.replicatedJobs.map(({ name }) => name);
-  if (jobs === undefined || [awaitCorpusJobName, nodeJobName].every((name) => jobs.includes(name))) return [];
+/** A runtime and the trainings for it must agree on who makes the folder of a run, without which nothing is written. */
+function describeRunFolders(node: z.infer<typeof replicatedJobSchema>, config: TenantConfig): string[] {
+  const { initContainers } = node.template.spec.template.spec;
+  const makesFolder = initContainers.some(({ name }) => name === foldersContainerName);
+  const mountsWhole = mountsWholeStore(getClusterPods(config).training);
+  if (makesFolder !== mountsWhole) return [];
   return [
-    `runtime: has the jobs ${jobs.join(", ")}; must be one that this project made, with the jobs ` +
+    mountsWhole
+      ? "pods.storeMount: the runtime lets trainings write only to the folder of their run; remove it from this " +
+        "file, or ask the cluster's administrator to write it into the one of the install that made the runtime"
+      : "runtime: does not make the folder of a run, as one of an older version or of an install with " +
+        "pods: { storeMount: whole }; ask the cluster's administrator to run cluster up with this version, or write " +
+        "that line into this file, too",
+  ];
+}
+
+async function describeRuntime(connection: ApiConnection, path: string, config: TenantConfig): Promise<string[]> {
+  const { data } = runtimeSchema.safeParse(await readPath(connection, path));
+  if (data === undefined) return [];
+  const jobs = data.spec.template.spec.replicatedJobs;
+  const names = jobs.map(({ name }) => name);
+  const node = jobs.find(({ name }) => name === nodeJobName);
+  if (node !== undefined && names.includes(awaitCorpusJobName)) return describeRunFolders(node, config);
+  return [
+    `runtime: has the jobs ${names.join(", ")}; must be one that this project made, with the jobs ` +
       `${awaitCorpusJobName} and ${nodeJobName}; omit runtime, and cluster up makes it in the namespace`,
   ];
 }
@@ -137,7 +161,7 @@ export async function listTenantProblems(connection: ApiConnection, tenant: Tena
     describeClaim(connection, `${claims}/${config.claim}`),
     ...(config.runtime === undefined
       ? []
-      : [describeRuntime(connection, `${formatRuntimesPath(config)}/${config.runtime.name}`)]),
+      : [describeRuntime(connection, `${formatRuntimesPath(config)}/${config.runtime.name}`, config)]),
   ]);
   return parts.flat();
 }

@@ -37,14 +37,49 @@ interface ClusterUpgradeFlags {
   readonly yes?: boolean;
   readonly evictTrainings?: boolean;
   readonly atOnce: number;
+  readonly leaveOut?: readonly string[];
+  readonly undo?: boolean;
 }
 
 async function runClusterUpgrade(
   stack: string,
-  { yes = false, evictTrainings = false, atOnce }: ClusterUpgradeFlags,
+  { yes = false, evictTrainings = false, atOnce, leaveOut = [], undo = false }: ClusterUpgradeFlags,
 ): Promise<void> {
+  if (undo) {
+    const { undoClusterUpgrade } = await import("../cluster/upgrade/undoUpgrade.ts");
+    await undoClusterUpgrade(stack, { print: printLine, yes, leaveOut });
+    return;
+  }
   const { upgradeClusterStack } = await import("../cluster/upgrade/upgradeCluster.ts");
-  await upgradeClusterStack(stack, readToolchain(), { print: printLine, yes, evictTrainings, atOnce });
+  await upgradeClusterStack(stack, readToolchain(), { print: printLine, yes, evictTrainings, atOnce, leaveOut });
+}
+
+function buildUpgradeCommand(): Command {
+  return new Command("upgrade")
+    .description("upgrade the Kubernetes of this project's machines by one minor; run again, it continues")
+    .addArgument(buildClusterStackArgument())
+    .option("--yes", yesHelp)
+    .option(
+      "--evict-trainings",
+      "end trainings instead of waiting for them; each saves a checkpoint if that fits its grace",
+    )
+    .addOption(
+      new Option("--at-once <count>", "nodes that are closed and upgraded at a time").argParser(parseCount).default(1),
+    )
+    .addOption(
+      new Option(
+        "--leave-out <node>",
+        "a worker that keeps its version, such as one that is off; with --undo also one of three control planes; " +
+          "may be repeated",
+      ).argParser((name: string, earlier: readonly string[] = []) => [...earlier, name]),
+    )
+    .addOption(
+      new Option("--undo", "bring back what machines and cluster had before the last upgrade").conflicts([
+        "evictTrainings",
+        "atOnce",
+      ]),
+    )
+    .action(runClusterUpgrade);
 }
 
 interface ClusterDestroyFlags {
@@ -123,22 +158,7 @@ export function buildClusterCommand(): Command {
         .option("--unchecked", "remove a cluster that cannot be asked what runs there")
         .action(runClusterDestroy),
     )
-    .addCommand(
-      new Command("upgrade")
-        .description("upgrade the Kubernetes of this project's machines by one minor; run again, it continues")
-        .addArgument(buildClusterStackArgument())
-        .option("--yes", yesHelp)
-        .option(
-          "--evict-trainings",
-          "end trainings instead of waiting for them; each saves a checkpoint if that fits its grace",
-        )
-        .addOption(
-          new Option("--at-once <count>", "nodes that are closed and upgraded at a time")
-            .argParser(parseCount)
-            .default(1),
-        )
-        .action(runClusterUpgrade),
-    )
+    .addCommand(buildUpgradeCommand())
     .addCommand(buildClusterRenderCommand(buildClusterStackArgument()))
     .addCommand(buildClusterKubeconfigCommand(buildClusterStackArgument()))
     .addCommand(buildQuarantineCommand("quarantine", "keep new work from broken nodes until they are released"))

@@ -8,6 +8,7 @@ import { examineGpuNodes } from "../cluster/checkGpuNodes.ts";
 import { findPlatformProblems } from "../cluster/checkPlatform.ts";
 import { isForeignCluster } from "../../infra/clusterConfig.ts";
 import { checkEnforcement } from "../cluster/checkEnforcement.ts";
+import { checkUpkeep } from "../cluster/checkUpkeep.ts";
 import { findClusterConfig, readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { findHostIndexes, hasBridge, isHostAlive } from "../cluster/hostTraces.ts";
 import { updateKubeconfig } from "../engine/clusterKubeconfig.ts";
@@ -93,7 +94,7 @@ async function checkCluster(stack: string): Promise<DoctorFinding[]> {
   }
   const finding = checkLocalCluster(stack);
   if (finding.remedy !== undefined || !hasKubeconfig(stack)) return [finding];
-  return checkApiServer(stack, finding);
+  return [...(await checkApiServer(stack, finding)), ...(await checkUpkeep(stack))];
 }
 
 async function checkApiServer(stack: string, { subject, observation }: DoctorFinding): Promise<DoctorFinding[]> {

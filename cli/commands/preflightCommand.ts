@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { PreflightFlags } from "../preflight/preflightFlags.ts";
 import { buildClusterStackArgument } from "./clusterCommands.ts";
 
@@ -22,7 +22,12 @@ export function buildPreflightCommand(): Command {
     .option("--nodes <names>", "test only these nodes, separated by commas", parseNodes)
     .option("--all-pairs", "test every pair of nodes, in place of neighbors by name")
     .option("--wait <minutes>", "the longest wait for the devices of a node", parseMinutes, defaultWaitMinutes)
-    .option("--uncordon", "release the nodes that preflight put into quarantine, and test nothing")
+    .addOption(
+      new Option("--uncordon", "release the nodes that preflight put into quarantine, and test nothing").conflicts([
+        "nodes",
+        "allPairs",
+      ]),
+    )
     .option("--json", "print JSON for programs (docs/preflight.schema.json)")
     .action(async (cluster: string, flags: PreflightFlags) => {
       process.exitCode = await (await import("./preflightAction.ts")).runPreflightCommand(cluster, flags);

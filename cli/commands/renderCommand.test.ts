@@ -1,5 +1,5 @@
 import type * as fs from "node:fs";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import type * as os from "node:os";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,6 @@ jest.mock("../../workspace/environment.ts", () => {
 });
 jest.mock("../render/renderStackFiles.ts", () => ({
   renderStackFiles: () => new Map([["platform.yaml", "kind: Namespace\n"]]),
-  renderedFileMark: "# rendered",
 }));
 
 const absolute = mkdtempSync(join(tmpdir(), "mixcpt-render-"));
@@ -31,4 +30,14 @@ it.each([
 ])("--out writes %s", async (_where, out, folder) => {
   await buildRenderCommand().parseAsync(["dev", "--out", out], { from: "user" });
   expect(readdirSync(join(folder, "dev"))).toEqual(["platform.yaml"]);
+});
+
+it("--out removes what an earlier render of the stack or of a cluster wrote there, and nothing else", async () => {
+  const folder = join(absolute, "lab");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "cell.yaml"), "# mixcpt render lab: Tiny-Mono-Sel\n");
+  writeFileSync(join(folder, "2-platform.yaml"), "# mixcpt cluster render lab: platform\n");
+  writeFileSync(join(folder, "own.yaml"), "# of the site\n");
+  await buildRenderCommand().parseAsync(["lab", "--out", absolute], { from: "user" });
+  expect(readdirSync(folder)).toEqual(["own.yaml", "platform.yaml"]);
 });

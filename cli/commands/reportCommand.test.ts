@@ -28,7 +28,7 @@ describe("report --published", () => {
   it("writes the page and the data without any cluster, and prints the path", async () => {
     await runReportCommand("--published", "--out", folder);
     expect((await readdir(folder)).sort()).toEqual(["index.html", "report.json"]);
-    expect(printed).toEqual([`report: 36 of 36 cells, 1428 numbers: ${join(folder, "index.html")}`]);
+    expect(printed).toEqual([`report: 36 of 36 cells, 1428 scores of cells: ${join(folder, "index.html")}`]);
   }, 120_000);
 
   it("prints only the data with --json, the same as it writes", async () => {

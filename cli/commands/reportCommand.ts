@@ -40,9 +40,11 @@ async function writeAndPrintReport(report: JudgedReport, outDir: string): Promis
   const path = await writeReport(report, outDir);
   for (const finding of report.findings) console.log(`  ! ${finding}`);
   const { cells, scored, runs } = countCells(report);
-  const numbers = report.cells.reduce((sum, { scores }) => sum + scores.length, 0);
+  const scores = report.cells.reduce((sum, cell) => sum + cell.scores.length, 0);
   const repetitions = runs > cells ? ` in ${String(runs)} runs` : "";
-  console.log(`report: ${String(scored)} of ${String(cells)} cells${repetitions}, ${String(numbers)} numbers: ${path}`);
+  console.log(
+    `report: ${String(scored)} of ${String(cells)} cells${repetitions}, ${String(scores)} scores of cells: ${path}`,
+  );
 }
 
 /** Writes files beside the page and prints how many there are of each kind. */

@@ -2,10 +2,11 @@ import { Command } from "commander";
 import { explainError } from "../explainError.ts";
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { hideForeignPrograms } from "../test/freshMachine.ts";
+import { formatFailedTest } from "../test/failedTests.ts";
 import { longTestParts } from "../test/longTestParts.ts";
 import { testParts } from "../test/testParts.ts";
 import type { TestPart } from "../test/testParts.ts";
-import { addCounts, noCounts } from "../test/testRunners.ts";
+import { addCounts, countFailure, noCounts } from "../test/testRunners.ts";
 import type { TestCounts } from "../test/testRunners.ts";
 
 interface PartResult extends TestCounts {
@@ -18,7 +19,7 @@ async function runTestPart(part: TestPart): Promise<PartResult> {
   const started = Date.now();
   const counts = await part.run().catch((error: unknown) => {
     console.error(explainError(error));
-    return { ...noCounts, failed: 1 };
+    return countFailure(part.name, explainError(error));
   });
   return { ...counts, part, seconds: (Date.now() - started) / 1000 };
 }
@@ -56,6 +57,7 @@ function printSummary(results: readonly PartResult[], total: TestCounts): void {
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
   console.log(`\ntime by part, ${formatDuration(seconds)} in total`);
   for (const result of results) console.log(formatPartRow(result));
+  if (total.failures.length > 0) console.log(["\nfailed", ...total.failures.map(formatFailedTest)].join("\n"));
   if (total.skipped > 0)
     console.log("\na skipped test counts as a failure: install what it needs in cli/test/testTools.ts");
   console.log(`\n${String(total.passed)} passed, ${String(total.failed)} failed${formatSkipped(total.skipped)}`);
@@ -77,7 +79,7 @@ export function buildTestCommand(): Command {
     .argument(
       "[parts...]",
       `any of: ${testParts.map(({ name }) => name).join(", ")}, which all run where none is named; and ` +
-        `${longTestParts.map(({ name }) => name).join(", ")}, which runs only when it is named`,
+        `${longTestParts.map(({ name }) => name).join(", ")}, which run only where they are named`,
     )
     .allowUnknownOption() // selectParts tells what was meant
     .action(runTests);

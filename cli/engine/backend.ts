@@ -49,11 +49,15 @@ function otherBackendVariables(url: string): Record<string, string> {
   };
 }
 
+/** The state in this checkout is not compressed, as its files are read and repaired (`stackState.ts`). */
+const plainState = { PULUMI_DIY_BACKEND_GZIP: "false", PULUMI_DIY_BACKEND_ZSTD: "false" };
+
 /** The state in this checkout with its passphrase, as text: it takes precedence over a file, another project's too. */
 function prepareLocalBackend(): Record<string, string> {
   createPassphrase();
   mkdirSync(pulumiStateDirectory, { recursive: true });
-  return { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE: readFileSync(passphraseFile, "utf8").trim() };
+  const passphrase = readFileSync(passphraseFile, "utf8").trim();
+  return { PULUMI_BACKEND_URL: localBackendUrl, PULUMI_CONFIG_PASSPHRASE: passphrase, ...plainState };
 }
 
 /** The folder with the user's login, which Pulumi would otherwise look for in the home of this project's calls. */
@@ -63,6 +67,8 @@ function resolveCredentialsFolder(): string {
 
 /**
  * The environment of Pulumi, with its state in this checkout unless the user's environment selects another backend.
+ * Pulumi records each step before and after it, whatever the user's environment says: neither the next `up` nor
+ * `destroy` finds what a killed `up` has created otherwise.
  * Plugins are found on PATH and never downloaded. The secrets of a stack that another checkout made are decrypted with
  * the salt in its state, because the committed stack file has none.
  */
@@ -74,6 +80,7 @@ export function buildPulumiEnvironment({ programs }: Pick<Toolchain, "programs">
     PATH: folders.join(delimiter),
     PULUMI_HOME: prepareEngineHome(),
     PULUMI_CREDENTIALS_PATH: resolveCredentialsFolder(),
+    PULUMI_SKIP_CHECKPOINTS: "false",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "false",

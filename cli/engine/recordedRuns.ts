@@ -140,10 +140,28 @@ export function parseRecordedStack(resources: readonly RecordedResource[]): Reco
   };
 }
 
+/** What an engine had begun and not recorded as done when it was killed. */
+interface PendingOperation {
+  /** Such as `creating`. */
+  readonly type: string;
+  readonly resource: RecordedResource;
+}
+
+/** The fields of Pulumi's state that this project reads. */
+export interface RecordedDeployment {
+  readonly resources?: readonly RecordedResource[] | null;
+  readonly pending_operations?: readonly PendingOperation[] | null;
+}
+
+/** Reads the state of a stack from its backend, with the credentials that it records. */
+export async function fetchDeployment(stack: Stack): Promise<RecordedDeployment> {
+  const { deployment } = (await stack.exportStack()) as { deployment?: RecordedDeployment };
+  return deployment ?? {};
+}
+
 /** Reads the resources of a stack from its backend, with the credentials that it records. */
-export async function fetchRecordedResources(stack: Stack): Promise<RecordedResource[]> {
-  const { deployment } = (await stack.exportStack()) as { deployment?: { resources?: RecordedResource[] | null } };
-  return deployment?.resources ?? [];
+export async function fetchRecordedResources(stack: Stack): Promise<readonly RecordedResource[]> {
+  return (await fetchDeployment(stack)).resources ?? [];
 }
 
 /** Reads the runs of a stack from its backend. */

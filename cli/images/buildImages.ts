@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { getuid } from "node:process";
 import { checkoutDirectory, resolveCacheDirectory } from "../../workspace/environment.ts";
 import { installMissingPackages } from "../setup/machineRequirements.ts";
-import { runInImage } from "../setup/runInImage.ts";
+import { runAsInPod } from "../setup/runInImage.ts";
 import { createLoggedRunner } from "../setup/setupTask.ts";
 import { imagesBuildScript, readImageRefs, resolveImageCache } from "../setup/workImageRefs.ts";
 import type { ImageTarget } from "../setup/workImageRefs.ts";
@@ -14,15 +14,18 @@ import { listImageChecks } from "./imageChecks.ts";
 // Otherwise LLaMA-Factory and transformers print four lines about every recipe.
 const quiet = { LLAMAFACTORY_VERBOSITY: "ERROR", TRANSFORMERS_VERBOSITY: "error" };
 
+function readRendered(name: string): string {
+  return readFileSync(resolve(checkoutDirectory, "tests/rendered", name), "utf8");
+}
+
 /** Runs every check in the images of a target, and returns the problem of each one or undefined. */
-export async function checkImages(target: ImageTarget): Promise<(string | undefined)[]> {
-  const refs = readImageRefs(target);
-  const recipes = readFileSync(resolve(checkoutDirectory, "tests/rendered/recipes.yaml"), "utf8");
+export async function checkImages(target: ImageTarget, refs = readImageRefs(target)): Promise<(string | undefined)[]> {
+  const recipes = { study: readRendered("recipes.yaml"), executions: readRendered("execution-recipes.yaml") };
   const problems: (string | undefined)[] = [];
   for (const { image, title, command, spec } of listImageChecks(target, recipes)) {
     printLine(`image ${refs[image]}: ${title}`);
     const env = spec === undefined ? quiet : { ...quiet, MIXCPT_SPEC: spec };
-    const exitCode = await runInImage({ image: refs[image], volumes: [], env, command });
+    const exitCode = await runAsInPod({ image: refs[image], env, command });
     const problem = `image ${refs[image]}: ${title}: exit code ${String(exitCode)}; see above`;
     problems.push(exitCode === 0 ? undefined : problem);
   }

@@ -28,11 +28,12 @@ const gpuModules: Readonly<Record<keyof ImageRefs, readonly string[]>> = {
   store: [],
 };
 
-/** As in a pod: a user without an entry in /etc/passwd, who writes to /tmp only. */
+/** As in a pod: a user without an entry in /etc/passwd, who can write to /tmp only. */
 const restrictedUser = [
   "import getpass, os",
   "assert os.getuid() == 1000, f'runs as uid {os.getuid()}; must be 1000'",
   "assert not os.access('/opt/mixcpt', os.W_OK), '/opt/mixcpt can be written'",
+  "assert os.statvfs('/').f_flag & os.ST_RDONLY, 'the root can be written'",
   "getpass.getuser()",
 ].join("\n");
 
@@ -55,19 +56,41 @@ const rdmaCheck: ImageCheck = {
   command: [imagePython, "-c", rdmaLibraries],
 };
 
-/** Lists what is checked in the images of a target before they are pushed. `recipes` is tests/rendered/recipes.yaml. */
-export function listImageChecks(target: ImageTarget, recipes: string): ImageCheck[] {
+/** A machine that builds images has no GPU: there the tool ends with an error, but has loaded all that it needs. */
+const runAmdSmi = [
+  "import os, shutil, subprocess",
+  "tool = shutil.which('amd-smi', path=os.environ['PATH'] + ':/opt/rocm/bin')",
+  "assert tool, 'no amd-smi; install amd-smi-lib'",
+  "result = subprocess.run([tool, 'version'], capture_output=True, text=True)",
+  "output = result.stdout + result.stderr",
+  "assert result.returncode == 0 or 'not found in modules' in output, f'amd-smi version: {output}'",
+].join("\n");
+
+const amdSmiCheck: ImageCheck = {
+  image: "llamaFactory",
+  title: "amd-smi runs, with which preflight reads ECC errors",
+  command: [imagePython, "-c", runAmdSmi],
+};
+
+/** Files of tests/rendered, each the spec of one check of recipes. */
+export interface RenderedRecipes {
+  readonly study: string;
+  readonly executions: string;
+}
+
+function buildRecipeCheck(title: string, spec: string): ImageCheck {
+  return { image: "llamaFactory", title: `LLaMA-Factory reads ${title}`, command: ["mixcpt-train", "check"], spec };
+}
+
+/** Lists what is checked in the images of a target before they are pushed. */
+export function listImageChecks(target: ImageTarget, { study, executions }: RenderedRecipes): ImageCheck[] {
   return [
     buildImportCheck("data", target),
     buildImportCheck("llamaFactory", target),
     buildImportCheck("evaluate", target),
     buildImportCheck("store", target),
-    ...(target === "rocm" ? [rdmaCheck] : []),
-    {
-      image: "llamaFactory",
-      title: "LLaMA-Factory reads the 36 recipes",
-      command: ["mixcpt-train", "check"],
-      spec: recipes,
-    },
+    ...(target === "rocm" ? [rdmaCheck, amdSmiCheck] : []),
+    buildRecipeCheck("the 36 recipes", study),
+    buildRecipeCheck("recipes with each setting of mixcpt:execution", executions),
   ];
 }

@@ -1,7 +1,9 @@
 import {
   AppsV1Api,
+  AuthenticationV1Api,
   AuthorizationV1Api,
   BatchV1Api,
+  CertificatesV1Api,
   CoreV1Api,
   createConfiguration,
   CustomObjectsApi,
@@ -20,7 +22,9 @@ export interface ApiClients {
   readonly apps: AppsV1Api;
   readonly custom: CustomObjectsApi;
   readonly storage: StorageV1Api;
+  readonly authentication: AuthenticationV1Api;
   readonly authorization: AuthorizationV1Api;
+  readonly certificates: CertificatesV1Api;
 }
 
 export interface RequestLimits {
@@ -83,6 +87,8 @@ export function createApiClients(kubeconfig: string, limits: RequestLimits = {})
     apps: new AppsV1Api(configuration),
     custom: new CustomObjectsApi(configuration),
     storage: new StorageV1Api(configuration),
+    authentication: new AuthenticationV1Api(configuration),
     authorization: new AuthorizationV1Api(configuration),
+    certificates: new CertificatesV1Api(configuration),
   };
 }

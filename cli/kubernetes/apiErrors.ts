@@ -103,9 +103,22 @@ export function isNotFoundError(error: unknown): boolean {
   return hasStatusCode(error, 404);
 }
 
+/**
+ * True for the API client's error about an object that exists when it is created, that has another id than the
+ * request names, or that somebody changed in the meantime.
+ */
+export function isObjectConflict(error: unknown): boolean {
+  return hasStatusCode(error, 409);
+}
+
 /** True if the API server refused the credentials. Trying again does not help: they will be refused again. */
 export function isAccessDenied(error: unknown): boolean {
   return hasStatusCode(error, 401, 403);
+}
+
+/** True if the user is known and lacks a right. */
+export function isForbidden(error: unknown): boolean {
+  return hasStatusCode(error, 403);
 }
 
 /** True for kubectl's error about a kind that is not, or no longer, installed: such a kind has no objects. */

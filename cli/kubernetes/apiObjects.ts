@@ -7,6 +7,7 @@ export interface ApiObject {
   readonly metadata?:
     | {
         readonly name?: string | undefined;
+        readonly uid?: string | undefined;
         readonly labels?: Readonly<Record<string, string>> | undefined;
         readonly annotations?: Readonly<Record<string, string>> | undefined;
         readonly creationTimestamp?: Date | string | undefined;

@@ -1,6 +1,6 @@
 import type { JobManifest, JobSetManifest } from "../../jobs/kube/manifestTypes.ts";
 import type { ApiClients } from "./apiClients.ts";
-import { isNotFoundError } from "./apiErrors.ts";
+import { isObjectConflict, isNotFoundError } from "./apiErrors.ts";
 import type { ConditionedObject, PodObject } from "./apiObjects.ts";
 import type { RunKind } from "./objectKinds.ts";
 import { getResourcePath } from "./objectKinds.ts";
@@ -15,6 +15,17 @@ export function selectRunKind({ kind }: Pick<FollowedManifest, "kind">): RunKind
 export async function createFollowedObject({ custom }: ApiClients, manifest: FollowedManifest): Promise<void> {
   const { namespace = "" } = manifest.metadata;
   await custom.createNamespacedCustomObject({ ...getResourcePath(selectRunKind(manifest)), namespace, body: manifest });
+}
+
+/** Creates an object; false if another call has done so at the same time. */
+export async function createUnlessPresent(clients: ApiClients, manifest: FollowedManifest): Promise<boolean> {
+  try {
+    await createFollowedObject(clients, manifest);
+    return true;
+  } catch (error) {
+    if (isObjectConflict(error)) return false;
+    throw error;
+  }
 }
 
 /** Reads an object; undefined once it is gone. */
@@ -32,14 +43,21 @@ export async function readFollowedObject(
   }
 }
 
-/** Deletes an object with its pods; nothing happens if it is gone. */
-export async function deleteFollowedObject({ custom }: ApiClients, manifest: FollowedManifest): Promise<void> {
+/** Deletes an object with its pods; nothing happens if it is gone, or if the one that was read has been replaced. */
+export async function deleteFollowedObject(
+  { custom }: ApiClients,
+  manifest: FollowedManifest,
+  read?: ConditionedObject,
+): Promise<void> {
   const { name, namespace = "" } = manifest.metadata;
   const location = { ...getResourcePath(selectRunKind(manifest)), namespace, name };
   try {
-    await custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Background" });
+    const uid = read?.metadata?.uid;
+    // All options are in the body: where there is one, the server does not read those of the query.
+    const body = { propagationPolicy: "Background", ...(uid !== undefined && { preconditions: { uid } }) };
+    await custom.deleteNamespacedCustomObject({ ...location, body });
   } catch (error) {
-    if (!isNotFoundError(error)) throw error;
+    if (!isNotFoundError(error) && !isObjectConflict(error)) throw error;
   }
 }
 

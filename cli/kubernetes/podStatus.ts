@@ -1,4 +1,5 @@
-import { parseMilliseconds } from "./apiObjects.ts";
+import { queueLabel } from "../../jobs/kube/objectLabels.ts";
+import { getObjectLabel, parseMilliseconds } from "./apiObjects.ts";
 import type { ObjectCondition, PodContainerStatus, PodObject } from "./apiObjects.ts";
 
 const kueueGatePrefix = "kueue.x-k8s.io/";
@@ -6,6 +7,20 @@ const kueueGatePrefix = "kueue.x-k8s.io/";
 /** True while Kueue holds the pod back. */
 export function isPodQueued({ spec }: PodObject): boolean {
   return spec?.schedulingGates?.some(({ name }) => name.startsWith(kueueGatePrefix)) ?? false;
+}
+
+/** The labels that Kueue gives to pods that it counts: one by one, and with the Job that owns them. */
+const countedLabels = ["kueue.x-k8s.io/managed", "kueue.x-k8s.io/podset"];
+
+/** True for a pod that names a queue and that Kueue does not count, so that no quota holds it back. */
+export function isPodUncounted(pod: PodObject): boolean {
+  if (getObjectLabel(pod, queueLabel) === undefined || isPodQueued(pod)) return false;
+  return countedLabels.every((label) => getObjectLabel(pod, label) === undefined);
+}
+
+/** True once a node is to run the pod, which may wait there for its image. */
+export function hasNode({ spec }: PodObject): boolean {
+  return spec?.nodeName !== undefined;
 }
 
 export function isPodRunning({ status }: PodObject): boolean {

@@ -1,13 +1,12 @@
 import type { V1Node } from "@kubernetes/client-node";
 import { setHeaderOptions } from "@kubernetes/client-node";
-import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
 import type { ListedNode } from "../../infra/platform/closedNodes.ts";
 import type { PreflightMark } from "../../jobs/kube/preflightMark.ts";
 import { formatMarkKey, formatTestedMachine } from "../../jobs/kube/preflightMark.ts";
 import type { QuarantineReason } from "../../jobs/kube/quarantine.ts";
 import { buildQuarantineTaint, findQuarantine, quarantineTaint } from "../../jobs/kube/quarantine.ts";
 import type { ApiClients } from "./apiClients.ts";
-import { isNotFoundError } from "./apiErrors.ts";
+import { isObjectConflict } from "./apiErrors.ts";
 import type { PreflightNode } from "./preflightObjects.ts";
 import { advertisesDevices, isTaintable } from "./preflightObjects.ts";
 
@@ -15,6 +14,8 @@ function convertNode({ metadata, spec }: V1Node): PreflightNode {
   return {
     name: metadata?.name ?? "",
     cordoned: spec?.unschedulable === true,
+    labels: metadata?.labels ?? {},
+    taints: spec?.taints ?? [],
     quarantine: findQuarantine(spec?.taints),
   };
 }
@@ -61,43 +62,25 @@ export async function markNode(
   await core.patchNode({ name, body }, mergePatch);
 }
 
-interface ConfigMapReference {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** Reads the data of a ConfigMap; empty if there is none. */
-export async function readConfigMapData({ core }: ApiClients, reference: ConfigMapReference) {
-  try {
-    return (await core.readNamespacedConfigMap(reference)).data ?? {};
-  } catch (error) {
-    if (isNotFoundError(error)) return {};
-    throw error;
-  }
-}
-
-/** Sets keys of a ConfigMap, removes those that are null, and keeps its other ones. */
-export async function mergeConfigMapData(
-  { core }: ApiClients,
-  { namespace, name }: ConfigMapReference,
-  data: Record<string, string | null>,
-): Promise<void> {
-  const mergePatch = setHeaderOptions("Content-Type", "application/merge-patch+json");
-  try {
-    await core.patchNamespacedConfigMap({ namespace, name, body: { data } }, mergePatch);
-  } catch (error) {
-    if (!isNotFoundError(error)) throw error;
-    const metadata = { name, namespace, labels: { [partOfLabel]: "mixcpt" } };
-    const kept = Object.entries(data).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
-    await core.createNamespacedConfigMap({ namespace, body: { metadata, data: Object.fromEntries(kept) } });
-  }
-}
+/** A kubelet writes the status of its node every few seconds, other programs its taints: each is a new version. */
+const writeAttempts = 5;
 
 /**
- * Replaces the taint of quarantine of a node; without a reason removes it.
- * @throws ApiException with code 409 if the node's taints change at the same time
+ * Replaces the taint of quarantine of a node; without a reason removes it. Reads the node again if it changes
+ * meanwhile.
+ * @throws ApiException with code 409 if it does so time after time
  */
-export async function setQuarantine({ core }: ApiClients, name: string, reason?: QuarantineReason): Promise<void> {
+export async function setQuarantine(clients: ApiClients, name: string, reason?: QuarantineReason): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await replaceQuarantine(clients, name, reason);
+    } catch (error) {
+      if (!isObjectConflict(error) || attempt === writeAttempts) throw error;
+    }
+  }
+}
+
+async function replaceQuarantine({ core }: ApiClients, name: string, reason?: QuarantineReason): Promise<void> {
   const { metadata, spec } = await core.readNode({ name });
   const others = (spec?.taints ?? []).filter(({ key }) => key !== quarantineTaint);
   const taints = [...others, ...(reason === undefined ? [] : [buildQuarantineTaint(reason)])];

@@ -1,9 +1,10 @@
 import type { V1Node } from "@kubernetes/client-node";
+import type { ReachedNode } from "../../infra/platform/nodeReach.ts";
 import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import { findQuarantine } from "../../jobs/kube/quarantine.ts";
 
 /** A node with GPUs. */
-export interface PreflightNode {
+export interface PreflightNode extends ReachedNode {
   readonly name: string;
   readonly cordoned: boolean;
   /** Who put it into quarantine; undefined if it is in none. */

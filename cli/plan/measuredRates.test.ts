@@ -2,6 +2,7 @@ import { buildCheck, buildResult } from "../../jobs/preflight/checkResults.fixtu
 import { buildPlanDocument } from "../../jobs/plan/index.ts";
 import { formatKeptResults } from "../../jobs/preflight/index.ts";
 import { gpuCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
+import type { MeasuredRates } from "../../jobs/hardware/clusterRates.ts";
 import { parseStackConfig } from "../../jobs/experiment/index.ts";
 import { fetchKubectlList } from "../kubernetes/kubectl.ts";
 import { fetchMeasuredRates } from "./fetchMeasuredRates.ts";
@@ -13,7 +14,7 @@ jest.mock("../kubernetes/kubectl.ts", () => ({ fetchKubectlList: jest.fn() }));
 jest.mock("../../workspace/toolchain.ts", () => ({ listKnownPrograms: () => ({}) }));
 
 const since = "2026-11-25T12:00:00.000Z";
-const measured = { tflops: 140, inNodeGBs: 60, betweenNodesGBs: 9, storeMBs: 900, since };
+const measured = { tflops: 140, inNodeGBs: 60, betweenNodesGBs: 9, storeWrites: [{ writers: 1, nodeMBs: 900 }], since };
 const now = new Date("2026-11-28T13:00:00.000Z");
 
 function buildConfig(nodesPerCell: number) {
@@ -26,12 +27,12 @@ function buildConfig(nodesPerCell: number) {
   return parseStackConfig({ stack: "viking", file: "Pulumi.viking.yaml", values });
 }
 
-function planViking(cluster: Partial<typeof gpuCluster.hardware>, nodesPerCell = 1) {
+function planViking(cluster: Partial<typeof gpuCluster.hardware>, nodesPerCell = 1, rates: MeasuredRates = measured) {
   const config = buildConfig(nodesPerCell);
   const outputs = { ...gpuCluster, hardware: { ...gpuCluster.hardware, ...cluster } };
   return {
     assumed: buildPlanOnCluster(config, outputs).plan,
-    plan: buildPlanOnCluster(config, outputs, { measured }).plan,
+    plan: buildPlanOnCluster(config, outputs, { measured: rates }).plan,
   };
 }
 
@@ -44,6 +45,13 @@ describe("a plan with the measurements of preflight", () => {
     ]);
     expect(listRateLines(planViking({}, 2).plan.cells, now)[0]).toContain("9 GB/s between nodes (instead of 2.5)");
     expect(listRateLines(assumed.cells, now)).toEqual([]);
+  });
+
+  it("says how many nodes wrote to the store at once, and counts each node of a cell", () => {
+    const together = { ...measured, storeWrites: [{ writers: 4, nodeMBs: 200 }] };
+    const line = (nodesPerCell: number) => listRateLines(planViking({}, nodesPerCell, together).plan.cells, now)[0];
+    expect(line(1)).toContain("; 200 MB/s to the store, or more, as 4 nodes wrote at once (instead of 634); ");
+    expect(line(2)).toContain("; 400 MB/s to the store, or more, as 4 nodes wrote at once (instead of 634); ");
   });
 
   it("names the origin of each figure in JSON", () => {
@@ -93,4 +101,17 @@ describe("the measurements of a cluster", () => {
     const onRoce = { ...gpuCluster, pods: { training: { preset: "roce" } } };
     expect(buildPlanOnCluster(buildConfig(2), onRoce).plan.cells[0]?.network.name).toMatch(/although .* is roce/);
   });
+});
+
+it("a plan estimates evaluations with as many prompts at once as the cluster serves", () => {
+  const plan = (outputs: Partial<typeof gpuCluster>) =>
+    buildPlanOnCluster(buildConfig(1), { ...gpuCluster, ...outputs }).plan;
+  const [usual, served] = [plan({}), plan({ serving: { maxNumSeqs: 64 } })];
+  const listHours = ({ cells, bases }: typeof usual) => [
+    ...cells.map(({ estimate }) => estimate.evaluationGpuHours),
+    ...bases.flatMap(({ evaluationGpuHours, evaluationNodeHours }) => [evaluationGpuHours, evaluationNodeHours]),
+  ];
+  const hours = listHours(usual);
+  expect(hours.length).toBeGreaterThan(2);
+  expect(listHours(served).filter((value, index) => value >= (hours[index] ?? 0))).toEqual([]);
 });

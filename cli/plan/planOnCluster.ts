@@ -101,11 +101,11 @@ function listOpenFindings(config: StackConfig, ids: readonly string[]): LintFind
 /** The settings of a stack and of its cluster; measurements of emulated devices say nothing about real ones. */
 function selectCellSettings(
   config: FamilyConfig,
-  { hardware, pods }: ClusterOutputs,
+  { hardware, pods, serving }: ClusterOutputs,
   { measured }: PlanFacts,
 ): CellSettings {
   const { network, emulated } = hardware;
-  const settings = { ...config, network, trainingPreset: pods.training?.preset };
+  const settings = { ...config, network, trainingPreset: pods.training?.preset, serving };
   if (measured === undefined || emulated) return settings;
   return { ...settings, measured: selectCellRates(measured, hardware, config.hardware) };
 }
@@ -122,6 +122,7 @@ function buildCellsPlan(
 ): StackPlan {
   const { stack, family, protocol, price, hardware } = config;
   const { nodes } = cluster.hardware;
+  const served = { ...hardware, maxNumSeqs: cluster.serving?.maxNumSeqs };
   const settings = selectCellSettings(config, cluster, facts);
   const { parameters } = getStackFamily(config).shape;
   return buildStackPlan({
@@ -132,7 +133,7 @@ function buildCellsPlan(
     cells: cells.map((cell) =>
       buildCellPlan(buildCellFacts(cell, settings, readCellTokens(cell, cluster.store, facts.store))),
     ),
-    bases: bases.map(({ evaluation }) => buildBasePlan(evaluation, parameters, hardware)),
+    bases: bases.map(({ evaluation }) => buildBasePlan(evaluation, parameters, served)),
     mixtures: [],
     openFindings: listOpenFindings(
       config,
@@ -164,11 +165,12 @@ function buildMixturesPlan(
 function buildModelsPlan(
   config: EvaluationConfig,
   { bases }: Experiment,
-  { hardware: { nodes } }: ClusterOutputs,
+  { hardware: { nodes }, serving }: ClusterOutputs,
 ): StackPlan {
+  const served = { ...config.hardware, maxNumSeqs: serving?.maxNumSeqs };
   const models = listEvaluatedModels(config).flatMap((model, index) => {
     const evaluation = bases[index]?.evaluation;
-    return evaluation === undefined ? [] : [buildModelPlan(model, evaluation, config.hardware)];
+    return evaluation === undefined ? [] : [buildModelPlan(model, evaluation, served)];
   });
   return buildStackPlan({
     stack: config.stack,

@@ -11,6 +11,11 @@ function describeRate({ value, from, replaced }: ClusterRate, subject: string): 
   return [`${formatThreeDigits(value)} ${subject} (instead of ${formatThreeDigits(replaced)})`];
 }
 
+/** Names how many nodes wrote, because a cell that saves alone is faster if there were others. */
+function describeStoreWriters({ writers = 1 }: CellPlan["storeMBs"]): string {
+  return `MB/s to the store${writers === 1 ? "" : `, or more, as ${String(writers)} nodes wrote at once`}`;
+}
+
 function describeGemm({ gemmTflops, hardware }: CellPlan): string[] {
   if (gemmTflops === undefined) return [];
   const share = (100 * countedGemmShare * gemmTflops.value) / getDevice(hardware).bf16Tflops;
@@ -26,7 +31,7 @@ export function listRateLines([cell]: readonly CellPlan[], now = new Date()): st
   const rates = [
     ...between,
     ...describeRate(network.inNodeGBs, "GB/s in a node"),
-    ...describeRate(storeMBs, "MB/s to the store"),
+    ...describeRate(storeMBs, describeStoreWriters(storeMBs)),
     ...describeGemm(cell),
   ];
   const all = [network.inNodeGBs, network.betweenNodesGBs, storeMBs, gemmTflops];

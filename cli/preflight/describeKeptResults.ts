@@ -1,7 +1,7 @@
 import type { TargetResult } from "../../jobs/preflight/index.ts";
 import type { DoctorFinding } from "../commands/doctorDocument.ts";
 import { formatCount } from "../terminal/formatList.ts";
-import { formatTargetName } from "./renderPreflight.ts";
+import { formatTargetName } from "./renderTargets.ts";
 
 function listFailures({ nodes, checks }: TargetResult): string[] {
   return checks

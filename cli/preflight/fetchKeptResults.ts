@@ -1,7 +1,7 @@
 import type { TargetResult } from "../../jobs/preflight/index.ts";
 import { parseKeptResults, resultsConfigMap } from "../../jobs/preflight/index.ts";
 import { createApiClients } from "../kubernetes/apiClients.ts";
-import { readConfigMapData } from "../kubernetes/preflightClient.ts";
+import { readConfigMapData } from "../kubernetes/configMapData.ts";
 import { getNamespaceAccess } from "../kubernetes/snapshotReader.ts";
 
 /** Fetches the results that the last calls of `preflight` kept in a cluster. */

@@ -43,7 +43,13 @@ it("marks the nodes that passed and those that failed alone, and leaves those th
 it("releases nodes that passed from the quarantine of preflight, and from no operator's", async () => {
   declare({ required: true, cordon: true });
   const quarantines = { a: "preflight", b: "preflight", c: "operator" };
-  const nodes = Object.entries(quarantines).map(([name, quarantine]) => ({ name, cordoned: false, quarantine }));
+  const nodes = Object.entries(quarantines).map(([name, quarantine]) => ({
+    name,
+    cordoned: false,
+    labels: {},
+    taints: [],
+    quarantine,
+  }));
   jest.mocked(listPreflightNodes).mockResolvedValue(nodes);
   await markTestedNodes(clients, "lab", results);
   expect(jest.mocked(setQuarantine).mock.calls).toEqual([[clients, "a"]]);

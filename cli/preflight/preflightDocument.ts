@@ -26,7 +26,7 @@ export const preflightDocumentSchema = z.strictObject({
       facts: z.record(z.string(), z.string()).describe("versions of the node, such as its kernel"),
     }),
   ),
-  differing: z.array(z.string()).describe("facts in which the nodes differ"),
+  differing: z.array(z.string()).describe("facts in which the nodes differ, those of earlier calls included"),
   cordoned: z.array(z.string()).describe("nodes that this call put into quarantine"),
   opened: z.array(z.string()).describe("nodes that passed, where the cluster's file requires preflight"),
   closed: z.array(z.string()).describe("nodes that failed and get no work before they pass, where it is required"),
@@ -36,6 +36,8 @@ type PreflightDocument = z.infer<typeof preflightDocumentSchema>;
 export interface PreflightOutcome {
   readonly cluster: string;
   readonly results: readonly TargetResult[];
+  /** Nodes of earlier calls, with which the tested ones are compared. */
+  readonly earlier: readonly TargetResult[];
   readonly cordoned: readonly string[];
   /** Nodes that passed and those that failed, where the cluster's file requires preflight. */
   readonly opened: readonly string[];
@@ -45,6 +47,7 @@ export interface PreflightOutcome {
 export function buildPreflightDocument({
   cluster,
   results,
+  earlier,
   cordoned,
   opened,
   closed,
@@ -59,7 +62,7 @@ export function buildPreflightDocument({
       checks,
       facts,
     })),
-    differing: listDifferingFacts(results),
+    differing: listDifferingFacts(results, earlier),
     cordoned: [...cordoned],
     opened: [...opened],
     closed: [...closed],

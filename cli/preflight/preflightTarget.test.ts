@@ -38,12 +38,15 @@ describe("the result of a target", () => {
   const document = { checks: [buildCheck("all-reduce-between", { value: 3 })], facts: {} };
   const output = { container: "preflight", pod: undefined, log: "", document };
 
-  it("has one row where both nodes of a pair report a check, and the failure of either", () => {
-    const failed = { ...document, checks: [buildCheck("all-reduce-between", { status: "fail" })] };
-    const outputs = [output, { ...output, document: failed }];
-    const { checks } = buildTargetResult({ target: pairTarget, outputs, image: "i", now });
-    expect(checks.map(({ status }) => status)).toEqual(["fail"]);
-  });
+  it.each(["fail", "warn"] as const)(
+    "has one row where both nodes of a pair report a check: %s of either",
+    (status) => {
+      const worse = { ...document, checks: [buildCheck("all-reduce-between", { status })] };
+      const outputs = [output, { ...output, document: worse }];
+      const { checks } = buildTargetResult({ target: pairTarget, outputs, image: "i", now });
+      expect(checks.map((check) => check.status)).toEqual([status]);
+    },
+  );
 
   it("explains a container that left no document", () => {
     const log = "exec: mixcpt-preflight: not found\n";

@@ -1,4 +1,5 @@
 import type { ContainerDocument, TargetResult } from "../../jobs/preflight/index.ts";
+import { findWorstStatus } from "../../jobs/preflight/index.ts";
 import type { ConditionedObject, PodObject } from "../kubernetes/apiObjects.ts";
 import { getObjectLabel } from "../kubernetes/apiObjects.ts";
 import { hasEnded } from "../kubernetes/objectConditions.ts";
@@ -69,10 +70,10 @@ function listChecks({ container, pod, log, document }: ContainerOutput): TargetR
   return [{ name: container, status: "fail", detail, value: null, unit: "", advice }];
 }
 
-/** Keeps one row where both nodes of a pair report a check: the first one, or a failure. */
+/** Keeps one row where both nodes of a pair report a check: the worst, or the first of equal ones. */
 function mergePairChecks(checks: TargetResult["checks"]): TargetResult["checks"] {
   const byName = Map.groupBy(checks, ({ name }) => name);
-  return [...byName.values()].flatMap((same) => same.find(({ status }) => status === "fail") ?? same.slice(0, 1));
+  return [...byName.values()].flatMap((same) => same.find(({ status }) => status === findWorstStatus(same)) ?? []);
 }
 
 interface TargetEnd {

@@ -1,21 +1,22 @@
 import { buildCheck, buildResult } from "../../jobs/preflight/checkResults.fixture.ts";
 import { listFailedNodes } from "../../jobs/preflight/index.ts";
+import type { PreflightNode } from "../kubernetes/preflightObjects.ts";
 import { describeKeptResults } from "./describeKeptResults.ts";
 import { buildPreflightDocument, preflightDocumentSchema } from "./preflightDocument.ts";
 import { renderPreflight } from "./renderPreflight.ts";
-import { selectNodes } from "./selectNodes.ts";
+import { describeExcludedNodes, selectNodes } from "./selectNodes.ts";
 
 const failure = buildCheck("ecc", { status: "fail", detail: "1 uncorrectable", advice: "reset the node" });
 const results = [
   buildResult(
     ["a"],
     [buildCheck("gemm", { value: 141.2, unit: "TFLOPS" }), buildCheck("health", { status: "skipped" })],
-    { facts: { kernel: "6.8" } },
+    { facts: { kernel: "6.8", cores: "96" } },
   ),
-  buildResult(["b"], [failure], { facts: { kernel: "6.5" } }),
+  buildResult(["b"], [failure], { facts: { kernel: "6.5", cores: "96" } }),
   buildResult(["a", "b"], [buildCheck("clock", { status: "warn", advice: "start chrony" })]),
 ];
-const outcome = { cluster: "site", results, cordoned: ["b"], opened: [], closed: [] };
+const outcome = { cluster: "site", results, earlier: [], cordoned: ["b"], opened: [], closed: [] };
 
 describe("the table", () => {
   it("shows each check with its value and, where something is wrong, what to do", () => {
@@ -29,6 +30,7 @@ describe("the table", () => {
       a and b
         ! clock   warn                 seen
             → start chrony
+      equal on all tested nodes: cores 96
       ! the nodes differ in kernel: 6.8 (a), 6.5 (b)
       ! b is in quarantine and gets no new work; once it is repaired: ./mixcpt cluster release site b
       preflight site: 2 nodes, 1 pair: 1 pass, 1 warn, 1 fail, 1 skipped"
@@ -88,25 +90,73 @@ describe("doctor", () => {
 });
 
 describe("the nodes to test", () => {
-  const nodes = ["a", "b", "c"].map((name) => ({ name, cordoned: name === "c", quarantine: undefined }));
-  const withQuarantine = [...nodes, { name: "e", cordoned: false, quarantine: "preflight" }];
+  const demand = { deviceIds: ["7408"], pods: {} };
+  const idLabel = "amd.com/gpu.device-id";
+  const buildNode = (name: string, changes: Partial<PreflightNode> = {}): PreflightNode => ({
+    name,
+    cordoned: false,
+    labels: { [idLabel]: "7408" },
+    taints: [],
+    quarantine: undefined,
+    ...changes,
+  });
+  const nodes = [buildNode("a"), buildNode("b"), buildNode("c", { cordoned: true })];
+  const withQuarantine = [...nodes, buildNode("e", { quarantine: "preflight" })];
+  const mixed = [...nodes, buildNode("old", { labels: { [idLabel]: "740f" } }), buildNode("new", { labels: {} })];
 
   it("are those that accept work, or those that were named", () => {
-    expect(selectNodes(withQuarantine, undefined)).toEqual(["a", "b"]);
-    expect(selectNodes(nodes, ["b", "b"])).toEqual(["b"]);
+    expect(selectNodes(withQuarantine, undefined, demand)).toEqual(["a", "b"]);
+    expect(selectNodes(nodes, ["b", "b"], demand)).toEqual(["b"]);
   });
 
   it("may be in quarantine if they are named, which shows whether they are repaired", () => {
-    expect(selectNodes(withQuarantine, ["e", "a"])).toEqual(["a", "e"]);
-    expect(() => selectNodes(withQuarantine.slice(3), undefined)).toThrow(
+    expect(selectNodes(withQuarantine, ["e", "a"], demand)).toEqual(["a", "e"]);
+    expect(() => selectNodes(withQuarantine.slice(3), undefined, demand)).toThrow(
       "are in quarantine; test them with --nodes e",
     );
   });
 
   it("are refused with all problems at once", () => {
-    expect(() => selectNodes(nodes, ["c", "d"])).toThrow(
+    expect(() => selectNodes(nodes, ["c", "d"], demand)).toThrow(
       '--nodes: c is cordoned; "d" is not a node with GPUs; allowed: a, b',
     );
-    expect(() => selectNodes([], undefined)).toThrow("no node advertises amd.com/gpu");
+    expect(() => selectNodes([], undefined, demand)).toThrow("no node advertises amd.com/gpu");
+  });
+
+  it("are none with other devices than the cluster's file declares, on which the pods would wait for ever", () => {
+    expect(selectNodes(mixed, undefined, demand)).toEqual(["a", "b"]);
+    expect(describeExcludedNodes(mixed, demand)).toEqual([
+      "old: has devices of id 740f, not 7408",
+      "new: has no label amd.com/gpu.device-id, which AMD's node labeller sets",
+    ]);
+    expect(() => selectNodes(mixed, ["old", "new"], demand)).toThrow(
+      "--nodes: old has devices of id 740f, not 7408; " +
+        "new has no label amd.com/gpu.device-id, which AMD's node labeller sets; allowed: a, b",
+    );
+    expect(() => selectNodes(nodes, undefined, { ...demand, deviceIds: ["74a1", "74a9"] })).toThrow(
+      "no node fits the cluster's file (a, b, c: each has devices of id 7408, not 74a1 or 74a9); ",
+    );
+  });
+
+  it("are none that the labels and tolerations of trainings keep out, because preflight's pods have the same", () => {
+    const taint = (key: string) => ({ taints: [{ key, value: "x", effect: "NoSchedule" }] });
+    const labels = { [idLabel]: "7408", pool: "train" };
+    const some = [
+      buildNode("a", { labels, ...taint("amd.com/gpu") }),
+      buildNode("b", { labels, ...taint("mixcpt.io/quarantine"), quarantine: "operator" }),
+      buildNode("c", { labels, ...taint("team") }),
+      buildNode("d", { labels, ...taint("team") }),
+      buildNode("e"),
+    ];
+    const placed = { ...demand, pods: { training: { nodeSelector: { pool: "train" } } } };
+    expect(selectNodes(some, undefined, placed)).toEqual(["a"]);
+    expect(describeExcludedNodes(some, placed)).toEqual([
+      "c, d: each has the taint team=x:NoSchedule, which training.tolerations does not tolerate",
+      "e: lacks the label pool=train of training.nodeSelector",
+    ]);
+    expect(() => selectNodes(some, ["c"], placed)).toThrow("--nodes: c has the taint team=x:NoSchedule, which ");
+    const tolerations = [{ key: "team", operator: "Exists" as const }];
+    const tolerant = { ...demand, pods: { training: { tolerations } } };
+    expect(selectNodes(some, undefined, tolerant)).toEqual(["a", "c", "d", "e"]);
   });
 });

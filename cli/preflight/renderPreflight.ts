@@ -1,44 +1,26 @@
-import type { CheckResult, CheckStatus, TargetResult } from "../../jobs/preflight/index.ts";
-import { checkStatuses, listDifferingFacts, listFailedNodes, readMeasuredRates } from "../../jobs/preflight/index.ts";
-import { formatThreeDigits } from "../plan/formatNumbers.ts";
+import type { TargetResult } from "../../jobs/preflight/index.ts";
+import {
+  checkStatuses,
+  listCommonFacts,
+  listDifferingFacts,
+  listFailedNodes,
+  readMeasuredRates,
+} from "../../jobs/preflight/index.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import type { PreflightOutcome } from "./preflightDocument.ts";
-
-const statusMarks: Readonly<Record<CheckStatus, string>> = { pass: "✓", warn: "!", fail: "✗", skipped: "–" };
-
-function formatValue({ value, unit }: CheckResult): string {
-  return value === null ? "" : `${formatThreeDigits(value)} ${unit}`;
-}
-
-export function formatTargetName(nodes: readonly string[]): string {
-  return nodes.join(" and ");
-}
-
-interface ColumnWidths {
-  readonly name: number;
-  readonly value: number;
-}
-
-function measureColumns(checks: readonly CheckResult[]): ColumnWidths {
-  const measure = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
-  return { name: measure(checks.map(({ name }) => name)), value: measure(checks.map(formatValue)) };
-}
-
-function renderCheck(check: CheckResult, { name, value }: ColumnWidths): string[] {
-  const cells = [check.name.padEnd(name), check.status.padEnd("skipped".length), formatValue(check).padStart(value)];
-  const row = `  ${statusMarks[check.status]} ${cells.join("  ")}  ${check.detail}`;
-  return check.advice === "" ? [row] : [row, `      → ${check.advice}`];
-}
-
-function renderTarget({ nodes, checks }: TargetResult, widths: ColumnWidths): string[] {
-  return [formatTargetName(nodes), ...checks.flatMap((check) => renderCheck(check, widths))];
-}
+import { renderTargets } from "./renderTargets.ts";
 
 function countStatuses(results: readonly TargetResult[]): string {
   const checks = results.flatMap((result) => result.checks);
   return checkStatuses
     .map((status) => `${String(checks.filter((check) => check.status === status).length)} ${status}`)
     .join(", ");
+}
+
+/** What was tested, as a record: kernel, driver and versions. */
+function describeCommonFacts(results: readonly TargetResult[]): string[] {
+  const facts = listCommonFacts(results);
+  return facts.length === 0 ? [] : [`equal on all tested nodes: ${facts.join("; ")}`];
 }
 
 /** The measured network as the cluster's file may state it, for plans that reach no cluster; nothing if emulated. */
@@ -82,13 +64,13 @@ function describeRequirement({ cluster, opened, cordoned, closed }: PreflightOut
 
 /** The tables of the tested nodes and pairs, and what is to be seen only in all of them. */
 export function renderPreflight(outcome: PreflightOutcome): string {
-  const { cluster, results } = outcome;
-  const widths = measureColumns(results.flatMap(({ checks }) => checks));
+  const { cluster, results, earlier } = outcome;
   const nodes = results.filter((result) => result.nodes.length === 1).length;
   const tested = `${formatCount(nodes, "node")}, ${formatCount(results.length - nodes, "pair")}`;
   return [
-    ...results.flatMap((result) => renderTarget(result, widths)),
-    ...listDifferingFacts(results).map((fact) => `! the nodes differ in ${fact}`),
+    ...renderTargets(results),
+    ...describeCommonFacts(results),
+    ...listDifferingFacts(results, earlier).map((fact) => `! the nodes differ in ${fact}`),
     ...describeQuarantine(outcome),
     ...describeRequirement(outcome),
     ...describeNetworkSetting(outcome),

@@ -1,4 +1,5 @@
 import { infraProject } from "../../jobs/kube/clusterIdentity.ts";
+import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { NodePair, PreflightContext, TargetResult } from "../../jobs/preflight/index.ts";
 import {
   buildNodeJob,
@@ -6,11 +7,13 @@ import {
   findWorstStatus,
   formatKeptResults,
   listFailedNodes,
-  listAllPairs,
   listStaleKeys,
+  excuseSharedStore,
   markSlowPairs,
-  pairNeighbors,
+  parseKeptResults,
+  recordStoreWriters,
   resultsConfigMap,
+  selectEarlierNodes,
 } from "../../jobs/preflight/index.ts";
 import { parseClusterOutputs } from "../../stacks/clusterConnection.ts";
 import { connectClients } from "../cluster/connectClients.ts";
@@ -18,13 +21,9 @@ import { readClusterConfig } from "../cluster/readClusterConfig.ts";
 import { readRecordedOutputs } from "../engine/recordedOutputs.ts";
 import type { ApiClients } from "../kubernetes/apiClients.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
+import { mergeConfigMapData, readConfigMapData } from "../kubernetes/configMapData.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
-import {
-  listPreflightNodes,
-  mergeConfigMapData,
-  readConfigMapData,
-  setQuarantine,
-} from "../kubernetes/preflightClient.ts";
+import { listPreflightNodes, setQuarantine } from "../kubernetes/preflightClient.ts";
 import type { PreflightNode } from "../kubernetes/preflightObjects.ts";
 import { formatCount } from "../terminal/formatList.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
@@ -35,7 +34,8 @@ import type { TargetRun } from "./runTargets.ts";
 import { markTestedNodes } from "./markTestedNodes.ts";
 import { runTargets } from "./runTargets.ts";
 import { selectPresentNodes } from "./presentNodes.ts";
-import { selectNodes } from "./selectNodes.ts";
+import { describeExcludedNodes, selectNodes } from "./selectNodes.ts";
+import { explainMissingPairs, selectPairs } from "./selectPairs.ts";
 
 export interface PreflightRequest {
   /** A stack of infra/. */
@@ -68,17 +68,22 @@ async function quarantineFailedNodes(
   return failed;
 }
 
-/** Keeps the results of this call beside earlier ones, except those of nodes that the cluster no longer has. */
+/**
+ * Keeps the results of this call beside earlier ones, except those of nodes that the cluster no longer has.
+ * @returns the earlier results of nodes that were not tested now
+ */
 async function keepResults(
   clients: ApiClients,
   results: readonly TargetResult[],
   { namespace, nodes }: { readonly namespace: string; readonly nodes: readonly PreflightNode[] },
-): Promise<void> {
+): Promise<TargetResult[]> {
   const reference = { namespace, name: resultsConfigMap };
   const names = nodes.map(({ name }) => name);
-  const stale = listStaleKeys(await readConfigMapData(clients, reference), names);
+  const kept = await readConfigMapData(clients, reference);
+  const stale = listStaleKeys(kept, names);
   const removed = Object.fromEntries(stale.map((key) => [key, null]));
   await mergeConfigMapData(clients, reference, { ...removed, ...formatKeptResults(results.filter(isTested)) });
+  return selectEarlierNodes(parseKeptResults(kept), { tested: results, names });
 }
 
 function isTested({ checks }: TargetResult): boolean {
@@ -89,22 +94,25 @@ function isTested({ checks }: TargetResult): boolean {
 async function testNodes(
   clients: ApiClients,
   { cluster, nodes: wanted, allPairs, waitMinutes, signal, print }: PreflightRequest,
-): Promise<TargetResult[]> {
+): Promise<Pick<PreflightOutcome, "results" | "earlier">> {
   const outputs = parseClusterOutputs(cluster, await readRecordedOutputs(infraProject, cluster));
   const existing = await listPreflightNodes(clients);
-  const nodes = selectNodes(existing, wanted);
-  const pairs = allPairs ? listAllPairs(nodes) : pairNeighbors(nodes);
+  const demand = { deviceIds: listDeviceIds(outputs.hardware), pods: outputs.pods };
+  const nodes = selectNodes(existing, wanted, demand);
+  const pairs = selectPairs(nodes, { pods: outputs.pods, allPairs });
   const id = Date.now().toString(36);
   const context: PreflightContext = { cluster: outputs, id, store: selectCheckpointSample(cluster) };
   const { namespace, images } = outputs;
   const patience = waitMinutes * 60_000;
   const run: TargetRun = { clients, namespace, id, image: images.llamaFactory, patience, signal, print };
   print(`preflight ${cluster}: ${formatCount(nodes.length, "node")}, then ${formatCount(pairs.length, "pair")}`);
-  const nodeResults = await runTargets(run, listTargets(context, nodes));
+  const excluded = wanted === undefined ? describeExcludedNodes(existing, demand) : [];
+  for (const line of excluded) print(`  leaves out ${line}`);
+  for (const line of explainMissingPairs(outputs.pods)) print(`  ${line}`);
+  const nodeResults = excuseSharedStore(recordStoreWriters(await runTargets(run, listTargets(context, nodes))));
   const pairResults = await runTargets(run, listPairTargets(context, pairs));
   const results = [...nodeResults, ...markSlowPairs(pairResults)];
-  await keepResults(clients, results, { namespace, nodes: existing });
-  return results;
+  return { results, earlier: await keepResults(clients, results, { namespace, nodes: existing }) };
 }
 
 /** @throws Error if the cluster cannot be read or changed; AbortError if the signal ends the tests */
@@ -112,10 +120,10 @@ export async function runPreflight(request: PreflightRequest): Promise<Preflight
   const { cluster, signal } = request;
   const clients = await connectClients(cluster);
   try {
-    const results = await testNodes(clients, request);
+    const { results, earlier } = await testNodes(clients, request);
     const present = await selectPresentNodes(clients, results);
     const cordoned = await quarantineFailedNodes(clients, cluster, present);
-    return { cluster, results, cordoned, ...(await markTestedNodes(clients, cluster, present)) };
+    return { cluster, results, earlier, cordoned, ...(await markTestedNodes(clients, cluster, present)) };
   } catch (error) {
     if (signal.aborted || !(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });

@@ -15,9 +15,9 @@ import { retryReading } from "../kubernetes/retryReading.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import type { ContainerOutput, PreflightTarget, TargetPhase } from "./preflightTarget.ts";
 import { buildTargetResult, buildUntestedResult, readTargetPhase, selectTargetPods } from "./preflightTarget.ts";
-import { formatTargetName } from "./renderPreflight.ts";
+import { formatTargetName } from "./renderTargets.ts";
 
-const pollMilliseconds = 2000;
+const defaultPollMilliseconds = 2000;
 
 export interface TargetRun {
   readonly clients: ApiClients;
@@ -29,6 +29,7 @@ export interface TargetRun {
   readonly patience: number;
   readonly signal: AbortSignal;
   readonly print: LinePrinter;
+  readonly pollMilliseconds?: number;
 }
 
 async function readOutput(run: TargetRun, pod: PodObject | undefined, container: string): Promise<ContainerOutput> {
@@ -51,29 +52,64 @@ async function collectResult(
   return buildTargetResult({ target, outputs, image: run.image, now: new Date() });
 }
 
-interface TargetReading {
+/** A target that has no result yet, with its phase and since when it is in that. */
+interface FollowedTarget {
+  readonly target: PreflightTarget;
+  readonly phase: TargetPhase | undefined;
+  readonly since: number;
+}
+
+interface TargetsReading {
+  /** The pods of all targets. */
   readonly pods: readonly PodObject[];
-  readonly phase: TargetPhase;
+  readonly followed: readonly (FollowedTarget & { readonly phase: TargetPhase })[];
 }
 
-async function readTarget({ clients, namespace, id }: TargetRun, target: PreflightTarget): Promise<TargetReading> {
+/** Reads all targets with one list of their pods: a cluster of a hundred nodes has as many targets. */
+async function readTargets(run: TargetRun, former: readonly FollowedTarget[]): Promise<TargetsReading> {
+  const { clients, namespace, id } = run;
   const pods = await listSelectedPods(clients, { namespace, selector: `${preflightLabel}=${id}` });
-  return { pods, phase: readTargetPhase(target, pods, await readFollowedObject(clients, target.manifest)) };
+  const readPhase = async ({ target, ...before }: FollowedTarget) => {
+    const phase = readTargetPhase(target, pods, await readFollowedObject(clients, target.manifest));
+    return { target, phase, since: phase === before.phase ? before.since : Date.now() };
+  };
+  return { pods, followed: await Promise.all(former.map(readPhase)) };
 }
 
-/** Waits until a target has ended, or has stayed in a phase before that for too long, and collects its results. */
-async function followTarget(run: TargetRun, target: PreflightTarget): Promise<TargetResult> {
-  const retryPauses = { pauseMilliseconds: pollMilliseconds, signal: run.signal };
-  let shown: TargetPhase | undefined;
-  for (let since = Date.now(); ; await sleep(pollMilliseconds, undefined, { signal: run.signal })) {
-    const { pods, phase } = await retryReading(() => readTarget(run, target), retryPauses);
-    if (phase !== shown) {
-      run.print(`  ${formatTargetName(target.nodes)}: ${phase}`);
-      [shown, since] = [phase, Date.now()];
-    }
-    const isLate = phase !== "runs" && Date.now() - since > run.patience;
-    if (phase === "waits for free devices" && isLate) return buildUntestedResult(target, run);
-    if (phase === "has ended" || isLate) return collectResult(run, target, pods);
+function printChanges({ print }: TargetRun, former: readonly FollowedTarget[], { followed }: TargetsReading): void {
+  for (const [index, { target, phase }] of followed.entries())
+    if (phase !== former[index]?.phase) print(`  ${formatTargetName(target.nodes)}: ${phase}`);
+}
+
+/** The result of a target that has ended, or has stayed in a phase before that for too long. */
+async function findResult(
+  run: TargetRun,
+  { target, phase, since }: TargetsReading["followed"][number],
+  pods: readonly PodObject[],
+): Promise<TargetResult | undefined> {
+  const isLate = phase !== "runs" && Date.now() - since > run.patience;
+  if (phase === "waits for free devices" && isLate) return buildUntestedResult(target, run);
+  return phase === "has ended" || isLate ? collectResult(run, target, pods) : undefined;
+}
+
+/** Follows the targets until each has a result, in their order. */
+async function followTargets(run: TargetRun, targets: readonly PreflightTarget[]): Promise<TargetResult[]> {
+  const { signal, pollMilliseconds = defaultPollMilliseconds } = run;
+  const results = new Map<PreflightTarget, TargetResult>();
+  let followed: readonly FollowedTarget[] = targets.map((target) => ({ target, phase: undefined, since: Date.now() }));
+  for (;;) {
+    const former = followed;
+    const reading = await retryReading(() => readTargets(run, former), { pauseMilliseconds: pollMilliseconds, signal });
+    printChanges(run, former, reading);
+    await Promise.all(
+      reading.followed.map(async (each) => {
+        const result = await findResult(run, each, reading.pods);
+        if (result !== undefined) results.set(each.target, result);
+      }),
+    );
+    followed = reading.followed.filter(({ target }) => !results.has(target));
+    if (followed.length === 0) return targets.flatMap((target) => results.get(target) ?? []);
+    await sleep(pollMilliseconds, undefined, { signal });
   }
 }
 
@@ -90,7 +126,7 @@ export async function runTargets(run: TargetRun, targets: readonly PreflightTarg
       made.push(target); // before the request, whose answer may be lost
       await createFollowedObject(run.clients, target.manifest);
     }
-    return await Promise.all(targets.map((target) => followTarget(run, target)));
+    return await followTargets(run, targets);
   } finally {
     await Promise.all(made.map(({ manifest }) => deleteFollowedObject(run.clients, manifest)));
   }

@@ -1,8 +1,8 @@
 import { readClusterCode } from "../../infra/clusterCode.ts";
-import { getClusterHardware, getDataJobShare } from "../../infra/clusterHardware.ts";
+import { getClusterHardware, getDataJobShare, selectQueueShare } from "../../infra/clusterHardware.ts";
 import { getClusterPods } from "../../infra/podConfig.ts";
 import type { ClusterConfig } from "../../infra/clusterConfig.ts";
-import { getControllersOrigin, isForeignCluster } from "../../infra/clusterConfig.ts";
+import { getControllersOrigin, isForeignCluster, makesPlatform } from "../../infra/clusterConfig.ts";
 import { getPlatformNames } from "../../infra/clusterNames.ts";
 import { buildQueueGuard } from "../../infra/platform/queueGuard.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
@@ -26,15 +26,14 @@ function listInstalledPrograms(config: ClusterConfig): readonly GoSetName[] {
 }
 
 function buildPlatformManifests(config: ClusterConfig): object[] {
-  if ("platform" in config && config.platform === "elsewhere") return [];
+  if (!makesPlatform(config)) return [];
   const hardware = getClusterHardware(config);
   const pods = getClusterPods(config);
   const names = getPlatformNames(config);
   const runtime = buildTrainingRuntime({ ...names, images: selectClusterImages(config), hardware, pods });
   if (config.kind === "tenant") return config.runtime === undefined ? [runtime] : [];
-  const share = config.kind === "existing" && config.queue !== undefined ? { share: config.queue } : {};
   const { namespace } = names;
-  const queues = buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(config), ...share });
+  const queues = buildQueues({ namespace, hardware, pods, cpu: getDataJobShare(config), ...selectQueueShare(config) });
   return [...buildQueueGuard(names), ...queues, runtime];
 }
 

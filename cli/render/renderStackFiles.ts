@@ -9,10 +9,7 @@ import { placeholderRevision } from "../../jobs/config/placeholderRevision.ts";
 import { checkDeclaredCorpora } from "../plan/checkDeclaredCorpora.ts";
 import { deriveClusterOutputs } from "../plan/deriveClusterOutputs.ts";
 import { loadStackConfig } from "../plan/loadStackConfig.ts";
-import { formatYaml } from "./formatYaml.ts";
-
-/** The beginning of every rendered file, by which a later render recognizes its own files. */
-export const renderedFileMark = "# mixcpt render";
+import { formatManifestFile } from "./manifestFile.ts";
 
 /** Fixed image names, so that a diff of rendered files shows changes of the stack and not of the image sources. */
 export const placeholderImages: ImageRefs = {
@@ -22,11 +19,9 @@ export const placeholderImages: ImageRefs = {
   store: "mixcpt.local/store:as-built",
 };
 
-/** Formats manifests below the title of their file, and notes. */
-export function formatManifestFile(title: string, manifests: readonly object[], notes: readonly string[] = []): string {
-  return [`${renderedFileMark} ${title}`, ...notes.map((note) => `#${note && ` ${note}`}`), formatYaml(manifests)].join(
-    "\n",
-  );
+/** Formats a file of a stack. */
+function formatFile(title: string, manifests: readonly object[], notes: readonly string[] = []): string {
+  return formatManifestFile({ command: "render", title, manifests, notes });
 }
 
 /** Formats notes about corpora that cells would wait for but that no stack builds. */
@@ -51,7 +46,7 @@ function renderCellFile(stack: string, experiment: CellExperiment): [string, str
     dataOwner.id === id
       ? "data preparation, training, evaluation"
       : `training, evaluation; data preparation in ${dataOwner.slug}.yaml`;
-  return [`${slug}.yaml`, formatManifestFile(`${stack}: ${id}: ${steps}`, listCellManifests(experiment))];
+  return [`${slug}.yaml`, formatFile(`${stack}: ${id}: ${steps}`, listCellManifests(experiment))];
 }
 
 function renderBaseFile(
@@ -59,12 +54,12 @@ function renderBaseFile(
   { evaluation: { subject }, evaluate }: BaseExperiment,
   kind: string,
 ): [string, string] {
-  return [`${subject.slug}.yaml`, formatManifestFile(`${stack}: ${subject.id}: evaluation of the ${kind}`, [evaluate])];
+  return [`${subject.slug}.yaml`, formatFile(`${stack}: ${subject.id}: evaluation of the ${kind}`, [evaluate])];
 }
 
 /** Renders the file of a mixture. The name has no hash, so that a diff compares contents. */
 function renderMixtureFile(stack: string, { corpus: { job } }: MixtureExperiment): [string, string] {
-  return [`${job.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, formatManifestFile(`${stack}: one mixture`, [job])];
+  return [`${job.metadata.name.replace(/-[0-9a-f]{8}$/, "")}.yaml`, formatFile(`${stack}: one mixture`, [job])];
 }
 
 function nameProducts({ mixtures, cells }: Pick<Experiment, "mixtures" | "cells">): string {
@@ -79,7 +74,7 @@ export function renderExperimentFiles(
   notes: readonly string[],
 ): [string, string][] {
   return [
-    ["shared.yaml", formatManifestFile(`${stack}: shared by all ${nameProducts({ mixtures, cells })}`, shared, notes)],
+    ["shared.yaml", formatFile(`${stack}: shared by all ${nameProducts({ mixtures, cells })}`, shared, notes)],
     ...mixtures.map((mixture) => renderMixtureFile(stack, mixture)),
     ...bases.map((base) => renderBaseFile(stack, base, cells.length > 0 ? "base model" : "model")),
     ...cells.map((cell) => renderCellFile(stack, cell)),
@@ -102,6 +97,6 @@ export function renderStackFiles(stack: string): ReadonlyMap<string, string> {
   if (config.kind !== "family") return new Map(files);
   return new Map([
     ...files,
-    ["runtime.yaml", formatManifestFile(`${stack}: the training runtime that its cluster provides`, [runtime])],
+    ["runtime.yaml", formatFile(`${stack}: the training runtime that its cluster provides`, [runtime])],
   ]);
 }

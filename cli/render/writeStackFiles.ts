@@ -1,14 +1,14 @@
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createOutputFolder } from "../createOutputFolder.ts";
-import { renderedFileMark } from "./renderStackFiles.ts";
+import { isRenderedText } from "./manifestFile.ts";
 
 function isYamlFile(name: string): boolean {
   return name.endsWith(".yaml");
 }
 
 function isRenderedFile(path: string): boolean {
-  return readFileSync(path, "utf8").startsWith(renderedFileMark);
+  return isRenderedText(readFileSync(path, "utf8"));
 }
 
 /** Lists files that an earlier render wrote and the current one does not, such as those of removed cells. */

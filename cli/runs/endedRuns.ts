@@ -23,7 +23,7 @@ export interface EndingContext {
 const stepNouns: Readonly<Record<string, string>> = { train: "training", evaluate: "evaluation" };
 
 /** `Tiny-Mono-Alt: training tiny-mono-alt-1a2b3c4d` */
-function formatRun({ cell, step, name }: Pick<LiveRun, "cell" | "step" | "name">): string {
+export function formatRun({ cell, step, name }: Pick<LiveRun, "cell" | "step" | "name">): string {
   return `${cell ?? "several cells"}: ${stepNouns[step] ?? "data preparation"} ${name}`;
 }
 

@@ -1,5 +1,6 @@
 import type { PreviewOptions, Stack } from "@pulumi/pulumi/automation/index.js";
-import { fetchRecordedStack } from "../engine/recordedRuns.ts";
+import { parseInterruptedRuns } from "../engine/interruptedRuns.ts";
+import { fetchDeployment, fetchRecordedStack, parseRecordedStack } from "../engine/recordedRuns.ts";
 import type { RecordedRun } from "../engine/recordedRuns.ts";
 import { recognizesOwnObjects } from "../engine/pluginSources.ts";
 import { objectKinds } from "../kubernetes/objectKinds.ts";
@@ -13,6 +14,7 @@ import { findLateCheckpoints, listDeclaredCells, refuseLateCheckpoints } from ".
 import { readCluster, readClusterRuns } from "./stackRuns.ts";
 import { listActiveRecordedRuns, listForeignRuns, listUnknownRuns, surveyStack } from "./stackSurvey.ts";
 import type { StackSurvey } from "./stackSurvey.ts";
+import { refuseUnrecordedRuns } from "./unrecordedRuns.ts";
 
 interface SubmissionGuard extends EndingContext {
   readonly target: string;
@@ -126,12 +128,15 @@ interface DestructionGuard {
 }
 
 /**
- * Prints what a `destroy` removes, and refuses to end active runs.
+ * Prints what a `destroy` removes, and refuses to end active runs and to leave runs that the state does not record.
  * @returns the number of objects that it would remove
- * @throws Error that lists the active runs, unless `endRunning` is set
+ * @throws Error that lists the unrecorded runs, and the active ones unless `endRunning` is set
  */
 export async function guardDestruction(opened: Stack, { stack, endRunning, print }: DestructionGuard): Promise<number> {
-  const survey = await surveyStack(await fetchRecordedStack(opened), { readCluster: readClusterRuns });
+  const deployment = await fetchDeployment(opened);
+  await refuseUnrecordedRuns(parseInterruptedRuns(deployment), { stack, readCluster: readClusterRuns, print });
+  const recorded = parseRecordedStack(deployment.resources ?? []);
+  const survey = await surveyStack(recorded, { readCluster: readClusterRuns });
   if (survey.recorded.runs.length === 0) return 0;
   print(`destroy ${stack} removes`);
   for (const line of formatRemovedRuns(survey)) print(`  ${line}`);

@@ -11,6 +11,13 @@ export const ciliumImages = {
   operator: formatLocalReference("cilium-operator", readPinnedVersion("cilium")),
 };
 
+/** The published images, as Cilium's release notes list them. The chart of the Go module knows no digests. */
+export const publishedDigests = {
+  version: "v1.18.2",
+  agent: "sha256:858f807ea4e20e85e3ea3240a762e1f4b29f1cb5bbd0463b8aa77e7b097c0667",
+  operator: "sha256:cb4e4ffc5789fd5ff6a534e3b1460623df61cba00f5ea1c7b40153b5efb81805",
+} as const;
+
 /**
  * The settings of Cilium's chart. VXLAN needs no route to pods between machines of different networks, and nodes get
  * their ranges from Kubernetes. There is no policy above TCP and UDP, so that no proxy is needed, and nobody looks at
@@ -42,8 +49,17 @@ const localValues = {
   sysctlfix: { enabled: false },
 };
 
+const { agent, operator } = publishedDigests;
+
+/** Racks fetch what was published. */
+const hostsValues = {
+  ...chartValues,
+  image: { useDigest: true, digest: agent },
+  operator: { ...chartValues.operator, image: { useDigest: true, genericDigest: operator } },
+};
+
 /** The settings by the kind of hosts, which is also a folder of the output. */
-const valuesByKind = { hosts: chartValues, local: localValues };
+const valuesByKind = { hosts: hostsValues, local: localValues };
 
 /** Parses rendered manifests into one List. */
 function buildList(text: string): object {

@@ -8,6 +8,8 @@ import {
   listProgramFolders,
   resolveCacheDirectory,
 } from "../../workspace/environment.ts";
+import type { NewHosts } from "./inotifyInstances.ts";
+import { checkInotifyInstances } from "./inotifyInstances.ts";
 import type { CommandRunner } from "./setupTask.ts";
 import type { SetupScope } from "./scopeNeeds.ts";
 import { needsDebian } from "./scopeNeeds.ts";
@@ -98,9 +100,10 @@ export function listLocalHostObstacles(machine: LocalHostMachine): string[] {
   return obstacles.filter((text) => text !== "");
 }
 
-/** @throws Error if this machine cannot run local hosts, with a remedy */
-export function requireLocalHostSupport(networks: readonly string[]): void {
-  const obstacles = listLocalHostObstacles({ networks });
+/** @throws Error if this machine cannot run local hosts, or not these new ones beside what it runs, with a remedy */
+export function requireLocalHostSupport(networks: readonly string[], newHosts: NewHosts): void {
+  const shortage = checkInotifyInstances(newHosts);
+  const obstacles = [...listLocalHostObstacles({ networks }), ...(shortage === "" ? [] : [shortage])];
   if (obstacles.length > 0) throw new Error(obstacles.join("\n"));
 }
 

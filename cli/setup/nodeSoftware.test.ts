@@ -30,7 +30,7 @@ beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
     for (const program of programs) writeFileSync(join(folder, program), program, { mode: 0o755 });
   }
-  const run: CommandRunner = () => Promise.reject(new Error("runs no program"));
+  const run: CommandRunner = (program, args) => Promise.resolve(execFileSync(program, args, { encoding: "utf8" }));
   for (const task of [defineNodeSoftwareTask(), defineNodeFilesTask()]) {
     mkdirSync(resolveTaskPath(task), { recursive: true });
     await task.build(resolveTaskPath(task), run, jest.fn() as never);
@@ -70,7 +70,10 @@ describe("the software of a worker", () => {
     const laid = readLaidFiles("everyNode");
     const { "/usr/local/sbin/mixcpt-undo-upgrade": undo = "", ...others } = Object.fromEntries(laid);
     expect(listMissingPrograms(Object.values(others), laid)).toEqual(["/usr/local/bin/kubectl"]);
-    expect(listMissingPrograms([undo], laid)).toEqual(["/usr/local/sbin/mixcpt-etcd-restore"]);
+    expect(listMissingPrograms([undo], laid)).toEqual([
+      "/usr/local/sbin/mixcpt-static-pods",
+      "/usr/local/sbin/mixcpt-etcd-restore",
+    ]);
     expect([...laid.keys()].filter((path) => /etcd|certificates|apiserver|scheduler/.test(path))).toEqual([]);
   });
 
@@ -113,6 +116,13 @@ it("keeps which files are programs", () => {
   expect(listPrograms(files)).toEqual(
     listPrograms(join(import.meta.dirname, "../../infra/cluster/files/control-plane")),
   );
+});
+
+it("has each folder of programs as an archive of root's files beside it", () => {
+  const [programs = ""] = describeNodeTrees().everyNode;
+  const listed = execFileSync("tar", ["-tvzf", `${programs}.tar.gz`, "./usr/local/bin"], { encoding: "utf8" });
+  for (const program of ["kubelet", "kubeadm", "containerd", "ctr"])
+    expect(listed).toMatch(new RegExp(`^-rwxr-xr-x root/root .* \\./usr/local/bin/${program}$`, "m"));
 });
 
 describe("the folder of the files of nodes", () => {

@@ -35,21 +35,31 @@ const nodePrograms: readonly NodePrograms[] = [
   },
 ];
 
-/** Defines the task that collects the programs to copy to nodes, in a folder for each kind of receivers. */
+/** The flags with which send-to-host.sh packs files, too: root's, whatever the umask was. */
+const archiveFlags = ["--create", "--gzip", "--owner=0", "--group=0", "--mode=u=rwX,go=rX"];
+
+/**
+ * Defines the task that collects the programs to copy to nodes, in a folder for each kind of receivers, and beside each
+ * folder as the archive that `send-to-host.sh` sends.
+ */
 export function defineNodeSoftwareTask(): SetupTask {
   const inputs = nodePrograms.map((entry) => JSON.stringify([entry, resolveSetOutput(entry.set)]));
+  const receiverNames = [...new Set(nodePrograms.map(({ receivers }) => receivers))];
   return {
     title: "software of the nodes",
-    output: `node-software/${hashCacheKey(...inputs)}`,
+    output: `node-software/${hashCacheKey(...inputs, ...archiveFlags)}`,
     minutes: 1,
-    build: (directory) => {
+    build: async (directory, run) => {
       for (const { set, programs, folder, receivers } of nodePrograms) {
         const target = resolve(directory, receivers, folder);
         mkdirSync(target, { recursive: true });
         for (const program of programs)
           copyFileSync(resolve(resolveProgramsFolder(set), program), resolve(target, program));
       }
-      return Promise.resolve();
+      for (const receivers of receiverNames) {
+        const folder = resolve(directory, receivers);
+        await run("tar", [...archiveFlags, "--file", `${folder}.tar.gz`, "--directory", folder, "."]);
+      }
     },
   };
 }

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
 import { execa } from "execa";
-import { withImageRoot } from "./runInImage.ts";
+import { runAsInPod, withImageRoot } from "./runInImage.ts";
 
 jest.mock("execa", () => ({ execa: jest.fn() }));
 jest.mock("./workImageRefs.ts", () => ({ resolveImageCache: () => env["XDG_CACHE_HOME"] }));
 
 let folder: string;
+let user: string;
+let ran: readonly string[];
 const called: string[] = [];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "images-"));
@@ -16,8 +18,10 @@ beforeEach(() => {
   env["XDG_CACHE_HOME"] = folder;
   called.length = 0;
   jest.mocked(execa).mockImplementation(((_program: string, args: string[]) => {
-    called.push(args.find((word) => ["from", "mount", "umount", "rm"].includes(word)) ?? "");
-    return Promise.resolve({ exitCode: 0, stdout: "/mounted\n", stderr: "" });
+    const verb = args.find((word) => ["from", "inspect", "run", "mount", "umount", "rm"].includes(word)) ?? "";
+    called.push(verb);
+    if (verb === "run") ran = args;
+    return Promise.resolve({ exitCode: 0, stdout: verb === "inspect" ? `${user}\n` : "/mounted\n", stderr: "" });
   }) as never);
 });
 afterEach(() => {
@@ -28,6 +32,21 @@ afterEach(() => {
 function listScratchFolders(): string[] {
   return readdirSync(join(folder, "mixcpt/containers"));
 }
+
+describe("a program that runs as in a pod", () => {
+  it.each([
+    ["1000:100", ["1000", "100"]],
+    ["1000", ["1000", "1000"]],
+    ["", ["0", "0"]],
+  ])("has the rights of the image's user %p", async (imageUser, rights) => {
+    user = imageUser;
+    const command = ["python", "-c", "import vllm"];
+    expect(await runAsInPod({ image: "mixcpt.local/data:1", env: { A: "b" }, command })).toBe(0);
+    expect(ran.slice(-6)).toEqual(["sh", ...rights, ...command]);
+    expect(ran).toContain("A=b");
+    expect(listScratchFolders()).toEqual([]);
+  });
+});
 
 describe("the root of an image", () => {
   it("is there while it is read, and nothing of it afterwards", async () => {

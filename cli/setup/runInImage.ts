@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { execa } from "execa";
-import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import { deferInterrupts } from "../terminal/deferInterrupts.ts";
 import { runWithExitCode } from "../terminal/runWithExitCode.ts";
+import { makeScratchFolder, removeAbandonedContainers } from "./scratchContainers.ts";
 import { resolveImageCache } from "./workImageRefs.ts";
 
 interface ImageCommand {
@@ -38,9 +38,8 @@ const container = "work";
  */
 async function withContainer<T>(image: string, use: (storage: readonly string[]) => Promise<T>): Promise<T> {
   if (!existsSync(resolveImageStorage())) throw new Error(`image ${image} is not built; run ./mixcpt setup`);
-  const parent = resolve(resolveCacheDirectory(), "containers");
-  mkdirSync(parent, { recursive: true });
-  const scratch = mkdtempSync(`${parent}/`);
+  await removeAbandonedContainers(new Date());
+  const scratch = makeScratchFolder();
   const storage = listScratchStorageOptions(scratch);
   try {
     const opened = await execa("buildah", [...storage, "from", "--pull=never", "--name", container, image], {
@@ -55,6 +54,10 @@ async function withContainer<T>(image: string, use: (storage: readonly string[])
   }
 }
 
+function listEnvOptions(env: ImageCommand["env"]): string[] {
+  return Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+}
+
 /**
  * Runs a program in an image that setup built, with the terminal's streams.
  * @returns the exit code of the program
@@ -62,12 +65,34 @@ async function withContainer<T>(image: string, use: (storage: readonly string[])
  */
 export function runInImage({ image, volumes, env, command }: ImageCommand): Promise<number> {
   return withContainer(image, (storage) => {
-    const options = [
-      ...volumes.flatMap((volume) => ["--volume", volume]),
-      ...Object.entries(env).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-    ];
+    const options = [...volumes.flatMap((volume) => ["--volume", volume]), ...listEnvOptions(env)];
     const run = [...storage, "run", "--isolation", "chroot", ...options, container, "--", ...command];
     return runWithExitCode("buildah", run);
+  });
+}
+
+/** Makes the root read-only and /tmp empty, as in a pod, and becomes the user `$1` of the group `$2`. */
+const enterPod = [
+  "mount -o remount,bind,ro /",
+  "mount -t tmpfs tmpfs /tmp",
+  'cd "$PWD"', // which was below the former /tmp
+  "user=$1 group=$2",
+  "shift 2",
+  'exec setpriv --reuid "$user" --regid "$group" --clear-groups --bounding-set=-all --no-new-privs "$@"',
+].join(" && ");
+
+/**
+ * Runs a program in an image that setup built as in a pod: by the image's user, who can write to /tmp only.
+ * @returns the exit code of the program
+ * @throws Error where the image is not built
+ */
+export function runAsInPod({ image, env, command }: Omit<ImageCommand, "volumes">): Promise<number> {
+  return withContainer(image, async (storage) => {
+    const inspected = await execa("buildah", [...storage, "inspect", "--format", "{{.OCIv1.Config.User}}", container]);
+    const [user = "0", group = user] = (inspected.stdout.trim() || "0").split(":");
+    const rights = ["--user", "0:0", "--cap-add", "CAP_SYS_ADMIN"];
+    const run = [...storage, "run", "--isolation", "chroot", ...rights, ...listEnvOptions(env), container, "--"];
+    return runWithExitCode("buildah", [...run, "sh", "-c", enterPod, "sh", user, group, ...command]);
   });
 }
 

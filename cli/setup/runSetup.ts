@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
 import { explainError } from "../explainError.ts";
+import { formatCount } from "../terminal/formatList.ts";
 import { ProgressDisplay } from "../terminal/progressDisplay.ts";
 import { runExclusively, runUnlessLocked } from "./setupLock.ts";
 import { installMissingPackages, listSetupObstacles } from "./machineRequirements.ts";
@@ -15,6 +16,7 @@ import type { TaskLanes, SetupChoices } from "./setupScope.ts";
 import { estimateSpaceGB, listMissingSets, listMissingTasks, listProgramSets, listTaskPhases } from "./setupScope.ts";
 import type { SetupTask } from "./setupTask.ts";
 import { createLoggedRunner, completeTask, isTaskComplete } from "./setupTask.ts";
+import { removeAbandonedContainers } from "./scratchContainers.ts";
 import { removeUnusedImageSets } from "./unusedImageSets.ts";
 
 /**
@@ -36,6 +38,12 @@ export async function runSetup(scope: SetupScope): Promise<void> {
   if (scope === "signing") return;
   recordToolchain();
   reportUnusedImageSets();
+  await reportAbandonedContainers();
+}
+
+async function reportAbandonedContainers(): Promise<void> {
+  const removed = await removeAbandonedContainers(new Date());
+  if (removed.length > 0) console.log(`setup: removed ${formatCount(removed.length, "container")} of killed processes`);
 }
 
 function reportUnusedImageSets(): void {

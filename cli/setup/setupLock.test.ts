@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import * as lockHolder from "../lockHolder.ts";
 import * as environment from "../../workspace/environment.ts";
 import { runExclusively, runUnlessLocked } from "./setupLock.ts";
 
@@ -8,6 +12,11 @@ jest.mock("../../workspace/environment.ts", () => ({
   ...jest.requireActual<typeof environment>("../../workspace/environment.ts"),
   resolveCacheDirectory: jest.fn(),
 }));
+
+jest.mock("../lockHolder.ts", () => {
+  const actual = jest.requireActual<typeof lockHolder>("../lockHolder.ts");
+  return { ...actual, hasHolderEnded: jest.fn(actual.hasHolderEnded) };
+});
 
 const folder = mkdtempSync(join(tmpdir(), "mixcpt-lock-"));
 
@@ -58,7 +67,7 @@ describe("setup's lock", () => {
     writeFileSync(join(cache, "setup.lock"), "4194999");
     runUnlessLocked(() => void done.push("after a killed one"));
     expect(done).toEqual(["alone", "after a killed one"]);
-    expect(readdirSync(cache)).toEqual([]);
+    expect(readdirSync(cache)).not.toContain("setup.lock");
   });
 
   /** A cache with a lock of this content. */
@@ -90,6 +99,44 @@ describe("setup's lock", () => {
     expect(console.log).toHaveBeenCalledWith(
       expect.stringMatching(new RegExp(`^setup: ${file} is empty since \\d{4}-.* UTC, .*; taking it over$`)),
     );
+  });
+
+  it("is not taken from the process that took it over while this one was looking at the stale one", async () => {
+    const file = await writeLock("contended", "4194999");
+    const live = JSON.stringify({ pid: process.pid, hostname: hostname(), timestamp: new Date() });
+    jest.mocked(lockHolder.hasHolderEnded).mockImplementationOnce(() => {
+      writeFileSync(file, live);
+      setTimeout(() => rmSync(file), 300);
+      return true;
+    });
+    let found: string | undefined;
+    const wait = setInterval(() => (found ??= readFileSync(file, "utf8")), 100);
+    expect(await runExclusively(() => Promise.resolve("done"))).toBe("done");
+    clearInterval(wait);
+    expect(found).toBe(live);
+    expect(console.log).toHaveBeenCalledWith(expect.stringContaining("waiting for it to finish"));
+  });
+
+  it("has one holder at a time among processes that find the same stale one", async () => {
+    await writeLock("processes/mixcpt", "4194999");
+    const log = join(folder, "holders");
+    const module = resolve(environment.checkoutDirectory, "cli/setup/setupLock.ts");
+    const script =
+      `import { appendFileSync } from "node:fs"; import { setTimeout } from "node:timers/promises";\n` +
+      `import { runExclusively } from ${JSON.stringify(pathToFileURL(module).href)};\n` +
+      `await runExclusively(async () => {
+        for (const word of ["begins", "ends"]) {
+          appendFileSync(${JSON.stringify(log)}, process.pid + " " + word + "\\n");
+          await setTimeout(20);
+        }
+      });`;
+    const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "--eval", script];
+    const env = environment.buildChildEnvironment({ XDG_CACHE_HOME: join(folder, "processes") });
+    await Promise.all(Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, args, { env })));
+    const words = readFileSync(log, "utf8").trim().split("\n");
+    expect(words).toHaveLength(12);
+    for (let index = 0; index < words.length; index += 2)
+      expect(words[index + 1]).toBe(words[index]?.replace("begins", "ends"));
   });
 
   it("of another machine is waited for, with its owner and the command that breaks it", async () => {

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { resolveCacheDirectory } from "../../workspace/environment.ts";
@@ -16,19 +18,41 @@ function resolveLockFile(): string {
   return resolve(resolveCacheDirectory(), "setup.lock");
 }
 
-/** Creates the lock atomically with its content, by a link(2) to a complete file; false if it exists. */
-function linkLockFile(): boolean {
-  const candidate = `${resolveLockFile()}.${String(process.pid)}`;
-  writeFileSync(candidate, renderLock("./mixcpt setup"));
+/**
+ * Creates the lock atomically with its content, by a link(2) to a complete file.
+ * @returns the content; undefined if the lock exists
+ */
+function linkLockFile(): string | undefined {
+  const candidate = `${resolveLockFile()}.${hostname()}-${String(process.pid)}`;
+  const text = renderLock("./mixcpt setup");
+  writeFileSync(candidate, text);
   try {
     linkSync(candidate, resolveLockFile());
-    return true;
+    return text;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
     throw error;
   } finally {
     rmSync(candidate, { force: true });
   }
+}
+
+/** Removes the lock if it has this content: by now it may be that of another process. */
+function removeLock(text: string): void {
+  if (readLock(resolveLockFile())?.text === text) rmSync(resolveLockFile(), { force: true });
+}
+
+/**
+ * Removes a lock that was found to be stale, unless another process has replaced it by its own since. The kernel lets
+ * one process at a time compare and remove, also after one was killed. Node.js has no flock(2); a machine without the
+ * program, such as one with macOS, compares without it.
+ */
+function removeStaleLock(text: string): void {
+  const file = resolveLockFile();
+  const script = `[ ! -f "$0" ] || [ "$(tr -d '[:space:]' <"$0")" != "$1" ] || rm -f "$0"`;
+  const args = [`${file}.takeover`, "sh", "-c", script, file, text.replaceAll(/\s/g, "")];
+  const { error, status } = spawnSync("flock", args, { stdio: "ignore" });
+  if (error !== undefined || status !== 0) removeLock(text);
 }
 
 /**
@@ -52,7 +76,7 @@ function releaseStaleLock(): HeldLock | undefined {
       `${file} is not a lock of setup: it was written at ${formatLockTime(lockedAt)} and begins with ` +
         `${JSON.stringify(text.slice(0, 40))}; if no setup is running, remove it with ${formatBreakCommand(file)}`,
     );
-  rmSync(file, { force: true });
+  removeStaleLock(text);
   return undefined;
 }
 
@@ -61,7 +85,8 @@ export async function runExclusively<T>(work: () => Promise<T>): Promise<T> {
   const file = resolveLockFile();
   mkdirSync(resolveCacheDirectory(), { recursive: true });
   let announced: string | undefined;
-  while (!linkLockFile()) {
+  let own: string | undefined;
+  while ((own = linkLockFile()) === undefined) {
     const lock = releaseStaleLock();
     if (lock === undefined) continue;
     if (lock.text !== announced)
@@ -75,17 +100,18 @@ export async function runExclusively<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    removeLock(own);
   }
 }
 
 /** Runs work that can be left out if another setup uses this cache. */
 export function runUnlessLocked(work: () => void): void {
   mkdirSync(resolveCacheDirectory(), { recursive: true });
-  if (!linkLockFile() && (releaseStaleLock() !== undefined || !linkLockFile())) return;
+  const own = linkLockFile() ?? (releaseStaleLock() === undefined ? linkLockFile() : undefined);
+  if (own === undefined) return;
   try {
     work();
   } finally {
-    rmSync(resolveLockFile(), { force: true });
+    removeLock(own);
   }
 }

@@ -21,9 +21,9 @@ export function resolveImageCache(): string {
   return resolve(resolveCacheDirectory(), "images/build");
 }
 
-/** Reads the references of the images for the current sources; each tag is a hash of the sources. */
-export function readImageRefs(target: ImageTarget): ImageRefs {
-  const text = execFileSync(imagesBuildScript, ["--print-refs", "--target", target], { encoding: "utf8" });
+/** Reads the references of the images for the sources beside a script; each tag is a hash of the sources. */
+export function readImageRefs(target: ImageTarget, script = imagesBuildScript): ImageRefs {
+  const text = execFileSync(script, ["--print-refs", "--target", target], { encoding: "utf8" });
   return imageRefsSchema.parse(JSON.parse(text));
 }
 

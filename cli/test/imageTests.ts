@@ -6,9 +6,9 @@ import { checkImages } from "../images/buildImages.ts";
 import { imagePython, runInImage } from "../setup/runInImage.ts";
 import { readWorkImageRefs } from "../setup/workImageRefs.ts";
 import { listImageFolders, pythonTestResults, readPytestCounts } from "./pythonTests.ts";
-import { addCounts, noCounts } from "./testRunners.ts";
+import { addCounts, countFailure, noCounts } from "./testRunners.ts";
 import type { TestCounts } from "./testRunners.ts";
-import { installPytestForImages } from "./testTools.ts";
+import { installDeepspeedForImages, installPytestForImages } from "./testTools.ts";
 
 type ImageName = keyof ReturnType<typeof readWorkImageRefs>;
 
@@ -33,10 +33,11 @@ export async function runImageTests(): Promise<TestCounts> {
   return counts;
 }
 
-function countProblems(problems: readonly (string | undefined)[]): TestCounts {
+export function countProblems(problems: readonly (string | undefined)[]): TestCounts {
   const failures = problems.filter((problem) => problem !== undefined);
   for (const failure of failures) console.error(failure);
-  return { ...noCounts, passed: problems.length - failures.length, failed: failures.length };
+  const failed = failures.map((failure) => countFailure("a check of an image", failure));
+  return failed.reduce(addCounts, { ...noCounts, passed: problems.length - failures.length });
 }
 
 /** The variables of `./mixcpt test chaos` that are set. */
@@ -55,11 +56,34 @@ export async function runKilledTrainings(): Promise<TestCounts> {
   return runPytestInImage(readWorkImageRefs().llamaFactory, { folder: "llama-factory", pytest, file });
 }
 
-async function runPytestInImage(
+/** Runs trainings with DeepSpeed's ZeRO, and its parser on all recipes, on processors. */
+export async function runDeepspeedTests(): Promise<TestCounts> {
+  const options = { folder: "llama-factory", pytest: await installPytestForImages(), tests: "with_deepspeed" };
+  const volumes = [
+    `${await installDeepspeedForImages()}:/deepspeed:ro`,
+    `${resolve(checkoutDirectory, "tests/rendered")}:/rendered:ro`,
+  ];
+  const env = { PYTHONPATH: "/pytest:/deepspeed", DS_ACCELERATOR: "cpu" };
+  return runPytestInImage(readWorkImageRefs().llamaFactory, { ...options, volumes, env });
+}
+
+interface ImagePytest {
+  readonly folder: string;
+  readonly pytest: string;
+  /** The folder of tests, below those of the image. */
+  readonly tests?: string;
+  readonly file?: string;
+  readonly volumes?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file of the folder that is left out. */
+  readonly ignored?: string;
+}
+
+export async function runPytestInImage(
   image: string,
-  { folder, pytest, file = "" }: { folder: string; pytest: string; file?: string },
+  { folder, pytest, tests = "in_image", file = "", volumes = [], env: variables = {}, ignored }: ImagePytest,
 ): Promise<TestCounts> {
-  const results = pythonTestResults(`in-image/${folder}`);
+  const results = pythonTestResults(`${tests}/${folder}`);
   chmodSync(dirname(results), 0o777); // the image's user is not the one who runs the tests
   const exitCode = await runInImage({
     image,
@@ -67,11 +91,13 @@ async function runPytestInImage(
       `${resolve(checkoutDirectory, "images")}:/images:ro`,
       `${pytest}:/pytest:ro`,
       `${dirname(results)}:/results`,
+      ...volumes,
     ],
-    env: { PYTHONPATH: "/pytest", PYTHONDONTWRITEBYTECODE: "1", HOME: "/tmp", ...selectChaosVariables() },
+    env: { PYTHONPATH: "/pytest", PYTHONDONTWRITEBYTECODE: "1", HOME: "/tmp", ...selectChaosVariables(), ...variables },
     command: [
       ...[imagePython, "-m", "pytest", "--config-file", "/images/pyproject.toml", "-p", "no:cacheprovider"],
-      ...[`--junitxml=/results/${folder}.xml`, `/images/${folder}/tests/in_image/${file}`],
+      ...(ignored === undefined ? [] : [`--ignore=/images/${folder}/tests/${tests}/${ignored}`]),
+      ...[`--junitxml=/results/${folder}.xml`, `/images/${folder}/tests/${tests}/${file}`],
     ],
   });
   return readPytestCounts(results, exitCode === 0);

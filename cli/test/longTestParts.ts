@@ -1,22 +1,15 @@
 import { env } from "node:process";
-import { runKilledTrainings } from "./imageTests.ts";
+import { checkNumericVariables } from "../numericVariables.ts";
+import { runDeepspeedTests, runKilledTrainings } from "./imageTests.ts";
 import { runVllmTests } from "./pythonTests.ts";
+import { runRocmTests } from "./rocmTests.ts";
 import type { TestPart } from "./testParts.ts";
 import type { TestCounts } from "./testRunners.ts";
 import { addCounts, runJestProject } from "./testRunners.ts";
 import { runVersionTests } from "./versionTests.ts";
 
-/** @throws Error that names every variable of the part which is no whole number */
-export function checkChaosVariables(variables: Readonly<Record<string, string | undefined>>): void {
-  const wrong = ["MIXCPT_CHAOS_ROUNDS", "MIXCPT_CHAOS_SEED"].flatMap((name) => {
-    const value = variables[name];
-    return value === undefined || /^[1-9]\d*$/.test(value) ? [] : [`${name} = "${value}"`];
-  });
-  if (wrong.length > 0) throw new Error(`test: ${wrong.join(", ")}: must be a whole number of at least 1`);
-}
-
 async function runChaosTests(): Promise<TestCounts> {
-  checkChaosVariables(env);
+  checkNumericVariables("test", { MIXCPT_CHAOS_ROUNDS: "number", MIXCPT_CHAOS_SEED: "number" }, env);
   return addCounts(await runJestProject("chaos"), await runKilledTrainings());
 }
 
@@ -41,6 +34,16 @@ export const longTestParts: readonly TestPart[] = [
     name: "versions",
     description: "the oldest Kubernetes, Kueue, JobSet and Trainer, and the next Kubernetes; builds them first",
     run: runVersionTests,
+  },
+  {
+    name: "deepspeed",
+    description: "trainings with ZeRO 2, ZeRO 3 and hpZ on processors, killed and resumed",
+    run: runDeepspeedTests,
+  },
+  {
+    name: "rocm",
+    description: "the images for AMD GPUs, built on stand-ins for the vendors' images, and the tests in them",
+    run: runRocmTests,
   },
   {
     name: "vllm",

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { checkoutDirectory, stateDirectory } from "../../workspace/environment.ts";
-import { addCounts, noCounts, runPassFailCheck, runWithTerminal } from "./testRunners.ts";
+import { checkoutDirectory, listPathDirectories, stateDirectory } from "../../workspace/environment.ts";
+import { listPytestFailures, nameFailures } from "./failedTests.ts";
+import { addCounts, countFailure, runPassFailCheck, runWithTerminal } from "./testRunners.ts";
 import type { TestCounts } from "./testRunners.ts";
-import { installPythonTools, installVllm } from "./testTools.ts";
+import { compilerPackage, installPythonTools, installVllm } from "./testTools.ts";
 
 const imagesFolder = resolve(checkoutDirectory, "images");
 const configFile = resolve(imagesFolder, "pyproject.toml");
@@ -46,39 +47,53 @@ function listPackages(): string[] {
 }
 
 /** Folders of tests that need an image, or packages of several gigabytes. */
-const otherPartsFolders = ["in_image", "with_vllm"];
+const otherPartsFolders = ["in_image", "with_deepspeed", "with_vllm"];
 
 function runFolderTests(tools: string, folder: string): Promise<TestCounts> {
   const tests = resolve(imagesFolder, folder);
   const ignored = otherPartsFolders.map((name) => `--ignore=${tests}/tests/${name}`);
-  return runPytest(resolve(tools, "python"), folder, [...ignored, tests]);
+  // The profile `ci` has the same examples in every run, no limit of time, and stores nothing.
+  const args = ["--hypothesis-profile=ci", ...ignored, tests];
+  return runPytest(resolve(tools, "python"), { name: folder, args });
 }
 
 /** Runs `images/evaluate` against a real vLLM on processors, which it installs first. */
 export async function runVllmTests(): Promise<TestCounts> {
   const tests = resolve(imagesFolder, "evaluate/tests/with_vllm");
-  return runPytest(await installVllm(), "with-vllm", ["-vv", "--durations=0", tests]);
+  // The search path of the tests has no compiler.
+  const searchPath = [...listPathDirectories(), dirname(compilerPackage.program)].join(":");
+  const args = ["-vv", "--durations=0", tests];
+  return runPytest(await installVllm(), { name: "with-vllm", args, env: { PATH: searchPath } });
 }
 
-async function runPytest(python: string, name: string, args: readonly string[]): Promise<TestCounts> {
+interface PytestRun {
+  /** Names the file of results. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env?: Record<string, string>;
+}
+
+async function runPytest(python: string, { name, args, env = {} }: PytestRun): Promise<TestCounts> {
   const results = pythonTestResults(name);
-  // The profile `ci` has the same examples in every run, no limit of time, and stores nothing.
-  const options = ["-p", "no:cacheprovider", "--hypothesis-profile=ci", `--junitxml=${results}`];
+  const options = ["-p", "no:cacheprovider", `--junitxml=${results}`];
   const hasPassed = await runWithTerminal(python, ["-m", "pytest", "--config-file", configFile, ...options, ...args], {
     PYTHONDONTWRITEBYTECODE: "1",
+    ...env,
   });
   return readPytestCounts(results, hasPassed);
 }
 
 /** Counts of a JUnit file that pytest wrote; one failure where it wrote none. */
 export function readPytestCounts(results: string, hasPassed: boolean): TestCounts {
-  if (!existsSync(results)) return { ...noCounts, failed: 1 };
+  if (!existsSync(results)) return countFailure(results, "pytest ended without results");
+  const junit = readFileSync(results, "utf8");
   const [, errors = "0", failures = "0", skipped = "0", tests = "0"] =
-    /errors="(\d+)" failures="(\d+)" skipped="(\d+)" tests="(\d+)"/.exec(readFileSync(results, "utf8")) ?? [];
+    /errors="(\d+)" failures="(\d+)" skipped="(\d+)" tests="(\d+)"/.exec(junit) ?? [];
   const failed = Number(errors) + Number(failures);
   return {
     passed: Number(tests) - failed - Number(skipped),
     failed: Math.max(failed, Number(!hasPassed)),
     skipped: Number(skipped),
+    failures: nameFailures(listPytestFailures(junit), results, hasPassed),
   };
 }

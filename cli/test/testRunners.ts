@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { checkoutDirectory, stateDirectory } from "../../workspace/environment.ts";
 import { runWithExitCode } from "../terminal/runWithExitCode.ts";
+import type { FailedTest, JestFileResult } from "./failedTests.ts";
+import { listJestFailures, nameFailures } from "./failedTests.ts";
 
 /** Runs a program on this terminal, in the checkout. Returns true where its exit code is 0. */
 export async function runWithTerminal(
@@ -15,7 +17,8 @@ export async function runWithTerminal(
 /** Counts a program's exit code as one check. */
 export async function runPassFailCheck(program: string, args: readonly string[]): Promise<TestCounts> {
   const hasPassed = await runWithTerminal(program, args);
-  return { passed: Number(hasPassed), failed: Number(!hasPassed), skipped: 0 };
+  const name = [basename(program), ...args].join(" ");
+  return hasPassed ? { ...noCounts, passed: 1 } : countFailure(name);
 }
 
 interface JestResults {
@@ -23,6 +26,7 @@ interface JestResults {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numFailedTestSuites: number;
+  readonly testResults: readonly JestFileResult[];
 }
 
 /**
@@ -43,14 +47,16 @@ export async function runJestProject(project: string, variables: Record<string, 
   const flags = ["--selectProjects", project, "--json", `--outputFile=${results}`, ...workers, ...forceExit];
   const args = ["--disable-warning=ExperimentalWarning", jest, ...flags];
   const hasPassed = await runWithTerminal(process.execPath, args, variables);
-  if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0 };
-  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
-    readFileSync(results, "utf8"),
-  ) as JestResults;
+  if (!existsSync(results)) return countFailure(`jest ${project}`, "Jest ended without results");
+  return readJestCounts(project, JSON.parse(readFileSync(results, "utf8")) as JestResults, hasPassed);
+}
+
+function readJestCounts(project: string, results: JestResults, hasPassed: boolean): TestCounts {
   return {
-    passed: numPassedTests,
-    failed: Math.max(numFailedTests, numFailedTestSuites, Number(!hasPassed)),
-    skipped: numPendingTests,
+    passed: results.numPassedTests,
+    failed: Math.max(results.numFailedTests, results.numFailedTestSuites, Number(!hasPassed)),
+    skipped: results.numPendingTests,
+    failures: nameFailures(listJestFailures(results.testResults, checkoutDirectory), `jest ${project}`, hasPassed),
   };
 }
 
@@ -59,10 +65,22 @@ export interface TestCounts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Those that are known by name. */
+  readonly failures: readonly FailedTest[];
 }
 
-export const noCounts: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+export const noCounts: TestCounts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+
+/** Counts what failed as a whole. */
+export function countFailure(name: string, message = ""): TestCounts {
+  return { ...noCounts, failed: 1, failures: [{ name, message }] };
+}
 
 export function addCounts(a: TestCounts, b: TestCounts): TestCounts {
-  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    failures: [...a.failures, ...b.failures],
+  };
 }

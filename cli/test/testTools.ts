@@ -9,10 +9,6 @@ const requirementsFile = resolve(checkoutDirectory, "images/requirements-test.tx
 
 const vllmLockFile = resolve(checkoutDirectory, "images/evaluate/tests/with_vllm/requirements.txt");
 
-async function runPip(python: string, args: readonly string[]): Promise<void> {
-  await execa(python, ["-m", "pip", "--disable-pip-version-check", ...args], { stdio: "inherit" });
-}
-
 /** Makes a directory in the cache that exists only once it is complete, and names it by its key. */
 async function makeCached(name: string, key: string, make: (directory: string) => Promise<void>): Promise<string> {
   const directory = resolve(resolveCacheDirectory(), name, key);
@@ -31,19 +27,22 @@ async function makeCached(name: string, key: string, make: (directory: string) =
 export async function installPythonTools(): Promise<string> {
   const requirements = readFileSync(requirementsFile, "utf8");
   const environment = await makeCached("python-tests", hashCacheKey(requirements), async (directory) => {
-    const packages = requirements.split("\n").filter((line) => /^\S+==/.test(line));
-    console.log(`installing for the tests, with pip: ${packages.join(" ")}`);
+    console.log(`installing for the tests, with pip: the packages of ${requirementsFile}`);
     await execa("python3", ["-m", "venv", directory], { stdio: "inherit" });
-    await runPip(resolve(directory, "bin/python"), ["install", "--quiet", "--requirement", requirementsFile]);
+    const options = ["--quiet", "--require-hashes", "--requirement", requirementsFile];
+    await execa(resolve(directory, "bin/python"), ["-m", "pip", "--disable-pip-version-check", "install", ...options], {
+      stdio: "inherit",
+    });
   });
   return resolve(environment, "bin");
 }
 
 /**
- * Installs vLLM for processors, with its packages and pytest, where it is not installed yet: about 6 GB.
+ * Installs vLLM for processors, with its packages, pytest and a compiler, where it is not installed yet: about 6 GB.
  * @returns the Python that imports it
  */
 export async function installVllm(): Promise<string> {
+  await installDebianPackages({ [compilerPackage.program]: compilerPackage.name });
   const uv = resolve(await installPythonTools(), "uv");
   const environment = await makeCached(
     "vllm-tests",
@@ -61,12 +60,39 @@ export async function installVllm(): Promise<string> {
 
 /** pytest alone, in a directory for PYTHONPATH: the images have every other package that their tests import. */
 export async function installPytestForImages(): Promise<string> {
-  const pytest = /^pytest==.*$/m.exec(readFileSync(requirementsFile, "utf8"))?.[0];
+  const requirements = readFileSync(requirementsFile, "utf8");
+  const pytest = /^pytest==\S+/m.exec(requirements)?.[0];
   if (pytest === undefined) throw new Error(`${requirementsFile}: pytest is not pinned; add a line pytest==VERSION`);
-  const python = resolve(await installPythonTools(), "python");
-  return makeCached("pytest-for-images", hashCacheKey(pytest), (directory) =>
-    runPip(python, ["install", "--quiet", "--target", directory, pytest]),
-  );
+  const uv = resolve(await installPythonTools(), "uv");
+  return makeCached("pytest-for-images", hashCacheKey(requirements), async (target) => {
+    // pip takes no hashes of a constraint
+    const options = ["--require-hashes", "--quiet", "--constraints", requirementsFile, "--requirements", "-"];
+    await execa(uv, ["pip", "install", "--target", target, ...options], { input: pytest, stderr: "inherit" });
+  });
+}
+
+const trainingLockFile = resolve(checkoutDirectory, "images/llama-factory/requirements-rocm.txt");
+
+/** DeepSpeed, and what it needs of the packages that only the image for AMD GPUs has. */
+const deepspeedPackages = ["deepspeed", "hjson", "msgpack", "ninja", "py-cpuinfo"];
+
+/** DeepSpeed of the image for AMD GPUs, in a directory for PYTHONPATH in the image for processors. */
+export async function installDeepspeedForImages(): Promise<string> {
+  const uv = resolve(await installPythonTools(), "uv");
+  const blocks = new RegExp(`^(?:${deepspeedPackages.join("|")})==.*(?:\\n    --hash.*)+`, "gm");
+  const requirements = (readFileSync(trainingLockFile, "utf8").match(blocks) ?? []).join("\n");
+  return makeCached("deepspeed-for-images", hashCacheKey(requirements), async (directory) => {
+    console.log(`installing for the tests, with uv: ${deepspeedPackages.join(" ")}`);
+    // The Python of images/base. DeepSpeed is built without its operators, as base/install-on-vendor does.
+    const target = ["--target", directory, "--python-version", "3.13"];
+    const options = ["--no-deps", "--require-hashes", "--no-cache", "--quiet", "--requirement", "-"];
+    await execa(uv, ["pip", "install", ...target, ...options], {
+      input: requirements,
+      stdout: "inherit",
+      stderr: "inherit",
+      env: { DS_BUILD_OPS: "0" },
+    });
+  });
 }
 
 /** No package of PyPI holds the program itself, but Go, which set-up needs, builds it from one module. */
@@ -115,12 +141,20 @@ const aptEnvironment = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DEBIAN_FRONTEND:
 /** Debian's packages that only the tests need, by the program that each one brings. */
 export const testPackages: Readonly<Record<string, string>> = { "/usr/bin/chromium": "chromium" };
 
+/** vLLM compiles parts of itself when it starts. No other part may need a compiler, so it is not in testPackages. */
+export const compilerPackage = { program: "/usr/bin/g++", name: "g++" } as const;
+
+/** Installs the browser that the tests of pages need. */
+export function installBrowser(): Promise<void> {
+  return installDebianPackages(testPackages);
+}
+
 /**
- * Installs the browser that the tests of pages need.
- * @throws Error where it is missing and this is not root on Debian
+ * Installs Debian's packages of these programs, where they are missing.
+ * @throws Error where one is missing and this is not root on Debian
  */
-export async function installBrowser(): Promise<void> {
-  const missing = Object.entries(testPackages).flatMap(([program, name]) => (existsSync(program) ? [] : [name]));
+async function installDebianPackages(packages: Readonly<Record<string, string>>): Promise<void> {
+  const missing = Object.entries(packages).flatMap(([program, name]) => (existsSync(program) ? [] : [name]));
   if (missing.length === 0) return;
   if (getuid?.() !== 0)
     throw new Error(

@@ -11,7 +11,7 @@ import { completeTask, isTaskComplete, resolveTaskPath } from "../setup/setupTas
 import { formatDuration } from "../terminal/durationAndBar.ts";
 import { ProgressDisplay } from "../terminal/progressDisplay.ts";
 import type { TestCounts } from "./testRunners.ts";
-import { addCounts, noCounts, runJestProject } from "./testRunners.ts";
+import { addCounts, countFailure, noCounts, runJestProject } from "./testRunners.ts";
 import type { VersionColumn } from "./testedVersions.ts";
 import { formatColumn, readKubernetesVersion, selectColumns } from "./testedVersions.ts";
 import { defineControllerTask, defineKubernetesTask } from "./versionTasks.ts";
@@ -85,7 +85,10 @@ async function testColumn(column: VersionColumn, failures: ReadonlyMap<string, u
     failures.has(output) ? [`${title} was not built: ${explainError(failures.get(output))}`] : [],
   );
   const variables = { MIXCPT_TEST_SOFTWARE: describeSoftware(column), MIXCPT_CHAOS_ROUNDS: chaosRounds };
-  const counts = obstacles.length > 0 ? { ...noCounts, failed: 1 } : await runJestProject("versions", variables);
+  const counts =
+    obstacles.length > 0
+      ? countFailure(`versions ${column.name}`, obstacles.join("\n"))
+      : await runJestProject("versions", variables);
   return { ...counts, column, obstacles, seconds: (Date.now() - started) / 1000 };
 }
 

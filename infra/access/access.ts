@@ -21,7 +21,7 @@ export class Access extends pulumi.ComponentResource {
 /** Applies an object. Pulumi has no type for an object of the core group that is given as a custom resource. */
 function applyAccessManifest(manifest: AccessManifest, options: pulumi.CustomResourceOptions): pulumi.Resource {
   const { kind, metadata } = manifest;
-  const name = `${kind.toLowerCase()}-${metadata.name.replace(":", "-")}`;
+  const name = `${kind.toLowerCase()}-${metadata.name.replaceAll(":", "-")}`;
   switch (kind) {
     case "Namespace":
       return new kubernetes.core.v1.Namespace(name, { metadata }, options);

@@ -11,9 +11,21 @@ it("binds the groups of the cluster's file, beside the account that gets credent
   for (const kind of ["RoleBinding", "ClusterRoleBinding"])
     expect(listManifests(kind).map(({ subjects }) => subjects?.map(({ name }) => name))).toEqual([
       ["view", "readers"],
+      ["mixcpt:view"],
       ["submit", "lab", "students"],
+      ["mixcpt:submit"],
       ["operate"],
+      ["mixcpt:operate"],
     ]);
+});
+
+it("binds the certificates of users apart, so that they can be refused without tokens and groups", () => {
+  const apart = manifests.filter(({ metadata }) => metadata.name.endsWith("users"));
+  expect(apart.map(({ metadata, roleRef }) => [metadata.name, roleRef?.name])).toContainEqual([
+    "mixcpt-submit-users",
+    "mixcpt-submit",
+  ]);
+  expect(apart.flatMap(({ subjects }) => subjects?.map(({ kind }) => kind))).toEqual(Array<string>(6).fill("Group"));
 });
 
 it("keeps the accounts of roles out of the namespace in which submitters create pods", () => {

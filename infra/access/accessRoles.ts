@@ -116,34 +116,55 @@ function buildAccounts({ namespace }: AccessInput): AccessManifest[] {
   ];
 }
 
-function buildSubjects(role: AccessRoleName, { namespace, access }: AccessInput) {
-  const account = { kind: "ServiceAccount", name: role, namespace: formatAccessNamespace(namespace) };
-  const groups = (access?.[role] ?? []).map((name) => ({ kind: "Group", apiGroup: rbacGroup, name }));
-  return [account, ...groups];
+/**
+ * The group in the certificates of a role's users, and the name of the ClusterRole. A namespace has no colon, so that
+ * no install's group is another one's.
+ */
+export function formatUserGroup(namespace: string, role: AccessRoleName): string {
+  return `${namespace}:${role}`;
 }
 
+function buildGroupSubject(name: string) {
+  return { kind: "Group", apiGroup: rbacGroup, name };
+}
+
+function buildSubjects(role: AccessRoleName, { namespace, access }: AccessInput) {
+  const account = { kind: "ServiceAccount", name: role, namespace: formatAccessNamespace(namespace) };
+  return [account, ...(access?.[role] ?? []).map(buildGroupSubject)];
+}
+
+/**
+ * The bindings have the certificates of users apart from accounts and groups: no certificate can be revoked, so an
+ * administrator deletes the binding of all.
+ */
 function buildNamespacedRole(role: AccessRoleName, input: AccessInput): AccessManifest[] {
-  const metadata = { name: `mixcpt-${role}`, namespace: input.namespace, labels: accessLabels };
+  const { namespace } = input;
+  const metadata = { name: `mixcpt-${role}`, namespace, labels: accessLabels };
   const roleRef = { apiGroup: rbacGroup, kind: "Role", name: metadata.name };
-  const subjects = buildSubjects(role, input);
+  const usersMetadata = { ...metadata, name: `${metadata.name}-users` };
+  const users = [buildGroupSubject(formatUserGroup(namespace, role))];
   return [
     { apiVersion: rbacVersion, kind: "Role", metadata, rules: listRules(role, "namespaced") },
-    { apiVersion: rbacVersion, kind: "RoleBinding", metadata, roleRef, subjects },
+    { apiVersion: rbacVersion, kind: "RoleBinding", metadata, roleRef, subjects: buildSubjects(role, input) },
+    { apiVersion: rbacVersion, kind: "RoleBinding", metadata: usersMetadata, roleRef, subjects: users },
   ];
 }
 
 /** Builds the rights to objects without a namespace, named after that of the experiments: clusters may have several. */
 function buildClusterRole(role: AccessRoleName, input: AccessInput): AccessManifest[] {
-  const metadata = { name: `${input.namespace}:${role}`, labels: accessLabels };
+  const group = formatUserGroup(input.namespace, role);
+  const metadata = { name: group, labels: accessLabels };
   const roleRef = { apiGroup: rbacGroup, kind: "ClusterRole", name: metadata.name };
-  const subjects = buildSubjects(role, input);
+  const usersMetadata = { ...metadata, name: `${metadata.name}:users` };
+  const users = [buildGroupSubject(group)];
   return [
     { apiVersion: rbacVersion, kind: "ClusterRole", metadata, rules: listRules(role, "clusterWide") },
-    { apiVersion: rbacVersion, kind: "ClusterRoleBinding", metadata, roleRef, subjects },
+    { apiVersion: rbacVersion, kind: "ClusterRoleBinding", metadata, roleRef, subjects: buildSubjects(role, input) },
+    { apiVersion: rbacVersion, kind: "ClusterRoleBinding", metadata: usersMetadata, roleRef, subjects: users },
   ];
 }
 
-/** Builds the roles of a cluster's users, their service accounts, and the bindings to these and to groups. */
+/** Builds the roles of a cluster's users, their accounts, and the bindings to these, to groups and to certificates. */
 export function buildAccessManifests(input: AccessInput): AccessManifest[] {
   return [
     ...buildAccounts(input),

@@ -5,6 +5,7 @@ import type { PodNetwork } from "../network/podNetworkConfig.ts";
 import { selectControlPlanes } from "../inventory.ts";
 import { auditPolicyText } from "./apiServerConfig.ts";
 import { buildControlAccess } from "./hostOwnership.ts";
+import { deleteUsedToken } from "./joinTokens.ts";
 import type { Endpoint, HostKind } from "./kubeadmConfig.ts";
 import {
   formatEndpoint,
@@ -132,7 +133,7 @@ interface JoinDependencies {
 /** Makes a prepared node another control plane; returns the resource that exists once it is one. */
 export function joinControlPlane(node: ControlPlaneNode, { control, after }: JoinDependencies): pulumi.Resource {
   const { name, host, args } = node;
-  const { hostKind, parent } = args;
+  const { parent } = args;
   const admission = runOnHost(`${name}-admission`, {
     ...control,
     script: "admit-control-plane.sh",
@@ -148,34 +149,42 @@ export function joinControlPlane(node: ControlPlaneNode, { control, after }: Joi
     secret: true,
     logging: local.Logging.Stderr,
   });
-  const joined = runOnHost(`${name}-join`, {
-    ...node,
-    script: "join-control-plane.sh",
-    input: {
-      JOIN: admission.stdout,
-      NODE_NAME: host.name,
-      ADDRESS: host.address,
-      PROBES: staticPodProbes[hostKind],
-      TOLERATED: toleratedPreflightErrors[hostKind],
-      TIMEOUTS: JSON.stringify(patientTimeouts),
-    },
-    after: [admission, copyClusterKeys(node, { control, after: [admission] })],
-    parent,
-    secret: true,
-  });
+  const joined = joinWithKeys(node, { control, join: admission });
+  deleteUsedToken(name, { control, join: admission.stdout, joined, parent });
   return holdEndpoint(node, joined)[0] ?? joined;
 }
 
+interface JoinArgs {
+  readonly control: ControlPlaneNode;
+  /** Prints the command with the token. */
+  readonly join: local.Command;
+}
+
 /**
- * Copies the keys that all control planes share, through the operator's machine: those of the certificate authorities,
- * of service accounts, and of the Secrets in etcd. Neither Pulumi's state nor the cluster holds them.
+ * Joins with the keys that all control planes share, which pass through the operator's machine: those of the
+ * certificate authorities, of service accounts, and of the Secrets in etcd. Neither Pulumi's state nor the cluster
+ * holds them. They are sent with every attempt, so that a machine whose attempt has failed keeps none.
  */
-function copyClusterKeys(node: ControlPlaneNode, { control, after }: JoinDependencies): pulumi.Resource {
-  const input = {
-    ...buildControlAccess(control),
-    READ: buildHostCommand("read-cluster-keys.sh", control),
-    RECEIVE: buildHostCommand("receive-cluster-keys.sh", node),
-  };
-  const { parent } = node.args;
-  return runFromOperator(`${node.name}-keys`, { ...node, create: "copy-between-hosts.sh", input, after, parent });
+function joinWithKeys(node: ControlPlaneNode, { control, join }: JoinArgs): pulumi.Resource {
+  const { name, host, args } = node;
+  const receive = buildHostCommand("join-control-plane.sh", node, {
+    JOIN: join.stdout,
+    NODE_NAME: host.name,
+    ADDRESS: host.address,
+    PROBES: staticPodProbes[args.hostKind],
+    TOLERATED: toleratedPreflightErrors[args.hostKind],
+    TIMEOUTS: JSON.stringify(patientTimeouts),
+  });
+  return runFromOperator(`${name}-join`, {
+    ...node,
+    create: "copy-between-hosts.sh",
+    input: {
+      ...buildControlAccess(control),
+      READ: buildHostCommand("read-cluster-keys.sh", control),
+      RECEIVE: receive,
+    },
+    after: [join],
+    parent: args.parent,
+    secret: true,
+  });
 }

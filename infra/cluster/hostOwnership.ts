@@ -1,7 +1,8 @@
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import type { PodNetworkInput } from "./connectPods.ts";
+import type { PodNetwork, PodNetworkKind } from "../network/podNetworkConfig.ts";
+import { buildPodNetworkInput } from "./connectPods.ts";
 import { readScript } from "./hostScripts.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import type { Host, HostAccess } from "./remoteHost.ts";
@@ -33,11 +34,23 @@ export function recordOwner(
 
 export type NodeRole = "controlPlane" | "worker";
 
-/** The ports that Kubernetes listens on: API server, etcd, kubelet, kube-proxy, controller manager, scheduler. */
-const kubernetesPorts: Readonly<Record<NodeRole, string>> = {
-  controlPlane: "6443 2379 2380 10250 10256 10257 10259",
-  worker: "10250 10256",
-};
+/** Of kubelet (its own health, its API) and kube-proxy (metrics, health). */
+const nodePorts = "10248 10249 10250 10256";
+
+/** Of API server, etcd (clients, members, metrics), controller manager and scheduler. */
+const controlPlanePorts = "6443 2379 2380 2381 10257 10259";
+
+/** Of Cilium's agent (health of nodes, its own, gops), VXLAN, and of the operator, which may run on any node. */
+const ciliumPorts = "4240 9879 9890 8472/udp 9234 9891 9963";
+
+/** Lists the ports that a node listens on: TCP unless they say otherwise. */
+function listPorts(role: NodeRole, podNetwork: PodNetworkKind): string {
+  return [
+    nodePorts,
+    ...(role === "controlPlane" ? [controlPlanePorts] : []),
+    ...(podNetwork === "cilium" ? [ciliumPorts] : []),
+  ].join(" ");
+}
 
 /** The modules of the kernel that kubelet, kube-proxy, containerd and the network of pods use. */
 const kernelModules = "overlay br_netfilter nf_conntrack vxlan";
@@ -51,8 +64,7 @@ const amdgpuDrivers = "6.12.* 6.14.* 6.16.* 30.*";
 interface InspectionArgs extends HostAccess {
   readonly role: NodeRole;
   readonly hostKind: HostKind;
-  /** POD_NETWORK and POD_RANGE of the scripts. */
-  readonly network: PodNetworkInput;
+  readonly podNetwork: PodNetwork;
   /** The folder that all nodes share; absent if a storage class provides it. */
   readonly storePath: string | undefined;
   readonly parent: pulumi.Resource;
@@ -64,15 +76,15 @@ interface InspectionArgs extends HostAccess {
  */
 export function inspectHost(
   name: string,
-  { role, hostKind, network, storePath, ...args }: InspectionArgs,
+  { role, hostKind, podNetwork, storePath, ...args }: InspectionArgs,
 ): local.Command {
   const { host } = args;
   const input = {
     HOST_KIND: hostKind,
     NODE_NAME: host.name,
     ADDRESS: host.address,
-    ...network,
-    PORTS: kubernetesPorts[role],
+    ...buildPodNetworkInput(podNetwork, host),
+    PORTS: listPorts(role, podNetwork.kind),
     MODULES: kernelModules,
     DRIVERS: hostKind === "local" ? "" : amdgpuDrivers,
     STORE: storePath ?? "",

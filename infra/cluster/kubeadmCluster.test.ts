@@ -38,6 +38,9 @@ describe("a kubeadm cluster", () => {
       expect(readExport(commands.get(name)?.create, "POD_NETWORK")).toBe("cilium 10.244.0.0/16 10.96.0.0/16");
       expect(readExport(commands.get(name)?.create, "POD_RANGE")).toBe("10.244.0.0/16");
     }
+    expect(readExport(commands.get("node-gpu-7-inspection")?.create, "PORTS")).toMatch(
+      /^10248 10249 10250 10256 4240 .*8472\/udp/,
+    );
     const more = await registerCommands(hosts, { kind: "cilium" });
     for (const [name, inputs] of commands)
       if (name !== "node-identities") expect([name, more.get(name)]).toEqual([name, inputs]);
@@ -99,6 +102,20 @@ describe("a kubeadm cluster", () => {
     expect(admissions.map(([, command]) => readEnvironment(command)["ADDRESS"])).toEqual(["10.0.0.1", "10.0.0.1"]);
     expect(admissions.map(([, { triggers }]) => triggers)).toEqual([["ssh-ed25519 KEY2"], ["ssh-ed25519 NEW"]]);
     expect(readExport(commands.get("node-gpu-3-join")?.create, "JOIN")).toBe("printed by node-gpu-3-admission");
+  });
+
+  it("deletes the token of each node from the control plane as soon as that node has joined", async () => {
+    const { commands, dependencies } = await registerCluster([buildHost(1), buildHost(2), buildHost(3)]);
+    const deletions = [...commands].filter(([name]) => name.endsWith("-used-token"));
+    expect(deletions.map(([name]) => name)).toEqual(["node-gpu-2-used-token", "node-gpu-3-used-token"]);
+    expect(deletions.map(([, command]) => readExport(command.create, "JOIN"))).toEqual([
+      "printed by node-gpu-2-admission",
+      "printed by node-gpu-3-admission",
+    ]);
+    for (const [name, command] of deletions) {
+      expect(readEnvironment(command)["ADDRESS"]).toBe("10.0.0.1");
+      expect(dependencies.get(name)).toContain(name.replace("used-token", "join"));
+    }
   });
 
   it("claims and prepares nodes without triggers, because a replacement would undo the claim", async () => {

@@ -11,6 +11,7 @@ import { joinControlPlane, startControlPlane } from "./controlPlane.ts";
 import type { HeldEndpoint } from "./controlPlane.ts";
 import type { NodeRole } from "./hostOwnership.ts";
 import { buildReleaseScript, compareIdentities, inspectHost, recordOwner } from "./hostOwnership.ts";
+import { deleteUsedToken } from "./joinTokens.ts";
 import type { HostKind } from "./kubeadmConfig.ts";
 import { patientTimeouts, toleratedPreflightErrors } from "./kubeadmConfig.ts";
 import { setNodeLabels } from "./nodeLabels.ts";
@@ -125,13 +126,7 @@ function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Res
   }));
   const inspected = accesses.map((access) => ({
     host: access.host,
-    inspection: inspectHost(access.name, {
-      ...access,
-      hostKind,
-      storePath,
-      network: buildPodNetworkInput(podNetwork, access.host),
-      parent,
-    }),
+    inspection: inspectHost(access.name, { ...access, hostKind, storePath, podNetwork, parent }),
   }));
   const inspections = [
     ...inspected.map(({ inspection }) => inspection),
@@ -143,7 +138,7 @@ function prepareNodes(name: string, args: KubeadmClusterArgs, parent: pulumi.Res
 
 function prepareNode(node: PreparedHost): KubeadmNode {
   const { name, host, claim } = node;
-  const { software, parent, podNetwork } = node.args;
+  const { software, parent, podNetwork, storePath = "" } = node.args;
   const installed = sendToHost(`${name}-software`, {
     ...node,
     trees: selectNodeTrees(software.nodeTrees, { role: node.role, podNetwork }),
@@ -155,7 +150,7 @@ function prepareNode(node: PreparedHost): KubeadmNode {
   const preparation = runOnHost(`${name}-prepare`, {
     ...node,
     script: "prepare-node.sh",
-    input: { NODE_NAME: host.name, ...buildPodNetworkInput(podNetwork, host) },
+    input: { NODE_NAME: host.name, STORE: storePath, ...buildPodNetworkInput(podNetwork, host) },
     after: [installed],
     parent,
   });
@@ -225,14 +220,10 @@ function joinNode(node: KubeadmNode, { control, after }: NodeDependencies): pulu
     TOLERATED: toleratedPreflightErrors[hostKind],
     TIMEOUTS: JSON.stringify(patientTimeouts),
   };
-  return runOnHost(`${name}-join`, {
-    ...node,
-    script: "join-node.sh",
-    input,
-    after: [admission],
-    parent,
-    secret: true,
-  });
+  const script = "join-node.sh";
+  const joined = runOnHost(`${name}-join`, { ...node, script, input, after: [admission], parent, secret: true });
+  deleteUsedToken(name, { control, join: admission.stdout, joined, parent });
+  return joined;
 }
 
 function emulateDevices(node: KubeadmNode, { control, after }: NodeDependencies): pulumi.Resource[] {

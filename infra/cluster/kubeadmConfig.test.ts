@@ -47,6 +47,10 @@ describe("the configuration of kubeadm", () => {
     ]);
   });
 
+  it("lets the token that kubeadm makes with the first node end at once", () => {
+    expect(parseDocuments()[0]?.["bootstrapTokens"]).toEqual([{ ttl: "1s" }]);
+  });
+
   it("never pulls images, because they are sent to the nodes first", () => {
     expect(parseDocuments()[0]?.["nodeRegistration"]).toMatchObject({ imagePullPolicy: "Never", name: "gpu-1" });
   });

@@ -67,6 +67,8 @@ function buildInitConfiguration({ hostKind, nodeName, address }: KubeadmInput) {
   return {
     apiVersion: kubeadmApiVersion,
     kind: "InitConfiguration",
+    // kubeadm always makes one, valid for a day, and here each machine that joins gets a token of its own
+    bootstrapTokens: [{ ttl: "1s" }],
     localAPIEndpoint: { advertiseAddress: address, bindPort: 6443 },
     nodeRegistration: {
       name: nodeName,

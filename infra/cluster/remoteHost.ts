@@ -158,6 +158,8 @@ interface OperatorScriptArgs extends HostAccess {
   readonly stdin?: pulumi.Input<string>;
   readonly after?: readonly pulumi.Resource[];
   readonly parent: pulumi.Resource;
+  /** True if the output is a secret, of which no line is shown. */
+  readonly secret?: boolean;
 }
 
 /**
@@ -165,7 +167,7 @@ interface OperatorScriptArgs extends HostAccess {
  * so that checkouts in different folders can share a Pulumi state.
  */
 export function runFromOperator(name: string, args: OperatorScriptArgs): local.Command {
-  const { create, undo, input, stdin, after = [], parent } = args;
+  const { create, undo, input, stdin, after = [], parent, secret = false } = args;
   return new local.Command(
     name,
     {
@@ -176,10 +178,15 @@ export function runFromOperator(name: string, args: OperatorScriptArgs): local.C
       ...(undo === undefined ? {} : { delete: readScript(undo) }),
       ...(stdin === undefined ? {} : { stdin }),
       environment: { ...input, ...buildLoginEnvironment(args), ATTEMPTS: String(patientAttempts) },
-      logging: local.Logging.Stderr,
+      logging: secret ? local.Logging.None : local.Logging.Stderr,
     },
-    // Earlier versions set triggers. A replacement would run `create`, although the state has the host.
-    { parent, dependsOn: [...after], ignoreChanges: ["triggers"] },
+    {
+      parent,
+      dependsOn: [...after],
+      // Earlier versions set triggers. A replacement would run `create`, although the state has the host.
+      ignoreChanges: ["triggers"],
+      additionalSecretOutputs: secret ? ["stdout", "stderr"] : [],
+    },
   );
 }
 

@@ -29,12 +29,11 @@ describe("three control planes", () => {
 
   it("get the keys of the first by way of the operator's machine, so that no state holds them", async () => {
     const { commands, dependencies } = await registerCluster(hosts, { endpoint });
-    expect(readEnvironment(commands.get("node-gpu-2-keys"))).toMatchObject({
-      CONTROL_ADDRESS: "10.0.0.1",
-      ADDRESS: "10.0.0.2",
-    });
-    expect(commands.get("node-gpu-2-keys")?.create).toContain('"$READ" </dev/null |');
-    expect(dependencies.get("node-gpu-2-join")).toContain("node-gpu-2-keys");
+    const join = commands.get("node-gpu-2-join");
+    expect(readEnvironment(join)).toMatchObject({ CONTROL_ADDRESS: "10.0.0.1", ADDRESS: "10.0.0.2" });
+    expect(join?.create).toContain('"$READ" </dev/null | run_script host "$RECEIVE"');
+    expect(readExport(readEnvironment(join)["RECEIVE"], "JOIN")).toBe("printed by node-gpu-2-admission");
+    expect(dependencies.get("node-gpu-2-join")).toContain("node-gpu-2-admission");
   });
 
   it("leave one after another and after the workers; another one acts for the first", async () => {

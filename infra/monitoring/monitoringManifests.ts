@@ -9,6 +9,7 @@ import { buildRestrictedPod } from "../../jobs/kube/restrictedPod.ts";
 import type { PodUser } from "../../jobs/kube/podSettings.ts";
 import { buildQueueMonitor, operatorVersion } from "./queueMonitor.ts";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import { trainerStatusPort } from "../network/controllerPolicies.ts";
 import type { MonitoringConfig } from "./monitoringConfig.ts";
 
 /** The name of all objects of the monitor, but the dashboard and those of the whole cluster. */
@@ -68,13 +69,13 @@ function buildMonitorPod({ names, image, monitoring, user }: MonitoringInput) {
     name: monitorName,
     image,
     command: ["mixcpt-monitor"],
-    env: { MIXCPT_NAMESPACE: names.namespace, MIXCPT_STORE: names.store.mount, MIXCPT_PORT: String(metricsPort) },
+    env: { MIXCPT_NAMESPACE: names.namespace, MIXCPT_PORT: String(metricsPort) },
     ...(monitoring.webhookSecret !== undefined && {
       secrets: { MIXCPT_WEBHOOK_URL: { name: monitoring.webhookSecret, key: "url" } },
     }),
     resources: { cpu: "50m", memory: "256Mi" },
     store: names.store,
-    readsStore: true,
+    writes: "nothing",
     serviceAccount: monitorName,
     avoidsDevices: true,
     ...(user && { settings: { user } }),
@@ -119,9 +120,6 @@ function buildNetworkPolicy({ names, monitoring, apiServerPorts = [443, 6443] }:
     },
   };
 }
-
-/** Kubeflow Trainer takes the progress of trainings at this port of its controller. */
-const trainerStatusPort = 10443;
 
 function buildStatusPolicy(namespace: string): MonitoringManifest {
   const trainer = { matchLabels: { "kubernetes.io/metadata.name": "kubeflow-system" } };

@@ -13,9 +13,16 @@ interface Peer {
   readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
 
-interface PolicyPort {
+export interface PolicyPort {
   readonly protocol: "TCP" | "UDP";
   readonly port: number;
+}
+
+export interface IngressRule {
+  /** Any address if absent. */
+  readonly from?: readonly Peer[];
+  /** All ports if absent. */
+  readonly ports?: readonly PolicyPort[];
 }
 
 interface EgressRule {
@@ -27,7 +34,7 @@ interface EgressRule {
 interface NetworkPolicySpec {
   readonly podSelector: Selector;
   readonly policyTypes: readonly ("Ingress" | "Egress")[];
-  readonly ingress?: readonly { readonly from: readonly Peer[] }[];
+  readonly ingress?: readonly IngressRule[];
   readonly egress?: readonly EgressRule[];
 }
 
@@ -85,7 +92,7 @@ const publicPeers: readonly Peer[] = [
   { ipBlock: { cidr: "::/0", except: ["fc00::/7", "fe80::/10"] } },
 ];
 
-function buildTcpPorts(...ports: readonly number[]): PolicyPort[] {
+export function buildTcpPorts(...ports: readonly number[]): PolicyPort[] {
   return ports.map((port) => ({ protocol: "TCP", port }));
 }
 
@@ -119,8 +126,12 @@ function buildHubOpenings({ dataEnv = {}, networkPolicy = {} }: NetworkPolicyInp
   return [...direct, ...openings.map(buildOpening)];
 }
 
-function buildPolicy(namespace: string, name: string, spec: NetworkPolicySpec): NetworkPolicyManifest {
-  const metadata = { name: `mixcpt-${name}`, namespace, labels: { [partOfLabel]: "mixcpt" } };
+export function buildPolicyMetadata(namespace: string, name: string) {
+  return { name: `mixcpt-${name}`, namespace, labels: { [partOfLabel]: "mixcpt" } } as const;
+}
+
+export function buildPolicy(namespace: string, name: string, spec: NetworkPolicySpec): NetworkPolicyManifest {
+  const metadata = buildPolicyMetadata(namespace, name);
   return { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec };
 }
 

@@ -3,6 +3,7 @@ import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { MarkedNode, PreflightState } from "../../jobs/kube/preflightMark.ts";
 import { readPreflightState } from "../../jobs/kube/preflightMark.ts";
 import type { ClusterConfig } from "../clusterConfig.ts";
+import { makesPlatform } from "../clusterConfig.ts";
 import { getClusterHardware } from "../clusterHardware.ts";
 import { getNamespace } from "../clusterNames.ts";
 import { getClusterPods } from "../podConfig.ts";
@@ -33,8 +34,7 @@ function mayGetWork({ metadata, spec, status }: ListedNode, config: ClusterConfi
 
 /** True if the stack of a cluster keeps work from nodes that have not passed preflight. */
 export function requiresPreflight(config: ClusterConfig): boolean {
-  const installsNothing = "platform" in config && config.platform === "elsewhere";
-  return !installsNothing && getClusterHardware(config).requiresPreflight === true;
+  return makesPlatform(config) && getClusterHardware(config).requiresPreflight === true;
 }
 
 /** Lists the nodes that would get work if they had passed preflight; none where the cluster's file requires none. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { parse, parseDocument } from "yaml";
 import type { ClusterConfig } from "../clusterConfig.ts";
+import { selectQueueShare } from "../clusterHardware.ts";
 import type { KubernetesObject } from "./controllerManifests.ts";
 
 /** The name of the ConfigMap with Kueue's configuration, in its manifests and in its Helm chart. */
@@ -12,7 +13,7 @@ export const queueConfigKey = "controller_manager_config.yaml";
 
 /** True if the queue of a cluster's file has a weight. */
 export function hasWeight(config: ClusterConfig): boolean {
-  return config.kind === "existing" && config.queue?.weight !== undefined;
+  return selectQueueShare(config).share?.weight !== undefined;
 }
 
 /** Kueue's default strategies, which the configuration must name: the field has no other one. */

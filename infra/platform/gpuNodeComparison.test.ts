@@ -42,7 +42,7 @@ describe("the GPU nodes of a cluster", () => {
     expect(listProblems([makeNode("a", "7408"), makeNode("b", "74ff")])).toEqual([
       formatShortage("1 of 2", "2 with MI250X"),
       "node b: has 8 devices of id 74ff, which the catalog of GPUs does not list; " +
-        'if they are MI250X, set deviceId to "74ff"; ids and models: docs/cluster.md#gpus',
+        'if they are MI250X, set deviceId to "74ff"; ids and models: docs/gpu-nodes.md#gpus',
     ]);
     expect(listProblems([makeNode("b", "74ff")], { deviceId: "74ff", nodes: 1 })).toEqual([]);
   });

@@ -123,7 +123,7 @@ function checkModel(node: GpuNode, declared: ClusterHardware): Misfit | undefine
       kind,
       reason:
         `${found}, which the catalog of GPUs does not list; if they are ${declared.gpu}, set deviceId to "${id}"; ` +
-        "ids and models: docs/cluster.md#gpus",
+        "ids and models: docs/gpu-nodes.md#gpus",
     };
   const wanted = declared.deviceId === undefined ? declared.gpu : `id ${declared.deviceId}`;
   const advice = adviseOnModel(id, model, declared);

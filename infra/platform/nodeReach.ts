@@ -39,7 +39,12 @@ function formatTaint({ key, value, effect }: NodeTaint): string {
   return `${key}${value === undefined || value === "" ? "" : `=${value}`}:${effect}`;
 }
 
-function findBarrier({ labels, taints }: ReachedNode, kind: keyof ClusterPods, pods: ClusterPods): string | undefined {
+/** Finds what keeps the pods of a kind of work from a node, whatever its devices are: a label or a taint. */
+export function findBarrier(
+  { labels, taints }: ReachedNode,
+  kind: keyof ClusterPods,
+  pods: ClusterPods,
+): string | undefined {
   const { nodeSelector = {} } = pods[kind] ?? {};
   const missing = Object.entries(nodeSelector).find(([label, value]) => labels[label] !== value);
   if (missing !== undefined) return `lacks the label ${missing.join("=")} of ${kind}.nodeSelector`;

@@ -1,5 +1,5 @@
 import type { InstalledPlatform } from "./platformRequirements.ts";
-import { listPlatformProblems, listQueueNotes, listTenantNotes } from "./platformRequirements.ts";
+import { listPlatformProblems, listTenantNotes } from "./platformRequirements.ts";
 
 const devices = { gpu: "MI300X", devicesPerNode: 8, emulated: false } as const;
 const installed = { controllers: "installed", devices } as const;
@@ -89,6 +89,10 @@ describe("the platform of an existing cluster", () => {
     expect(listProblems({}, { config, ownsControllers: true })).toEqual([]);
   });
 
+  it("must not leave pods to the scheduler alone", () => {
+    expect(listProblems({ queuesPods: false })).toEqual([expect.stringMatching(/^Kueue: the integration pod is off/)]);
+  });
+
   it("counts partitions only with a device plugin that knows them", () => {
     const config = { ...installed, devices: { ...devices, partition: "CPX", devicesPerNode: 64 } } as const;
     const images = ["rocm/k8s-device-plugin:latest", "docker.io/rocm/k8s-device-plugin:1.25.2.8"];
@@ -96,27 +100,6 @@ describe("the platform of an existing cluster", () => {
       expect.stringMatching(/^AMD's device plugin: found 1\.25; must be at least 1\.31 /),
     ]);
     expect(listProblems({ images })).toEqual([]);
-  });
-
-  it("gives a weight no effect if another install's Kueue does not share fairly", () => {
-    const queue = { cohort: "gpus", weight: 2 };
-    const config = { ...installed, queue } as const;
-    const refused = [
-      expect.stringMatching(/^Kueue: queue\.weight = 2 has no effect without fair sharing; set queue\.w/),
-    ];
-    expect(listProblems({ sharesFairly: false }, { config })).toEqual(refused);
-    for (const sharesFairly of [true, undefined]) expect(listProblems({ sharesFairly }, { config })).toEqual([]);
-    const own = { config: { ...config, controllers: "published" }, ownsControllers: true } as const;
-    expect(listProblems({ sharesFairly: false }, own)).toEqual([]);
-    expect(listProblems({ sharesFairly: false })).toEqual([]);
-  });
-
-  it("is noted where a weight depends on a configuration that cannot be read", () => {
-    const config = { ...installed, queue: { cohort: "gpus", weight: 2 } } as const;
-    expect(listQueueNotes(current, { config, ownsControllers: false })).toEqual([
-      expect.stringMatching(/^Kueue's configuration cannot be read/),
-    ]);
-    expect(listQueueNotes({ ...current, sharesFairly: true }, { config, ownsControllers: false })).toEqual([]);
   });
 
   it("is a tenant's with an older API of Kueue, whose administrator upgrades the rest", () => {

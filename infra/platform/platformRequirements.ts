@@ -1,6 +1,8 @@
 import { isAtLeast, parseVersion } from "../../workspace/versions.ts";
 import type { ExistingConfig, TenantConfig } from "../clusterConfig.ts";
 import type { GpuNode } from "./gpuNodeComparison.ts";
+import { listQueueProblems } from "./queueRequirements.ts";
+import type { QueueSettings } from "./queueRequirements.ts";
 
 /** A version of a custom kind that a cluster serves, with the schema of its objects as JSON. */
 export interface ServedVersion {
@@ -9,15 +11,13 @@ export interface ServedVersion {
 }
 
 /** The parts of a platform that a cluster has. A part is undefined if the user may not read it. */
-export interface InstalledPlatform {
+export interface InstalledPlatform extends QueueSettings {
   /** Version of the API server, like `v1.36.3`. */
   readonly kubernetes: string | undefined;
   /** Served versions of the controllers' kinds, by name of the CustomResourceDefinition; none if the kind is absent. */
   readonly kinds: Readonly<Record<string, readonly ServedVersion[] | undefined>>;
   /** Images of all Deployments and DaemonSets. */
   readonly images: readonly string[] | undefined;
-  /** True if Kueue's configuration has fair sharing; undefined also if no configuration is found. */
-  readonly sharesFairly?: boolean | undefined;
   readonly gpuNodes: readonly GpuNode[] | undefined;
 }
 
@@ -170,17 +170,6 @@ function describeDevicePlugin({ images }: InstalledPlatform): string[] {
   ];
 }
 
-const weightAdvice =
-  "set queue.weight also in the file of the install that brings Kueue and run cluster up for it, let Kueue's " +
-  "administrator set fairSharing in its configuration and restart its manager, or remove queue.weight";
-
-/** A weight needs fair sharing, which Kueue's published configuration leaves off. */
-function describeFairSharing(platform: InstalledPlatform, { config }: PlatformUse): string[] {
-  if (config.controllers !== "installed" || config.queue?.weight === undefined) return [];
-  if (platform.sharesFairly !== false) return [];
-  return [`Kueue: queue.weight = ${String(config.queue.weight)} has no effect without fair sharing; ${weightAdvice}`];
-}
-
 function describeControllers(
   platform: InstalledPlatform,
   { config, ownsControllers, isTenant = false }: PlatformUse,
@@ -207,17 +196,8 @@ export function listPlatformProblems(platform: InstalledPlatform, use: PlatformU
   return [
     ...describeKubernetes(platform),
     ...describeControllers(platform, use),
-    ...describeFairSharing(platform, use),
+    ...listQueueProblems(platform, use),
     ...(rocm === undefined && isPartitioned ? describeDevicePlugin(platform) : []),
-  ];
-}
-
-/** Lists what cannot be seen of a cluster on which this stack makes queues. */
-export function listQueueNotes({ sharesFairly }: InstalledPlatform, { config }: PlatformUse): string[] {
-  if (config.controllers !== "installed" || config.queue?.weight === undefined || sharesFairly !== undefined) return [];
-  return [
-    "Kueue's configuration cannot be read (ConfigMap kueue-manager-config); queue.weight has an effect only if it " +
-      "has fairSharing",
   ];
 }
 

@@ -42,6 +42,11 @@ describe("a divided amount", () => {
     );
   });
 
+  it("gives the larger of two weights that are almost alike what is left over", () => {
+    const [smaller, , larger] = divideAmount(5165003742790, [999999999999.9979, 0.25811767578125, 999999999999.998]);
+    expect([smaller, larger]).toEqual([2582501871394, 2582501871395]);
+  });
+
   it("has only empty parts without any weight", () => {
     expect(divideAmount(10, [0, 0])).toEqual([0, 0]);
   });

@@ -9,7 +9,8 @@ export function flattenWeights(weights: readonly number[], temperature: number):
 
 /**
  * Divides a whole amount in proportion to weights, in whole parts that add up to it: each is rounded down, and those
- * with the largest remainders get one more (Hamilton's method). Without any weight, all parts are 0.
+ * with the largest remainders get one more (Hamilton's method). Weights so alike that their remainders are equal are
+ * served in order of size. Without any weight, all parts are 0.
  */
 export function divideAmount(amount: number, weights: readonly number[]): number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -17,8 +18,9 @@ export function divideAmount(amount: number, weights: readonly number[]): number
   const exact = weights.map((weight) => (amount * weight) / total);
   const parts = exact.map(Math.floor);
   const missing = amount - parts.reduce((sum, part) => sum + part, 0);
+  const remainders = exact.map((part, index) => part - (parts[index] ?? 0));
   const byRemainder = [...exact.keys()].sort(
-    (a, b) => (exact[b] ?? 0) - (parts[b] ?? 0) - ((exact[a] ?? 0) - (parts[a] ?? 0)),
+    (a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || (weights[b] ?? 0) - (weights[a] ?? 0),
   );
   for (const index of byRemainder.slice(0, missing)) parts[index] = (parts[index] ?? 0) + 1;
   return parts;

@@ -15,15 +15,15 @@ import {
   inferredSequenceLength,
   readZeroSharding,
 } from "../train/index.ts";
-import type { CheckpointSchedule, EvaluatedSteps } from "./checkpoints.ts";
+import type { CheckpointSchedule, EvaluatedSteps, StoreRate } from "./checkpoints.ts";
 import { resolveEvaluatedSteps, resolveStoreRate } from "./checkpoints.ts";
 import type { DeviceMemory } from "./deviceMemory.ts";
 import { estimateDeviceMemory } from "./deviceMemory.ts";
-import type { BenchmarkSize } from "./evaluationTime.ts";
+import type { BenchmarkSize, ServedPrompts } from "./evaluationTime.ts";
 import { computeBenchmarkSizes } from "./evaluationTime.ts";
 
 /** Everything that a plan needs to know about a cell, by value. */
-export interface CellFacts extends CheckpointSchedule, EvaluatedSteps {
+export interface CellFacts extends CheckpointSchedule, EvaluatedSteps, ServedPrompts {
   readonly id: string;
   readonly slug: string;
   /** Name of the training run, with its hash. */
@@ -74,8 +74,8 @@ export interface CellFacts extends CheckpointSchedule, EvaluatedSteps {
   readonly network: NetworkRates;
   /** TFLOPS of matrix products on the slowest device; undefined if they were not measured. */
   readonly gemmTflops: ClusterRate | undefined;
-  /** MB/s at which checkpoints are written. */
-  readonly storeMBs: ClusterRate;
+  /** MB/s at which all nodes of the cell together write a checkpoint. */
+  readonly storeMBs: StoreRate;
   /** Hours between two stops of the run. */
   readonly stopsEvery: number;
 }
@@ -170,6 +170,8 @@ export interface CellSettings extends Pick<FamilyConfig, "hardware" | "stopsEver
   readonly trainingPreset?: string | undefined;
   /** What `preflight` measured on the nodes. */
   readonly measured?: MeasuredRates | undefined;
+  /** How the cluster serves models to evaluations; as published if omitted. */
+  readonly serving?: ServedPrompts | undefined;
 }
 
 /** Resolves the nodes of a cell with their rates, which preflight may have measured. */
@@ -183,7 +185,7 @@ function resolveCellRates({
     hardware,
     network: resolveNetworkRates(network, hardware, { measured, trainingPreset }),
     gemmTflops: findMeasuredRate(measured, "tflops"),
-    storeMBs: resolveStoreRate(measured),
+    storeMBs: resolveStoreRate(measured, hardware.nodesPerCell),
   };
 }
 
@@ -235,6 +237,7 @@ export function buildCellFacts(
     workRange: { low: buildWork("low"), high: buildWork("high") },
     processCount,
     benchmarks: computeBenchmarkSizes(evaluation),
+    maxNumSeqs: settings.serving?.maxNumSeqs,
     accumulation: recipe.gradient_accumulation_steps,
     ...resolveCellRates(settings),
     stopsEvery,

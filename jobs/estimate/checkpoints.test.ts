@@ -116,6 +116,35 @@ describe("the interval between checkpoints", () => {
     ).toBeCloseTo(148.8, 1);
   });
 
+  it("takes the highest rate of the store that the nodes of a cell are known to reach together", () => {
+    const resolve = (writes: readonly (readonly [writers: number, nodeMBs: number])[], nodes: number) => {
+      const storeWrites = writes.map(([writers, nodeMBs]) => ({ writers, nodeMBs }));
+      const { value, writers } = resolveStoreRate({ storeWrites, since: "2026-11-28T12:00:00.000Z" }, nodes);
+      return [value, writers];
+    };
+    expect(resolve([[16, 60]], 1)).toEqual([60, 16]);
+    expect(resolve([[16, 60]], 4)).toEqual([240, 16]);
+    expect(resolve([[2, 60]], 4)).toEqual([120, 2]);
+    expect(
+      resolve(
+        [
+          [16, 60],
+          [1, 500],
+        ],
+        1,
+      ),
+    ).toEqual([500, 1]);
+    expect(
+      resolve(
+        [
+          [16, 60],
+          [1, 500],
+        ],
+        10,
+      ),
+    ).toEqual([600, 16]);
+  });
+
   it("never loses less than the best interval", () => {
     const seconds = fc.double({ min: 1, max: 1e5, noNaN: true });
     fc.assert(

@@ -1,6 +1,6 @@
 import type { ZeroMode } from "../config/index.ts";
 import type { ClusterRate, MeasuredRates } from "../hardware/clusterRates.ts";
-import { findMeasuredRate, preferMeasuredRate } from "../hardware/clusterRates.ts";
+import { preferMeasuredRate } from "../hardware/clusterRates.ts";
 
 /** The steps of a run at which it writes checkpoints, and the setting that decides which ones stay. */
 export interface CheckpointSchedule {
@@ -110,10 +110,28 @@ export interface CheckpointInterval {
  */
 const assumedStoreMBs = (checkpointBytesPerParameter * 6.74e9) / 148.8 / 1e6;
 
-/** Resolves the MB/s at which a checkpoint is written: those that one writer was measured at, or the assumption. */
-export function resolveStoreRate(measured?: MeasuredRates): ClusterRate {
+/** MB/s at which the nodes of a cell write a checkpoint together. */
+export interface StoreRate extends ClusterRate {
+  /** Nodes that wrote at the same time; only if it was measured. */
+  readonly writers?: number;
+}
+
+/**
+ * Selects the MB/s that the nodes of a cell reach together if the other cells train meanwhile. While several nodes
+ * wrote, each of the cell's nodes had its own share besides the others' shares, so every measurement is a lower bound,
+ * and the highest one counts.
+ */
+function findStoreRate(measured: MeasuredRates | undefined, nodesPerCell: number): StoreRate | undefined {
+  const rates = measured?.storeWrites?.map(({ writers, nodeMBs }): StoreRate => {
+    return { value: Math.min(writers, nodesPerCell) * nodeMBs, from: "measured", since: measured.since, writers };
+  });
+  return rates?.reduce((best, rate) => (rate.value > best.value ? rate : best));
+}
+
+/** Resolves the MB/s at which the nodes of a cell write a checkpoint: what preflight measured, or the assumption. */
+export function resolveStoreRate(measured?: MeasuredRates, nodesPerCell = 1): StoreRate {
   const assumed: ClusterRate = { value: assumedStoreMBs, from: "assumed" };
-  return preferMeasuredRate(findMeasuredRate(measured, "storeMBs"), assumed);
+  return preferMeasuredRate(findStoreRate(measured, nodesPerCell), assumed);
 }
 
 export function estimateSavingSeconds(bytes: number, { value }: ClusterRate): number {

@@ -2,6 +2,7 @@ import type { CellHardware } from "../config/index.ts";
 import type { BenchmarkSettings, Evaluation } from "../evaluate/index.ts";
 import type { Gpu } from "../hardware/gpuCatalog.ts";
 import { getDevice } from "../hardware/gpuCatalog.ts";
+import type { ServingSettings } from "../kube/servingSettings.ts";
 
 /** The quantities of a benchmark that determine how long it takes. */
 export interface BenchmarkSize {
@@ -33,7 +34,12 @@ const harnessAnswers = 4;
 const prefillUtilization = 0.4;
 
 /** Answers generated side by side: `max_num_seqs` of the published evaluation (MaLA-LM/MixCPT eval_flores200.sh). */
-const concurrentSequences = 16;
+const publishedSequences = 16;
+
+/** How many prompts a cluster's devices answer at once; as published if it is not set. */
+export interface ServedPrompts {
+  readonly maxNumSeqs?: ServingSettings["maxNumSeqs"] | undefined;
+}
 
 /** Items are those of FLORES-200's devtest and SIB-200's test split, or the configured ones of an added benchmark. */
 function selectItemSize(name: string, { question }: BenchmarkSettings): ItemSize {
@@ -59,8 +65,11 @@ export function computeBenchmarkSizes({ benchmarks }: Evaluation): Record<string
 }
 
 /** Tokens per second that one device generates: every step reads all 16-bit weights once, for all sequences. */
-export function computeDecodeRate(parameters: number, { memoryTBs }: Pick<Gpu, "memoryTBs">): number {
-  return (concurrentSequences * memoryTBs * 1e12) / (2 * parameters);
+export function computeDecodeRate(
+  parameters: number,
+  { memoryTBs, maxNumSeqs = publishedSequences }: Pick<Gpu, "memoryTBs"> & ServedPrompts,
+): number {
+  return (maxNumSeqs * memoryTBs * 1e12) / (2 * parameters);
 }
 
 /** Tokens per second that one device reads: 2 operations per parameter and token. */
@@ -69,13 +78,13 @@ function computePrefillRate(parameters: number, { bf16Tflops }: Pick<Gpu, "bf16T
 }
 
 /**
- * Estimates the hours of one device for these benchmarks at the limits of the hardware: a lower bound, which today's
- * software misses by a factor of two to ten (docs/plan.md). The time to load the model is not counted.
+ * Estimates the hours of one device for these benchmarks at the limits of the hardware: a lower bound. The keys and
+ * values of earlier tokens and the time to load the model are not counted.
  */
 export function estimateEvaluationHours(
   benchmarks: readonly BenchmarkSize[],
   parameters: number,
-  gpu: Pick<Gpu, "memoryTBs" | "bf16Tflops">,
+  gpu: Pick<Gpu, "memoryTBs" | "bf16Tflops"> & ServedPrompts,
 ): number {
   const seconds = benchmarks.map(({ prompts, shots, exampleTokens, answerTokens }) => {
     const read = (prompts * (shots + 1) * exampleTokens) / computePrefillRate(parameters, gpu);
@@ -91,7 +100,8 @@ export function estimateEvaluationHours(
 export function estimateEvaluationNodeHours(
   benchmarks: readonly BenchmarkSize[],
   parameters: number,
-  hardware: Pick<CellHardware, "gpu" | "partition" | "devicesPerNode">,
+  hardware: Pick<CellHardware, "gpu" | "partition" | "devicesPerNode"> & ServedPrompts,
 ): number {
-  return estimateEvaluationHours(benchmarks, parameters, getDevice(hardware)) / hardware.devicesPerNode;
+  const device = { ...getDevice(hardware), maxNumSeqs: hardware.maxNumSeqs };
+  return estimateEvaluationHours(benchmarks, parameters, device) / hardware.devicesPerNode;
 }

@@ -12,6 +12,7 @@ export type { CorpusBytes } from "./corpusSize.ts";
 export { estimateCorpusBytes, languageFilterBytes } from "./corpusSize.ts";
 export type { DeviceMemory } from "./deviceMemory.ts";
 export { computeUsableGB, isWithinDeviceMemory } from "./deviceMemory.ts";
+export type { ServedPrompts } from "./evaluationTime.ts";
 export { computeBenchmarkSizes, estimateEvaluationHours, estimateEvaluationNodeHours } from "./evaluationTime.ts";
 export { renderCellFormulas, renderEvaluationFormulas, renderMixtureFormulas } from "./formulas.ts";
 export type { EstimateRange, StepTime } from "./stepTime.ts";

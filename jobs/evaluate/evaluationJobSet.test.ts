@@ -54,6 +54,17 @@ describe("the JobSet of an evaluation", () => {
     ]);
   });
 
+  it.each(["sib200", "flores200"])("can write with each pod of %s only to the scores of its model", (name) => {
+    const scores = evaluation.benchmarks[name]?.scores ?? "";
+    const folder = scores.slice(0, scores.lastIndexOf("/"));
+    const { containers = [], initContainers = [] } = findPodTemplate(name).spec ?? {};
+    expect(containers[0]?.volumeMounts?.filter((mount) => mount.name === "store")).toEqual([
+      { name: "store", mountPath: "/store", readOnly: true },
+      { name: "store", mountPath: folder, subPath: folder.slice("/store/".length) },
+    ]);
+    expect(initContainers[0]?.command?.at(-1)).toBe(folder);
+  });
+
   it.each(["sib200", "flores200"])("queues each pod of %s for one device", (name) => {
     expect(findPodTemplate(name).metadata?.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "gpu" });
     expect(findPodTemplate(name).spec?.containers[0]?.resources?.limits).toMatchObject({ "amd.com/gpu": "1" });

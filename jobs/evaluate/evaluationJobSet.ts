@@ -13,7 +13,7 @@ import {
 import type { JobSetManifest, ReplicatedJob } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { computeDeviceCores } from "../kube/cpuShare.ts";
-import { cacheVariables } from "../kube/podEnvironment.ts";
+import { cacheVariables, evaluationSharedMemory } from "../kube/podEnvironment.ts";
 import { evaluationPriorities, formatPriorityClass } from "../kube/priorities.ts";
 import { selectPlacement } from "../kube/podSettings.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
@@ -21,6 +21,7 @@ import type { AskedEvaluation, BenchmarkEvaluation, Evaluation, IdentificationEv
 import { awaitCheckpointJobName, formatAwaitJobName, publishJobName } from "./evaluationJobNames.ts";
 import { evaluatorCommand, evaluatorFields } from "./evaluatorCommand.ts";
 import { buildIdentificationPod } from "./identificationPod.ts";
+import { selectScoreFolders } from "./scoreFolders.ts";
 
 const publishResources: PodResources = { cpu: "100m", memory: "256Mi" };
 
@@ -106,8 +107,9 @@ function buildBenchmarkJob(
     fields: evaluatorFields,
     resources: selectEvaluatorResources(cluster),
     store: cluster.store,
+    writes: selectScoreFolders([benchmark.scores, cluster.pods.evaluation], cluster),
     nodes: selectWorkNodes(cluster),
-    sharedMemory: "64Mi",
+    sharedMemory: evaluationSharedMemory,
     ...(cluster.pods.evaluation && { settings: cluster.pods.evaluation }),
     ...(cluster.hardware.deviceGroups !== undefined && { groups: cluster.hardware.deviceGroups }),
   };
@@ -169,7 +171,7 @@ function buildPublishJob(context: EvaluationContext): ReplicatedJob {
     env: { MIXCPT_SPEC: renderPublishSpec(context) },
     resources: publishResources,
     store: context.cluster.store,
-    readsStore: true,
+    writes: "nothing",
     serviceAccount: context.cluster.account,
     settings: selectPlacement(context.cluster.pods.evaluation),
   };

@@ -4,6 +4,7 @@ import { selectPlacement } from "../kube/podSettings.ts";
 import type { PodResources, PodSpecInput } from "../kube/restrictedPod.ts";
 import type { Evaluation, IdentificationEvaluation } from "./evaluation.ts";
 import { evaluatorCommand, evaluatorFields } from "./evaluatorCommand.ts";
+import { selectScoreFolders } from "./scoreFolders.ts";
 
 /** Resources of a pod that identifies languages with the model in the image, or with GlotLID, which takes 1.7 GB. */
 const packagedModelResources: PodResources = { cpu: "250m", memory: "256Mi" };
@@ -37,6 +38,7 @@ export function buildIdentificationPod(
     fields: evaluatorFields,
     resources: modelFile === undefined ? packagedModelResources : hubModelResources,
     store: cluster.store,
+    writes: selectScoreFolders([benchmark.scores], cluster),
     avoidsDevices: true,
     settings: selectPlacement(cluster.pods.evaluation),
   };

@@ -57,7 +57,7 @@ function buildFamilyExperiment(config: FamilyConfig, cluster: ClusterOutputs): E
       ? buildMiniatureDraft(config, clusterWithQueue)
       : buildFamilyDraft(config, base, clusterWithQueue);
   const sortedCells = sortForSubmission(draft, {
-    config: { ...config, network: cluster.hardware.network },
+    config: { ...config, network: cluster.hardware.network, serving: cluster.serving },
     nodes: cluster.hardware.nodes,
   });
   const dataOwners = new Map(sortedCells.toReversed().map(({ run, dataArtifact }) => [dataArtifact.path, run.cell]));

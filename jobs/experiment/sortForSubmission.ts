@@ -16,7 +16,8 @@ export function sortForSubmission(
     return buildTrainingTask(facts, estimateTraining(facts));
   });
   const { parameters } = getStackFamily(config).shape;
-  const baseHours = bases.map(({ evaluation }) => estimateBaseNodeHours(evaluation, parameters, config.hardware));
+  const served = { ...config.hardware, ...config.serving };
+  const baseHours = bases.map(({ evaluation }) => estimateBaseNodeHours(evaluation, parameters, served));
   const byId = new Map(cells.map((cell) => [cell.run.cell.id, cell]));
   return computeSubmissionOrder(tasks, nodes, baseHours).flatMap(({ id }) => byId.get(id) ?? []);
 }

@@ -12,7 +12,7 @@ import type { ExportSpecInput } from "./exportSpec.ts";
 import { buildExportSpec, readStep } from "./exportSpec.ts";
 
 /** Name of the Job's container. */
-export const exportContainer = "export";
+const exportContainer = "export";
 
 /** An attempt after a lost node finds the uploaded files on the hub. */
 const exportRetries = 2;

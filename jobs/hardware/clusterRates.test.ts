@@ -1,6 +1,7 @@
 import { selectCellRates } from "./clusterRates.ts";
 
-const measured = { tflops: 140, inNodeGBs: 60, betweenNodesGBs: 9, storeMBs: 900, since: "2026-11-28T12:00:00.000Z" };
+const storeWrites = [{ writers: 4, nodeMBs: 200 }];
+const measured = { tflops: 140, inNodeGBs: 60, betweenNodesGBs: 9, storeWrites, since: "2026-11-28T12:00:00.000Z" };
 
 describe("the measurements that hold for a cell", () => {
   it("are all of them if it uses whole nodes", () => {
@@ -8,10 +9,10 @@ describe("the measurements that hold for a cell", () => {
   });
 
   it("are not those of links and network, which all devices of a node shared, if it uses fewer devices", () => {
-    const { tflops, storeMBs, since } = measured;
+    const { tflops, since } = measured;
     expect(selectCellRates(measured, { devicesPerNode: 8 }, { devicesPerNode: 4 })).toEqual({
       tflops,
-      storeMBs,
+      storeWrites,
       since,
     });
   });

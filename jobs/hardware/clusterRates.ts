@@ -12,6 +12,13 @@ export interface ClusterRate {
   readonly replaced?: number;
 }
 
+/** The rate at which nodes write to the store while a number of them do so at the same time. */
+export interface StoreWrites {
+  readonly writers: number;
+  /** MB/s of each node, of the slowest one. */
+  readonly nodeMBs: number;
+}
+
 /** Figures of a cluster that `preflight` measured; those that no check gave are omitted. */
 export interface MeasuredRates {
   /** bf16 TFLOPS of the slowest device. */
@@ -20,8 +27,8 @@ export interface MeasuredRates {
   readonly inNodeGBs?: number;
   /** Bus bandwidth of an all-reduce over two nodes, in GB/s, of the slowest pair: what a node sends to the other. */
   readonly betweenNodesGBs?: number;
-  /** MB/s at which one writer fills the store, of the slowest node. */
-  readonly storeMBs?: number;
+  /** Rates of the store, one for each number of nodes that were tested together. */
+  readonly storeWrites?: readonly StoreWrites[];
   /** Time of the oldest result, in ISO 8601. */
   readonly since: string;
 }
@@ -36,11 +43,11 @@ export function selectCellRates(
   cell: { readonly devicesPerNode: number },
 ): MeasuredRates {
   if (cell.devicesPerNode === cluster.devicesPerNode) return measured;
-  const { tflops, storeMBs, since } = measured;
-  return { ...(tflops !== undefined && { tflops }), ...(storeMBs !== undefined && { storeMBs }), since };
+  const { tflops, storeWrites, since } = measured;
+  return { ...(tflops !== undefined && { tflops }), ...(storeWrites !== undefined && { storeWrites }), since };
 }
 
-type RateName = Exclude<keyof MeasuredRates, "since">;
+type RateName = Exclude<keyof MeasuredRates, "since" | "storeWrites">;
 
 /** Returns a measured rate; undefined if it was not measured. */
 export function findMeasuredRate(measured: MeasuredRates | undefined, name: RateName): ClusterRate | undefined {

@@ -42,6 +42,8 @@ export interface Gpu {
   readonly partitions: Readonly<Partial<Record<PartitionMode, number>>>;
   /** High-bandwidth memory of one device, in GB (10^9 bytes). */
   readonly memoryGB: number;
+  /** True if the programs of the host use the same memory, because the card has the processor's cores, too. */
+  readonly hasHostMemory?: true;
   /** Memory bandwidth of one device, in TB/s. */
   readonly memoryTBs: number;
   /** Peak bf16 throughput of one device, in TFLOPS. */
@@ -63,12 +65,16 @@ const partitionsOfDies = { 6: { SPX: 1, TPX: 3, CPX: 6 }, 8: { SPX: 1, DPX: 2, Q
  * model has the link of its product page, which is about a card); the peak is compute units x matrix operations per
  * clock x clock. Ids of virtual functions (VF) pass whole cards on.
  *
- * Links between cards (Infinity Fabric, xGMI): MI250 and MI250X have 50 GB/s per link and direction, and some dies of a
- * node share a single link, which bounds a ring (OLCF, "Frontier User Guide"). MI300X and MI325X have seven links of 64
- * GB/s (rocm.blogs.amd.com, "mi300x-rccl-xgmi"), the MI350 series seven of 76.8 (537.6 in all: AMD-AGI/Primus,
- * examples/hardware_configs). MI300A: three neighbors with two links of 64 GB/s each (256 GB/s in both directions: AMD,
- * "Introducing AMD CDNA 3 Architecture", before figure 10). MI210: our assumption is PCIe 4.0 x16, because bridges join
- * four cards at most.
+ * Links between cards (Infinity Fabric, xGMI):
+ * - MI210: our assumption is PCIe 4.0 x16, because bridges join four cards at most.
+ * - MI250 and MI250X: 50 GB/s per link and direction, and some dies of a node share a single link, which bounds a ring
+ *   (docs.olcf.ornl.gov/systems/frontier_user_guide.html).
+ * - MI300A: three neighbors with two links of 64 GB/s each, 256 GB/s in both directions
+ *   (www.amd.com/content/dam/amd/en/documents/instinct-tech-docs/white-papers/amd-cdna-3-white-paper.pdf, before figure
+ *   10).
+ * - MI300X and MI325X: seven links of 64 GB/s
+ *   (rocm.blogs.amd.com/software-tools-optimization/mi300x-rccl-xgmi/README.html).
+ * - MI350X and MI355X: seven links of 76.8 GB/s, 537.6 in all (github.com/AMD-AGI/Primus, examples/hardware_configs).
  */
 export const gpus: Readonly<Record<GpuModel, Gpu>> = {
   // www.amd.com/en/products/accelerators/instinct/mi200/mi210.html
@@ -120,6 +126,7 @@ export const gpus: Readonly<Record<GpuModel, Gpu>> = {
     maxCardsPerNode: cardsPerBoard,
     partitions: partitionsOfDies[6],
     memoryGB: 128,
+    hasHostMemory: true,
     memoryTBs: 5.3,
     bf16Tflops: 980.6,
     linkGBs: 128,

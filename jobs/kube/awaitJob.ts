@@ -74,7 +74,7 @@ export function buildAwaitJob(
     args: paths,
     resources: awaitResources,
     store: cluster.store,
-    readsStore: true,
+    writes: "nothing" as const,
     settings: selectPlacement(settings),
   };
   const spec = buildJobSpec({ identity, work });

@@ -85,6 +85,7 @@ export function selectComputingDevice({ hardware }: Pick<ClusterOutputs, "hardwa
 
 /**
  * The version of the platform's objects that runs need. Raise it when runs begin to name an object that clusters lack
- * until the next `cluster up`, such as a priority class: Kueue holds a pod with an unknown class without a reason.
+ * until the next `cluster up`, such as a priority class: Kueue holds a pod with an unknown class without a reason. The
+ * runtime of version 2 makes the folder of a run, which its TrainJob mounts.
  */
-export const platformVersion = 1;
+export const platformVersion = 2;

@@ -5,8 +5,9 @@ import type { JobSetSpec } from "./manifestTypes.ts";
 const badInputExitCode = 2;
 
 /**
- * Exit code of every image for a node whose GPUs do not compute, after the pod kept them from other work for some
- * minutes (images/base, device.py). Another node may do the work, so that no retry is used up.
+ * Exit code of every image for a node whose GPUs do not compute or that lacks the store, after the pod kept its place
+ * there from other work for some minutes (images/base, node_hold.py). Another node may do the work, so that no retry is
+ * used up.
  */
 export const brokenNodeExitCode = 69;
 

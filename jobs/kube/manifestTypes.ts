@@ -54,17 +54,15 @@ export type TrainingRuntimeManifest = SpecManifest<
 
 type PatchMetadata = Pick<ObjectMeta, "labels" | "annotations">;
 
-/** The changes that a TrainJob makes to its runtime's JobSet: metadata and the environment of containers. */
+/** The change that a TrainJob makes to a container; the API admits one mount of each volume. */
+type ContainerPatch = Pick<Container, "name" | "env" | "volumeMounts">;
+
+/** The changes that a TrainJob makes to its runtime's JobSet: metadata, and environment and mounts of containers. */
 export interface ReplicatedJobPatch {
   readonly name: string;
   readonly template: {
     metadata?: PatchMetadata;
-    spec: {
-      template: {
-        metadata?: PatchMetadata;
-        spec?: { containers: readonly Required<Pick<Container, "name" | "env">>[] };
-      };
-    };
+    spec: { template: { metadata?: PatchMetadata; spec?: { containers: readonly ContainerPatch[] } } };
   };
 }
 

@@ -6,7 +6,7 @@ type Step = "data" | "train" | "evaluate";
 export const partOfLabel = "app.kubernetes.io/part-of";
 export const stackLabel = "mixcpt.io/stack";
 export const cellLabel = "mixcpt.io/cell";
-const runLabel = "mixcpt.io/run";
+export const runLabel = "mixcpt.io/run";
 export const stepLabel = "mixcpt.io/step";
 export const kindLabel = "mixcpt.io/kind";
 /** Annotation with the paper's name of a cell, whose `+` is not valid in a label. */

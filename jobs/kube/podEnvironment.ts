@@ -1,6 +1,9 @@
 /** The folder beside the store that a pod may write to; it ends with the pod. */
 export const scratchDirectory = "/tmp";
 
+/** Size of an evaluation's /dev/shm, which one process on one device hardly uses. */
+export const evaluationSharedMemory = "64Mi";
+
 /**
  * The user of a pod. An image need not have an entry for its number: without one, getpass.getuser(), which torch's
  * compiler and vLLM from 0.22 on call, raises an error unless a variable names the user (vllm issue 44548).
@@ -10,6 +13,10 @@ export const userVariables = { HOME: scratchDirectory, USER: "mixcpt", LOGNAME: 
 /**
  * Folders in which the libraries of pods with devices keep what they compile or download. An image's own value may be a
  * folder that a pod cannot write to. The setting `env` of a cluster may choose others.
+ *
+ * AOTRITON_CACHE_DIR, which some scripts set, is not here: AOTriton's kernels are compiled when it is built, and it
+ * reads no such variable (github.com/ROCm/aotriton at 30ae9671). AITER compiles into ~/.aiter where its own folder
+ * cannot be written, and the home is /tmp.
  */
 export const cacheVariables = {
   XDG_CACHE_HOME: `${scratchDirectory}/cache`,

@@ -10,12 +10,17 @@ export const tolerationSchema = z.object({
   tolerationSeconds: z.int().exactOptional(),
 });
 
+/** What trainings and evaluations can write to: their own folder of the store, or all of it. */
+export const storeMounts = ["own-folder", "whole"] as const;
+
 /** The user of the pods, as their security context names it. */
 export const podUserSchema = z.object({
   runAsUser: z.int().exactOptional(),
   runAsGroup: z.int().exactOptional(),
   fsGroup: z.int().exactOptional(),
   supplementalGroups: z.array(z.int()).exactOptional(),
+  /** `whole` lets steps write to all of the store. */
+  storeMount: z.enum(storeMounts).exactOptional(),
 });
 export type PodUser = Readonly<z.infer<typeof podUserSchema>>;
 

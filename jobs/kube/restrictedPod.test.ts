@@ -29,8 +29,35 @@ describe("a restricted pod", () => {
     expect(buildFirstContainer()?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(["/store", "/tmp"]);
   });
 
+  it("can write only to its folders of the store, which another container makes with the small image", () => {
+    const writes = { folders: ["/store/scores/a", "/store/cache/triton"], image: "small:1" };
+    const { initContainers = [], containers } = buildRestrictedPod({ ...podSpecInput, writes });
+    expect(containers[0]?.volumeMounts?.filter(({ name }) => name === "store")).toEqual([
+      { name: "store", mountPath: "/store", readOnly: true },
+      { name: "store", mountPath: "/store/scores/a", subPath: "scores/a" },
+      { name: "store", mountPath: "/store/cache/triton", subPath: "cache/triton" },
+    ]);
+    expect(initContainers).toMatchObject([
+      {
+        name: "folders",
+        image: "small:1",
+        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+        volumeMounts: [{ name: "store", mountPath: "/store" }],
+      },
+    ]);
+    expect(initContainers[0]?.command?.slice(3)).toEqual(["folders", "/store/scores/a", "/store/cache/triton"]);
+  });
+
+  it("mounts the whole store where the cluster's file says so", () => {
+    const writes = { folders: ["/store/scores/a"], image: "small:1" };
+    const settings = { user: { storeMount: "whole" } } as const;
+    const { initContainers, containers } = buildRestrictedPod({ ...podSpecInput, writes, settings });
+    expect(initContainers).toBeUndefined();
+    expect(containers[0]?.volumeMounts).toContainEqual({ name: "store", mountPath: "/store" });
+  });
+
   it("cannot write to the store if its work only reads there", () => {
-    expect(buildFirstContainer({ readsStore: true })?.volumeMounts).toContainEqual({
+    expect(buildFirstContainer({ writes: "nothing" })?.volumeMounts).toContainEqual({
       name: "store",
       mountPath: "/store",
       readOnly: true,
@@ -73,6 +100,17 @@ describe("a restricted pod", () => {
       name: "MIXCPT_CPUS",
       valueFrom: { resourceFieldRef: { containerName: "train", resource: "requests.cpu" } },
     });
+  });
+
+  it("compares the id of the store, if the cluster knows one", () => {
+    const variables = new Map(
+      buildFirstContainer()?.env?.map(({ name, value, valueFrom }) => [name, value ?? valueFrom]),
+    );
+    expect(variables.get("MIXCPT_STORE")).toBe("/store");
+    expect(variables.get("MIXCPT_STORE_ID")).toEqual({
+      configMapKeyRef: { name: "mixcpt-store", key: "id", optional: true },
+    });
+    expect(variables.get("MIXCPT_NODE")).toEqual({ fieldRef: { fieldPath: "spec.nodeName" } });
   });
 
   it("names its user, which has no entry in the image's list of users", () => {

@@ -5,13 +5,23 @@ import type {
   PodSecurityContext,
   PodSpec,
   ResourceRequirements,
-  Volume,
   VolumeMount,
 } from "kubernetes-types/core/v1.js";
 import { deviceIdLabel, deviceResource } from "../hardware/gpuCatalog.ts";
 import type { NodeLabels } from "./clusterOutputs.ts";
 import { scratchDirectory, userVariables } from "./podEnvironment.ts";
 import type { PodSettings } from "./podSettings.ts";
+import { selectPlacement } from "./podSettings.ts";
+import { listMountedVolumes } from "./podVolumes.ts";
+import { buildStoreVars } from "./storeIdentity.ts";
+import type { StoreVolume, WritableStore } from "./storeMounts.ts";
+import {
+  buildFoldersCommand,
+  foldersContainerName,
+  listStoreMounts,
+  mountsWholeStore,
+  buildStoreVolume,
+} from "./storeMounts.ts";
 
 /** User that every image runs as, and that owns the store unless the cluster's file names another. */
 const podUserId = 1000;
@@ -25,11 +35,6 @@ export interface PodResources {
   readonly devices?: number;
   /** Further resources by name, such as `rdma/hca`. Request and limit are equal. */
   readonly others?: Readonly<Record<string, string>>;
-}
-
-export interface StoreVolume {
-  readonly claim: string;
-  readonly mount: string;
 }
 
 export interface SecretKey {
@@ -50,8 +55,8 @@ export interface PodSpecInput {
   readonly secrets?: Readonly<Record<string, SecretKey>>;
   readonly resources: PodResources;
   readonly store: StoreVolume;
-  /** True if the work writes nothing to the store, which it then cannot. */
-  readonly readsStore?: boolean;
+  /** The part of the store that the work can write to; all if omitted. */
+  readonly writes?: WritableStore;
   /** Size of /dev/shm, a Kubernetes quantity; it counts toward the memory of the container. */
   readonly sharedMemory?: string;
   /** Labels that the node must have; omitted if any node will do. */
@@ -104,44 +109,9 @@ export function buildResourceRequirements({ cpu, memory, devices, others }: PodR
   return { requests: { cpu, ...limits }, limits };
 }
 
-interface MountedVolume {
-  readonly volume: Volume;
-  readonly mount: VolumeMount;
-}
-
-/** Paths of the file systems through which programs reserve huge pages, by the resource that counts the pages. */
-const hugePageDirectories: Readonly<Record<string, string>> = {
-  "hugepages-2Mi": "/dev/hugepages",
-  "hugepages-1Gi": "/dev/hugepages-1Gi",
-};
-
-function listHugePageVolumes({ resources = {} }: PodSettings = {}): MountedVolume[] {
-  return Object.entries(hugePageDirectories)
-    .filter(([resource]) => resource in resources)
-    .map(([resource, mountPath]) => {
-      const name = resource.toLowerCase();
-      const medium = resource.replace("hugepages", "HugePages");
-      return { volume: { name, emptyDir: { medium } }, mount: { name, mountPath } };
-    });
-}
-
-function listMountedVolumes(work: PodSpecInput): MountedVolume[] {
-  const store: MountedVolume = {
-    volume: { name: "store", persistentVolumeClaim: { claimName: work.store.claim } },
-    mount: { name: "store", mountPath: work.store.mount, ...(work.readsStore === true && { readOnly: true }) },
-  };
-  const tmp: MountedVolume = {
-    volume: { name: "tmp", emptyDir: {} },
-    mount: { name: "tmp", mountPath: scratchDirectory },
-  };
-  const sizeLimit = work.settings?.sharedMemory ?? work.sharedMemory;
-  const mounted = [store, tmp, ...listHugePageVolumes(work.settings)];
-  if (sizeLimit === undefined) return mounted;
-  const shm: MountedVolume = {
-    volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit } },
-    mount: { name: "shm", mountPath: "/dev/shm" },
-  };
-  return [...mounted, shm];
+/** Returns the part of the store that a pod can write to. Where pods mount it whole, folders need not be made. */
+function selectWritableStore({ writes = "all", settings }: PodSpecInput): WritableStore {
+  return typeof writes === "object" && mountsWholeStore(settings) ? "all" : writes;
 }
 
 function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Container {
@@ -155,6 +125,7 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
       ...buildEnvVars({ ...userVariables, ...work.env, ...work.settings?.env }),
       ...buildFieldEnvVars(work.fields ?? {}),
       ...buildSecretEnvVars(work.secrets ?? {}),
+      ...buildStoreVars(work.store.mount),
       buildCoreCountVar(work.name),
     ],
     workingDir: scratchDirectory,
@@ -162,6 +133,26 @@ function buildContainer(work: PodSpecInput, volumeMounts: VolumeMount[]): Contai
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
     volumeMounts,
   };
+}
+
+/** A shell that makes folders, in the place of the pod's own program. */
+const folderResources: PodResources = { cpu: "10m", memory: "32Mi" };
+
+/** Builds the container that makes the folders to which the pod can write. It alone can write to all of the store. */
+function buildFolderContainers(work: PodSpecInput): Container[] {
+  const writable = selectWritableStore(work);
+  if (typeof writable === "string") return [];
+  const { settings, fields, store } = work;
+  const maker: PodSpecInput = {
+    name: foldersContainerName,
+    image: writable.image,
+    command: buildFoldersCommand(writable),
+    resources: folderResources,
+    store,
+    ...(fields && { fields }),
+    settings: selectPlacement(settings),
+  };
+  return [buildContainer(maker, listStoreMounts(store, "all"))];
 }
 
 /** Builds the affinity to nodes with these labels. Kueue respects it, too. */
@@ -214,6 +205,8 @@ function buildPodSecurityContext({ groups = [], settings = {} }: PodSpecInput): 
  */
 export function buildRestrictedPod(work: PodSpecInput): PodSpec {
   const mounted = listMountedVolumes(work);
+  const initContainers = buildFolderContainers(work);
+  const storeMounts = listStoreMounts(work.store, selectWritableStore(work));
   return {
     restartPolicy: "Never",
     ...(work.serviceAccount !== undefined && { serviceAccountName: work.serviceAccount }),
@@ -221,12 +214,8 @@ export function buildRestrictedPod(work: PodSpecInput): PodSpec {
     enableServiceLinks: false,
     ...buildPlacement(work),
     securityContext: buildPodSecurityContext(work),
-    containers: [
-      buildContainer(
-        work,
-        mounted.map(({ mount }) => mount),
-      ),
-    ],
-    volumes: mounted.map(({ volume }) => volume),
+    ...(initContainers.length > 0 && { initContainers }),
+    containers: [buildContainer(work, [...storeMounts, ...mounted.map(({ mount }) => mount)])],
+    volumes: [buildStoreVolume(work.store), ...mounted.map(({ volume }) => volume)],
   };
 }

@@ -25,9 +25,33 @@ describe("the training runtime", () => {
     expect(metadata?.labels).toEqual({ "mixcpt.io/waiting": "train" });
   });
 
+  it("replaces a pod that waits on a node without the store, and does not count it", () => {
+    expect(awaitReplica?.template.spec.podFailurePolicy?.rules).toContainEqual({
+      action: "Ignore",
+      onExitCodes: { containerName: "await", operator: "In", values: [69] },
+    });
+  });
+
   it("waits in the small image, so that a node which waits fetches no torch", () => {
     const images = [awaitReplica, nodeReplica].map((job) => job?.template.spec.template.spec?.containers[0]?.image);
     expect(images).toEqual([emulatedCluster.images.store, emulatedCluster.images.llamaFactory]);
+  });
+
+  it("makes the folder of the run, and can write only to the caches until a TrainJob mounts the folder", () => {
+    const pods = { training: { env: { TRITON_CACHE_DIR: "/store/cache/triton", NCCL_DEBUG_FILE: "/store/nccl" } } };
+    const spec = buildTrainingRuntime({ ...gpuCluster, pods }).spec.template.spec.replicatedJobs[1]?.template.spec
+      .template.spec;
+    const [folders] = spec?.initContainers ?? [];
+    expect(folders?.image).toBe(gpuCluster.images.store);
+    expect(folders?.command?.slice(3)).toEqual(["folders", "/store/cache/triton", "/store/runs/$(MIXCPT_RUN)"]);
+    expect(folders?.env).toContainEqual({
+      name: "MIXCPT_RUN",
+      valueFrom: { fieldRef: { fieldPath: "metadata.labels['mixcpt.io/run']" } },
+    });
+    expect(spec?.containers[0]?.volumeMounts?.filter(({ name }) => name === "store")).toEqual([
+      { name: "store", mountPath: "/store", readOnly: true },
+      { name: "store", mountPath: "/store/cache/triton", subPath: "cache/triton" },
+    ]);
   });
 
   it("trains when the corpus is complete", () => {

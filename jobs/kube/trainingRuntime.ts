@@ -2,13 +2,15 @@ import type { ClusterHardware, ClusterOutputs } from "./clusterOutputs.ts";
 import { selectWorkNodes } from "./clusterOutputs.ts";
 import { awaitCommand, awaitResources, limitWaitingPods } from "./awaitJob.ts";
 import { computeDeviceCores } from "./cpuShare.ts";
-import { buildGroupFailurePolicy, groupRestartPolicy } from "./failurePolicies.ts";
-import { partOfLabel } from "./objectLabels.ts";
+import { buildGroupFailurePolicy, buildPodReplacementPolicy, groupRestartPolicy } from "./failurePolicies.ts";
+import { partOfLabel, runLabel } from "./objectLabels.ts";
 import type { TrainingRuntimeManifest, ReplicatedJob } from "./manifestTypes.ts";
 import { cacheVariables } from "./podEnvironment.ts";
 import { selectPlacement } from "./podSettings.ts";
 import type { PodResources } from "./restrictedPod.ts";
 import { buildRestrictedPod } from "./restrictedPod.ts";
+import type { StoreVolume } from "./storeMounts.ts";
+import { listCacheFolders } from "./storeMounts.ts";
 
 /** Names in the runtime that a TrainJob patches. Kubeflow Trainer defines the meaning of "node". */
 export const awaitCorpusJobName = "await-corpus";
@@ -31,6 +33,14 @@ export const maxGraceSeconds = 1800;
 
 /** Tells the supervisor the grace (images/llama-factory, graceful_stop.py): a pod cannot read it from its spec. */
 const graceVariable = "MIXCPT_GRACE_SECONDS";
+
+/** The run of a pod, whose folder is made before it trains. */
+const runVariable = "MIXCPT_RUN";
+
+/** Formats the path of the folder of a run, which the TrainJob mounts (jobs/train/trainJob.ts). */
+export function formatRunFolder({ mount }: Pick<StoreVolume, "mount">, run: string): string {
+  return `${mount}/runs/${run}`;
+}
 
 const trainCommand = "mixcpt-train";
 
@@ -62,12 +72,18 @@ function buildAwaitCorpusJob({ images, store, pods }: RuntimeCluster): Replicate
     args: awaitVariables.map((variable) => `$(${variable})`),
     resources: awaitResources,
     store,
-    readsStore: true,
+    writes: "nothing",
     settings: selectPlacement(pods.training),
   });
   return {
     name: awaitCorpusJobName,
-    template: { spec: { backoffLimit: 6, template: limitWaitingPods({ spec }, "train") } },
+    template: {
+      spec: {
+        backoffLimit: 6,
+        podFailurePolicy: buildPodReplacementPolicy(awaitContainerName),
+        template: limitWaitingPods({ spec }, "train"),
+      },
+    },
   };
 }
 
@@ -93,7 +109,13 @@ function buildNodeJob(cluster: RuntimeCluster): ReplicatedJob {
               env: { ...cacheVariables, [graceVariable]: String(graceSeconds) },
               settings: training,
               resources: selectNodeResources(hardware),
+              fields: { [runVariable]: `metadata.labels['${runLabel}']` },
               store,
+              writes: {
+                folders: listCacheFolders(training, store),
+                madeFolders: [formatRunFolder(store, `$(${runVariable})`)],
+                image: images.store,
+              },
               nodes: selectWorkNodes(cluster),
               sharedMemory: selectSharedMemory(cluster),
               ...(hardware.deviceGroups !== undefined && { groups: hardware.deviceGroups }),

@@ -1,5 +1,11 @@
 import type { NodeDevices } from "../config/index.ts";
-import type { CellFacts, CheckpointInterval, DeviceMemory, TrainingEstimate } from "../estimate/index.ts";
+import type {
+  CellFacts,
+  CheckpointInterval,
+  DeviceMemory,
+  ServedPrompts,
+  TrainingEstimate,
+} from "../estimate/index.ts";
 import {
   computeBenchmarkSizes,
   computeCheckpointBytes,
@@ -49,7 +55,7 @@ export function buildCellPlan(facts: CellFacts): CellPlan {
   const training = estimateTraining(facts);
   const memory = estimateCellMemory(facts);
   const benchmarks = Object.values(facts.benchmarks);
-  const evaluation = estimateEvaluationHours(benchmarks, parameters, gpu);
+  const evaluation = estimateEvaluationHours(benchmarks, parameters, { ...gpu, maxNumSeqs: facts.maxNumSeqs });
   const estimate: CellEstimate = {
     ...training,
     memory,
@@ -100,13 +106,18 @@ export interface BasePlan {
   readonly evaluationNodeHours: number;
 }
 
-export function buildBasePlan(evaluation: Evaluation, parameters: number, hardware: NodeDevices): BasePlan {
+export function buildBasePlan(
+  evaluation: Evaluation,
+  parameters: number,
+  hardware: NodeDevices & ServedPrompts,
+): BasePlan {
+  const { maxNumSeqs } = hardware;
   const gpu = getDevice(hardware);
   const benchmarks = Object.values(computeBenchmarkSizes(evaluation));
   return {
     id: evaluation.subject.id,
     run: evaluation.subject.run,
-    evaluationGpuHours: estimateEvaluationHours(benchmarks, parameters, gpu) / gpu.devicesPerCard,
+    evaluationGpuHours: estimateEvaluationHours(benchmarks, parameters, { ...gpu, maxNumSeqs }) / gpu.devicesPerCard,
     evaluationNodeHours: estimateBaseNodeHours(evaluation, parameters, hardware),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EvaluatedModel, NodeDevices } from "../config/index.ts";
+import type { ServedPrompts } from "../estimate/index.ts";
 import { computeBenchmarkSizes } from "../estimate/index.ts";
 import type { Evaluation } from "../evaluate/index.ts";
 import type { BasePlan } from "./cellPlan.ts";
@@ -33,7 +34,11 @@ function describeSource({ source, family }: EvaluatedModel): Pick<ModelPlan, "so
 }
 
 /** Plans the evaluation of a model. */
-export function buildModelPlan(model: EvaluatedModel, evaluation: Evaluation, hardware: NodeDevices): ModelPlan {
+export function buildModelPlan(
+  model: EvaluatedModel,
+  evaluation: Evaluation,
+  hardware: NodeDevices & ServedPrompts,
+): ModelPlan {
   const { subject, evaluationHash, benchmarks } = evaluation;
   const { parameters } = model.family.shape;
   const settings = Object.values(benchmarks).map((benchmark) => benchmark.settings);

@@ -16,7 +16,7 @@ export const ratesSchema = z
   .strictObject({
     inNodeGBs: clusterRateSchema.describe("GB/s that a device sends within its node"),
     betweenNodesGBs: clusterRateSchema.describe("GB/s that a node sends to others"),
-    storeMBs: clusterRateSchema.describe("MB/s at which checkpoints are written"),
+    storeMBs: clusterRateSchema.describe("MB/s at which all nodes of a cell together write a checkpoint"),
     gemmTflops: clusterRateSchema
       .exactOptional()
       .describe("matrix products of a device, which bound compute; if measured"),

@@ -1,5 +1,14 @@
 import { buildCheck, buildResult } from "./checkResults.fixture.ts";
-import { findWorstStatus, listDifferingFacts, markSlowPairs, parseContainerLog } from "./checkResults.ts";
+import {
+  findWorstStatus,
+  listCommonFacts,
+  listDifferingFacts,
+  excuseSharedStore,
+  markSlowPairs,
+  recordStoreWriters,
+  parseContainerLog,
+  selectEarlierNodes,
+} from "./checkResults.ts";
 import { formatKeptResults, listStaleKeys, parseKeptResults } from "./keptResults.ts";
 import { readMeasuredRates } from "./measuredRates.ts";
 
@@ -39,6 +48,19 @@ describe("results", () => {
     expect(markSlowPairs(pairs)[2]?.checks[0]?.detail).toContain("the middle pair has 40.0 GB/s");
   });
 
+  it("do not fail for a store that is slow from all nodes, but for one that is slow from one alone", () => {
+    const rateStore = (rates: readonly (number | null)[]) =>
+      excuseSharedStore(
+        rates.map((value, index) =>
+          buildResult([String(index)], [buildCheck("store-write", { status: "fail", value })]),
+        ),
+      ).map(({ checks }) => checks[0]?.status);
+    expect(rateStore([120, 110, 130])).toEqual(["warn", "warn", "warn"]);
+    expect(rateStore([120, 20, 130])).toEqual(["warn", "fail", "warn"]);
+    expect(rateStore([120])).toEqual(["fail"]);
+    expect(rateStore([null, null, 120])).toEqual(["fail", "fail", "fail"]);
+  });
+
   it("are compared even if all are slower than the plan assumes", () => {
     const slow = [40, 40, 20].map((value) =>
       buildResult(["a", "b"], [buildCheck("all-reduce-between", { status: "warn", value })]),
@@ -52,6 +74,32 @@ describe("results", () => {
       buildResult([`n${String(index)}`], [], { facts: { kernel, cores: "96" } }),
     );
     expect(listDifferingFacts(nodes)).toEqual(["kernel: 6.8 (n0, n1), 6.5 (n2)"]);
+    const many = Array.from({ length: 20 }, (_, index) =>
+      buildResult([`m${String(index)}`], [], { facts: { kernel: "6.8" } }),
+    );
+    expect(listDifferingFacts([...many, ...nodes.slice(2)])[0]).toMatch(/^kernel: 6\.8 \(20 nodes\), 6\.5 \(n2\)/);
+  });
+
+  it("say that a tested node has no adapter, and nothing of nodes that told nothing", () => {
+    const [first, second] = [{ adapters: "8 × MT4129", kernel: "6.8" }, { kernel: "6.8" }];
+    const nodes = [buildResult(["a"], [], { facts: first }), buildResult(["b"], [], { facts: second })];
+    const silent = buildResult(["busy"], []);
+    expect(listDifferingFacts([...nodes, silent])).toEqual(["adapters: 8 × MT4129 (a), none (b)"]);
+    expect(listCommonFacts([...nodes, silent])).toEqual(["kernel 6.8"]);
+    expect(listDifferingFacts([silent], nodes)).toEqual([]);
+  });
+
+  it("of a node that is tested alone are compared with those of earlier calls, without what an image had", () => {
+    const kept = [
+      buildResult(["a"], [], { image: "old", facts: { "adapter-firmware": "8 × 28.39", torch: "2.8" } }),
+      buildResult(["gone"], [], { facts: { "adapter-firmware": "8 × 20" } }),
+      buildResult(["b"], [], { facts: { "adapter-firmware": "8 × 27" } }),
+      buildResult(["a", "b"], []),
+    ];
+    const facts = { "adapter-firmware": "8 × 28.40", torch: "2.9", vbios: "113" };
+    const tested = [buildResult(["b"], [], { image: "new", facts })];
+    const earlier = selectEarlierNodes(kept, { tested, names: ["a", "b"] });
+    expect(listDifferingFacts(tested, earlier)).toEqual(["adapter-firmware: 8 × 28.40 (b), 8 × 28.39 (a)"]);
   });
 
   it("survive the ConfigMap, which may have other entries", () => {
@@ -81,11 +129,22 @@ describe("measured rates", () => {
     ];
     expect(readMeasuredRates(results)).toEqual({
       tflops: 135,
-      storeMBs: 900,
       betweenNodesGBs: 11,
+      storeWrites: [{ writers: 1, nodeMBs: 900 }],
       since: "2026-11-01T12:00:00.000Z",
     });
     expect(readMeasuredRates([])).toBeUndefined();
+  });
+
+  it("have a rate of the store for each number of nodes that wrote at the same time", () => {
+    const write = (node: string, value: number | null) => buildResult([node], [buildCheck("store-write", { value })]);
+    const together = recordStoreWriters([write("a", 210), write("b", 200), write("c", null)]);
+    expect(together.map(({ storeWriters }) => storeWriters)).toEqual([2, 2, undefined]);
+    const kept = parseKeptResults(formatKeptResults([...together, ...recordStoreWriters([write("d", 900)])]));
+    expect(readMeasuredRates(kept)?.storeWrites).toEqual([
+      { writers: 2, nodeMBs: 200 },
+      { writers: 1, nodeMBs: 900 },
+    ]);
   });
 
   it("leaves out what a processor measured on emulated devices", () => {
@@ -95,7 +154,7 @@ describe("measured rates", () => {
       buildResult(["b"], [buildCheck("devices"), buildCheck("store-write", { value: 900 })]),
       buildResult(["a", "b"], [buildCheck("all-reduce-between", { value: 0.3 })]),
     ];
-    expect(readMeasuredRates(results)).toMatchObject({ storeMBs: 900 });
+    expect(readMeasuredRates(results)).toMatchObject({ storeWrites: [{ writers: 1, nodeMBs: 900 }] });
     expect(readMeasuredRates(results)).not.toHaveProperty("betweenNodesGBs");
     expect(readMeasuredRates(results.slice(0, 1))).toBeUndefined();
   });

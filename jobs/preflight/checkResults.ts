@@ -42,6 +42,8 @@ export const targetResultSchema = z.object({
   image: z.string(),
   checks: z.array(checkResultSchema),
   facts: z.record(z.string(), z.string()),
+  /** Nodes of the same call that wrote to the store, at the same time if all were free; omitted by older versions. */
+  storeWriters: z.int().positive().optional(),
 });
 export type TargetResult = z.infer<typeof targetResultSchema>;
 
@@ -81,14 +83,90 @@ export function markSlowPairs(results: readonly TargetResult[]): TargetResult[] 
   return results.map((result) => ({ ...result, checks: result.checks.map((check) => warnSlowPair(check, middle)) }));
 }
 
-/** Facts of all nodes that differ, such as the kernel: `kernel: 6.8 (a, b), 6.5 (c)`. */
-export function listDifferingFacts(results: readonly TargetResult[]): string[] {
-  const nodes = results.filter(({ nodes: tested }) => tested.length === 1);
-  const names = new Set(nodes.flatMap(({ facts }) => Object.keys(facts)));
+const storeCheck = "store-write";
+/** A node below this share of the middle one has a fault of its own: our assumption, as between a node and the plan. */
+const faultyStoreShare = 0.25;
+
+function excuseStore(check: CheckResult, middle: number): CheckResult {
+  if (check.name !== storeCheck || check.status !== "fail" || check.value === null) return check;
+  if (check.value < middle * faultyStoreShare) return check;
+  const detail = `${check.detail}; other nodes wrote at the same time, the middle one ${middle.toPrecision(3)} MB/s`;
+  return { ...check, status: "warn", detail };
+}
+
+/**
+ * Turns a store that is too slow from all nodes into a warning. They share it and write at the same time, so that it
+ * says nothing against a node; a single one that is much slower than the others still fails.
+ */
+export function excuseSharedStore(results: readonly TargetResult[]): TargetResult[] {
+  const rates = results.flatMap((result) => findCheckValue(result, storeCheck) ?? []);
+  if (rates.length < 2) return [...results];
+  const middle = computeMedian(rates);
+  return results.map((result) => ({ ...result, checks: result.checks.map((check) => excuseStore(check, middle)) }));
+}
+
+/** Keeps with each node's result how many nodes wrote to the store together, without which its rate says little. */
+export function recordStoreWriters(results: readonly TargetResult[]): TargetResult[] {
+  const wrote = (result: TargetResult): boolean => findCheckValue(result, storeCheck) !== undefined;
+  const storeWriters = results.filter(wrote).length;
+  return results.map((result) => (wrote(result) ? { ...result, storeWriters } : result));
+}
+
+/** Selects the nodes that told their facts; of others nothing is known. */
+function selectKnownNodes(results: readonly TargetResult[]): TargetResult[] {
+  return results.filter(({ nodes, facts }) => nodes.length === 1 && Object.keys(facts).length > 0);
+}
+
+/** Facts in which all nodes agree, such as the kernel. */
+export function listCommonFacts(results: readonly TargetResult[]): string[] {
+  const [first, ...others] = selectKnownNodes(results).map(({ facts }) => facts);
+  return Object.entries(first ?? {}).flatMap(([name, value]) =>
+    others.every((facts) => facts[name] === value) ? [`${name} ${value}`] : [],
+  );
+}
+
+/** Of more nodes than these only their number is shown: in a large cluster the others are those to look at. */
+const maxNamedNodes = 8;
+
+function formatNodes(names: readonly string[]): string {
+  return names.length > maxNamedNodes ? `${String(names.length)} nodes` : names.join(", ");
+}
+
+/** Facts of the image and not of the node. */
+const imageFacts = ["torch", "rocm", "rccl"];
+
+/**
+ * Selects from kept results the nodes that the cluster still has and this call did not test. What another image had
+ * installed is left out: it is no property of the node.
+ */
+export function selectEarlierNodes(
+  kept: readonly TargetResult[],
+  { tested, names }: { readonly tested: readonly TargetResult[]; readonly names: readonly string[] },
+): TargetResult[] {
+  const isTested = (name: string): boolean => tested.some(({ nodes }) => nodes.length === 1 && nodes[0] === name);
+  const images = new Set(tested.map(({ image }) => image));
+  return kept
+    .filter(({ nodes: [name = "", ...others] }) => others.length === 0 && names.includes(name) && !isTested(name))
+    .map((result) => (images.has(result.image) ? result : { ...result, facts: omitImageFacts(result.facts) }));
+}
+
+function omitImageFacts(facts: TargetResult["facts"]): TargetResult["facts"] {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !imageFacts.includes(name)));
+}
+
+/**
+ * Facts in which nodes differ, such as the kernel: `kernel: 6.8 (a, b), 6.5 (c)`. A tested node without a fact, such as
+ * its adapters, has none; of earlier nodes that is unknown.
+ */
+export function listDifferingFacts(results: readonly TargetResult[], earlier: readonly TargetResult[] = []): string[] {
+  const tested = selectKnownNodes(results);
+  if (tested.length === 0) return [];
+  const names = new Set([...tested, ...earlier].flatMap(({ facts }) => Object.keys(facts)));
   return [...names].flatMap((name) => {
-    const byValue = Map.groupBy(nodes, ({ facts }) => facts[name] ?? "unknown");
+    const compared = [...tested, ...earlier.filter(({ facts }) => name in facts)];
+    const byValue = Map.groupBy(compared, ({ facts }) => facts[name] ?? "none");
     if (byValue.size < 2) return [];
-    const parts = [...byValue].map(([value, some]) => `${value} (${some.flatMap((one) => one.nodes).join(", ")})`);
+    const parts = [...byValue].map(([value, some]) => `${value} (${formatNodes(some.flatMap((one) => one.nodes))})`);
     return `${name}: ${parts.join(", ")}`;
   });
 }

@@ -1,10 +1,14 @@
 export {
   parseContainerLog,
   findWorstStatus,
+  listCommonFacts,
   listDifferingFacts,
   listFailedNodes,
   listPassedNodes,
+  excuseSharedStore,
   markSlowPairs,
+  recordStoreWriters,
+  selectEarlierNodes,
 } from "./checkResults.ts";
 export { checkStatuses } from "./checkResults.ts";
 export type { CheckResult, CheckStatus, ContainerDocument, TargetResult } from "./checkResults.ts";

@@ -1,12 +1,7 @@
-import type { MeasuredRates } from "../hardware/clusterRates.ts";
+import type { MeasuredRates, StoreWrites } from "../hardware/clusterRates.ts";
 import type { TargetResult } from "./checkResults.ts";
 
-const checkNames = {
-  tflops: "gemm",
-  inNodeGBs: "all-reduce",
-  betweenNodesGBs: "all-reduce-between",
-  storeMBs: "store-write",
-} as const;
+const checkNames = { tflops: "gemm", inNodeGBs: "all-reduce", betweenNodesGBs: "all-reduce-between" } as const;
 
 function findSlowest(results: readonly TargetResult[], name: string): number | undefined {
   const values = results.flatMap(({ checks }) => {
@@ -14,6 +9,15 @@ function findSlowest(results: readonly TargetResult[], name: string): number | u
     return value !== undefined && value !== null && value > 0 ? [value] : [];
   });
   return values.length === 0 ? undefined : Math.min(...values);
+}
+
+/** Reads the rate of the slowest node for each number of nodes that wrote together; results without it are of one. */
+function listStoreWrites(results: readonly TargetResult[]): StoreWrites[] {
+  const byWriters = Map.groupBy(results, ({ storeWriters }) => storeWriters ?? 1);
+  return [...byWriters].flatMap(([writers, group]) => {
+    const nodeMBs = findSlowest(group, "store-write");
+    return nodeMBs === undefined ? [] : [{ writers, nodeMBs }];
+  });
 }
 
 function isEmulated({ checks }: TargetResult): boolean {
@@ -38,5 +42,7 @@ export function readMeasuredRates(results: readonly TargetResult[]): MeasuredRat
     const value = findSlowest(real, name);
     return value === undefined ? [] : [[key, value] as const];
   });
-  return found.length === 0 ? undefined : { ...Object.fromEntries(found), since };
+  const storeWrites = listStoreWrites(real);
+  if (found.length + storeWrites.length === 0) return undefined;
+  return { ...Object.fromEntries(found), ...(storeWrites.length > 0 && { storeWrites }), since };
 }

@@ -1,4 +1,5 @@
 import { load } from "js-yaml";
+import type { PartitionMode } from "../hardware/gpuCatalog.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
 import { listAllPairs, pairNeighbors } from "./nodePairs.ts";
@@ -57,6 +58,25 @@ describe("the Job of a node", () => {
     ]);
   });
 
+  it("serves prompts as evaluations of the cluster, with their /dev/shm", () => {
+    const serving = { maxNumSeqs: 4, gpuMemoryUtilization: 0.8 };
+    const readPrompts = (cluster: ClusterOutputs) => {
+      const {
+        initContainers = [],
+        containers,
+        volumes = [],
+      } = buildNodeJob(buildContext(cluster), "a", 0).spec.template.spec ?? { containers: [] };
+      const [memory, trainingMemory] = [initContainers[0], containers[0]].map((container) => {
+        const mount = container?.volumeMounts?.find(({ mountPath }) => mountPath === "/dev/shm");
+        return volumes.find(({ name }) => name === mount?.name)?.emptyDir?.sizeLimit;
+      });
+      return { serving: readSpec(initContainers[0])["serving"], memory, trainingMemory };
+    };
+    expect(readPrompts({ ...gpuCluster, serving })).toEqual({ serving, memory: "64Mi", trainingMemory: "16Gi" });
+    const pods = { evaluation: { sharedMemory: "1Gi" } };
+    expect(readPrompts({ ...gpuCluster, pods })).toEqual({ memory: "1Gi", trainingMemory: "16Gi" });
+  });
+
   it("is not tried again, and leaves nothing behind for long", () => {
     expect(job.spec).toMatchObject({ backoffLimit: 0, ttlSecondsAfterFinished: 3600 });
     expect(pod?.activeDeadlineSeconds).toBe(1800);
@@ -68,21 +88,24 @@ describe("the Job of a node", () => {
   });
 
   it("has a reference of the bus bandwidth only for whole nodes of the models that have one", () => {
-    const readMi300 = (devicesPerNode: number) => {
+    const readMi300 = (devicesPerNode: number, partition?: PartitionMode) => {
       const cluster: ClusterOutputs = {
         ...gpuCluster,
-        hardware: { ...gpuCluster.hardware, gpu: "MI300X", devicesPerNode },
+        hardware: { ...gpuCluster.hardware, gpu: "MI300X", devicesPerNode, ...(partition && { partition }) },
       };
       return readSpec(buildNodeJob(buildContext(cluster), "a", 0).spec.template.spec?.containers[0]);
     };
     expect(readMi300(8)).toMatchObject({ busReferenceGBs: 200 });
     expect(readMi300(4)).not.toHaveProperty("busReferenceGBs");
+    expect(readMi300(8, "SPX")).toMatchObject({ busReferenceGBs: 200 });
+    expect(readMi300(64, "CPX")).not.toHaveProperty("busReferenceGBs");
   });
 
   it("uses two processes and compares nothing where the devices are emulated", () => {
     const emulated = readSpec(buildNodeJob(buildContext(emulatedCluster), "a", 0).spec.template.spec?.containers[0]);
     expect(emulated).toMatchObject({ processes: 2, devices: 2, sharedMemoryBytes: 128 * 2 ** 20 });
-    expect(emulated).toMatchObject({ store: { maxBytes: 256e6 } });
+    expect(emulated["store"]).toMatchObject({ maxBytes: 256e6 });
+    expect(emulated["store"]).not.toHaveProperty("assumedMBs");
     expect(emulated).not.toHaveProperty("device");
     expect(emulated).not.toHaveProperty("peakTflops");
   });

@@ -1,7 +1,7 @@
 export type { RecipeSettings } from "./changedSettings.ts";
 export { listChangedSettings } from "./changedSettings.ts";
 export { recipeRules } from "./overrides.ts";
-export { computeNodeMemoryGiB } from "./nodeMemory.ts";
+export { computeNodeMemory, computeNodeMemoryGiB } from "./nodeMemory.ts";
 export { protocols } from "./protocols.ts";
 export {
   buildPublishedRecipe,

@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 import { emulatedCluster, gpuCluster } from "../kube/clusterOutputs.fixture.ts";
+import { formatRunFolder } from "../kube/trainingRuntime.ts";
 import type { FamilyConfig } from "../config/index.ts";
 import { tinyConfig, tinyInput } from "./run.fixture.ts";
 import { buildRun } from "./run.ts";
@@ -55,6 +56,20 @@ describe("a TrainJob", () => {
       annotations: { "kueue.x-k8s.io/pod-group-total-count": "2", "kueue.x-k8s.io/retriable-in-group": "false" },
     });
     expect(twoNodeJob.spec.trainer.numNodes).toBe(2);
+  });
+
+  it("can write to the folder of its run, which the runtime makes by the label of the run", () => {
+    const { metadata, spec } = findPodPatch("node") ?? {};
+    expect(spec?.containers).toEqual([
+      { name: "node", volumeMounts: [{ name: "store", mountPath: run.output, subPath: `runs/${run.name}` }] },
+    ]);
+    expect(formatRunFolder(emulatedCluster.store, metadata?.labels?.["mixcpt.io/run"] ?? "")).toBe(run.output);
+  });
+
+  it("mounts no folder where pods mount the whole store", () => {
+    const cluster = { ...emulatedCluster, pods: { training: { user: { storeMount: "whole" } } } } as const;
+    const whole = buildTrainJob(run, { config: tinyConfig, cluster, priority: "train-1" });
+    expect(findPodPatch("node", whole)?.spec).toBeUndefined();
   });
 
   it("waits for its corpus and its model", () => {

@@ -11,6 +11,7 @@ import {
 import type { ReplicatedJobPatch, TrainJobManifest } from "../kube/manifestTypes.ts";
 import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { buildPriorityLabels } from "../kube/priorities.ts";
+import { buildFolderMount, mountsWholeStore } from "../kube/storeMounts.ts";
 import { applyPodSettings, buildEnvVars, buildResourceRequirements } from "../kube/restrictedPod.ts";
 import {
   awaitContainerName,
@@ -103,6 +104,9 @@ function buildNodePatch(
             labels: { ...buildLabels(identity), ...queueLabels, ...labels },
             annotations: { ...buildAnnotations(identity), ...annotations },
           },
+          ...(!mountsWholeStore(cluster.pods.training) && {
+            spec: { containers: [{ name: nodeJobName, volumeMounts: [buildFolderMount(run.output, cluster.store)] }] },
+          }),
         },
       },
     },

@@ -117,7 +117,7 @@ async function completeWrite(
   const { identity, live } = written;
   const id = formatObjectId(identity);
   const buildOutputs = (object: Properties, secrets: PropertyPath[]) =>
-    markSecretPaths(buildObjectRecord(object, write.manager), secrets);
+    markSecretPaths(buildObjectRecord(object, write.manager, inputs.value), secrets);
   try {
     const ready = await awaitReady(cluster, {
       identity,

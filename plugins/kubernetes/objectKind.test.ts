@@ -1,4 +1,11 @@
-import { formatObjectId, resolveKind, parseKindToken, parseObjectId, explainUnsupportedType } from "./objectKind.ts";
+import {
+  explainUnsupportedType,
+  formatObjectId,
+  isCustomKind,
+  parseKindToken,
+  parseObjectId,
+  resolveKind,
+} from "./objectKind.ts";
 
 describe("a resource type", () => {
   it.each([
@@ -36,4 +43,14 @@ it("includes the namespace only in the ids of namespaced objects", () => {
   expect(parseObjectId("mixcpt/run")).toEqual({ namespace: "mixcpt", name: "run" });
   expect(parseObjectId("mixcpt")).toEqual({ namespace: "", name: "mixcpt" });
   expect(formatObjectId({ apiVersion: "v1", kind: "Namespace", namespace: "", name: "mixcpt" })).toBe("mixcpt");
+});
+
+it.each([
+  ["v1", false],
+  ["batch/v1", false],
+  ["rbac.authorization.k8s.io/v1", false],
+  ["jobset.x-k8s.io/v1alpha2", true],
+  ["trainer.kubeflow.org/v1alpha1", true],
+])("a kind of %s is one that a definition adds: %s", (apiVersion, isCustom) => {
+  expect(isCustomKind({ apiVersion, kind: "Any" })).toBe(isCustom);
 });

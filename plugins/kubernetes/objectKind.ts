@@ -31,6 +31,12 @@ export function isSecretObject(object: Properties): boolean {
   return isKind(object, "v1", "Secret");
 }
 
+/** True for a kind that a definition adds. The groups of Kubernetes' own kinds have no dot or end in `.k8s.io`. */
+export function isCustomKind({ apiVersion }: ObjectKind): boolean {
+  const [group = ""] = apiVersion.split("/");
+  return group.includes(".") && !group.endsWith(".k8s.io");
+}
+
 /** Explains why this stand-in does not support a resource type; undefined if it does. */
 export function explainUnsupportedType(token: string, object: Properties): string | undefined {
   const { apiVersion, kind } = parseKindToken(token);

@@ -29,7 +29,7 @@ export async function readObject(
   return {
     id,
     inputs: markSecretPaths(currentInputs, inputs?.secrets ?? []),
-    outputs: markSecretPaths(buildObjectRecord(live, manager), inputs?.secrets ?? []),
+    outputs: markSecretPaths(buildObjectRecord(live, manager, inputs?.value), inputs?.secrets ?? []),
   };
 }
 

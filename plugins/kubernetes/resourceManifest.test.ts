@@ -57,6 +57,36 @@ describe("a definition", () => {
   });
 });
 
+describe("what an object's record repeats of its inputs", () => {
+  const metadata = { name: "a", uid: "1" };
+  const declared = { metadata: { name: "a" }, spec: { replicas: 1, steps: [{ name: "train" }] } };
+  const live = { metadata, spec: { replicas: 1, steps: [{ name: "train", group: "default" }] }, status: { ready: 1 } };
+  const run = { apiVersion: "jobset.x-k8s.io/v1alpha2", kind: "JobSet" };
+  const deployment = { apiVersion: "apps/v1", kind: "Deployment" };
+
+  it("is nothing that the server keeps as it is declared, if a definition adds its kind", () => {
+    expect(buildObjectRecord({ ...run, ...live }, "us", { ...run, ...declared })).toEqual({
+      ...run,
+      metadata,
+      status: { ready: 1 },
+      __fieldManager: "us",
+    });
+  });
+
+  it.each([
+    ["a value", { replicas: 2, steps: [{ name: "train" }] }],
+    ["an item", { replicas: 1, steps: [{ name: "train" }, { name: "theirs" }] }],
+    ["a missing value", { steps: [{ name: "train" }] }],
+  ])("is the whole field once somebody changed it: %s", (_, spec) => {
+    expect(buildObjectRecord({ ...run, ...live, spec }, "us", { ...run, ...declared })["spec"]).toEqual(spec);
+  });
+
+  it("is everything for Kubernetes' own kinds and for an imported object", () => {
+    expect(buildObjectRecord({ ...deployment, ...live }, "us", { ...deployment, ...declared })).toMatchObject(live);
+    expect(buildObjectRecord({ ...run, ...live }, "us")).toMatchObject(live);
+  });
+});
+
 it("selects the live values of the fields that the inputs contain", () => {
   const live = { spec: { replicas: 3, strategy: "x", containers: [{ name: "a", image: "b", pull: "Always" }] } };
   expect(

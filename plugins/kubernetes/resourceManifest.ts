@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { isObject, getListAt, getObjectAt } from "../protocol/propertyValues.ts";
 import type { PropertyPath, Properties, PropertiesWithSecrets, PropertyValue } from "../protocol/propertyValues.ts";
-import { isCustomResourceDefinition, isSecretObject } from "./objectKind.ts";
+import { isCustomKind, isCustomResourceDefinition, isSecretObject, resolveKind } from "./objectKind.ts";
 
 function dropKeys(object: Properties, ...keys: string[]): Properties {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
@@ -51,13 +52,28 @@ function dropVersionSchema(version: PropertyValue): PropertyValue {
   return isObject(version) ? dropKeys(version, "schema") : version;
 }
 
+const identityKeys = ["apiVersion", "kind", "metadata", "status"];
+
 /**
- * Builds the recorded state of a live object, without `managedFields` and without the schemas of definitions: they take
- * megabytes and would be written again with every step of every `up`.
+ * Drops the fields of a custom resource that the server keeps as they are declared. The state has them as inputs, from
+ * which the program reads them; what the server adds inside of them is not recorded. Fields of Kubernetes' own kinds
+ * are recorded whole: programs read what the server adds, such as the address of a Service.
  */
-export function buildObjectRecord(live: Properties, manager: string): Properties {
+function dropKeptFields(live: Properties, inputs: Properties): Properties {
+  if (!isCustomKind(resolveKind(live, ""))) return live;
+  const isKept = (key: string) =>
+    inputs[key] !== undefined && isDeepStrictEqual(pruneToShape(live[key] ?? null, inputs[key]), inputs[key]);
+  return dropKeys(live, ...Object.keys(live).filter((key) => !identityKeys.includes(key) && isKept(key)));
+}
+
+/**
+ * Builds the recorded state of a live object, without `managedFields`, without the schemas of definitions, and without
+ * what the inputs say already: all of it would be written again with every step of every `up`.
+ * @param inputs those of the resource; none if the object is being imported
+ */
+export function buildObjectRecord(live: Properties, manager: string, inputs: Properties = {}): Properties {
   const metadata = dropKeys(getObjectAt(live, "metadata"), "managedFields");
-  const record: Properties = { ...live, metadata, __fieldManager: manager };
+  const record: Properties = { ...dropKeptFields(live, inputs), metadata, __fieldManager: manager };
   if (!isCustomResourceDefinition(live)) return record;
   return {
     ...record,

@@ -6,6 +6,7 @@
  */
 import { env } from "node:process";
 import type { PodSpec } from "kubernetes-types/core/v1.js";
+import pMap from "p-map";
 import { deviceResource } from "../../jobs/hardware/gpuCatalog.ts";
 import { queueLabel } from "../../jobs/kube/objectLabels.ts";
 import { buildPriorityLabels, kueueApiVersion, selectTrainingPriority } from "../../jobs/kube/priorities.ts";
@@ -14,7 +15,7 @@ import { waitUntil } from "../support/processes.ts";
 import { callSuccessfully } from "../support/callSuccessfully.ts";
 import { startQueueCluster } from "../support/queueCluster.ts";
 import type { QueueCluster } from "../support/queueCluster.ts";
-import { measureWait, printMachine, runConcurrently } from "./measuring.ts";
+import { measureWait, printMachine, withProgress } from "./measuring.ts";
 
 const counts = (env["MIXCPT_BENCH_CELLS"] ?? "36,360,3600").split(",").map(Number);
 const requestsAtOnce = 32;
@@ -41,20 +42,39 @@ async function countAdmitted({ api }: QueueCluster): Promise<number> {
   return status?.admittedWorkloads ?? 0;
 }
 
-function createAll(cluster: QueueCluster, path: string, objects: readonly object[]): Promise<void> {
-  return runConcurrently(objects, requestsAtOnce, (object) => callSuccessfully(cluster.api, "POST", path, object));
+async function createAll(cluster: QueueCluster, path: string, objects: readonly object[]): Promise<void> {
+  const create = (object: object) => callSuccessfully(cluster.api, "POST", path, object);
+  await pMap(objects, create, { concurrency: requestsAtOnce });
 }
 
 /** Milliseconds from the first request until Kueue has admitted all. */
-async function measureAdmission(cluster: QueueCluster, path: string, objects: readonly object[]): Promise<number> {
-  const milliseconds = await measureWait(async () => {
-    await createAll(cluster, path, objects);
-    const isAdmitted = async () => (await countAdmitted(cluster)) >= objects.length;
-    await waitUntil(`${String(objects.length)} are admitted`, isAdmitted, limitSeconds);
-  });
-  await callSuccessfully(cluster.api, "DELETE", `${path}?gracePeriodSeconds=0`);
+function measureAdmission(cluster: QueueCluster, path: string, objects: readonly object[]): Promise<number> {
+  const describeProgress = async () => `${String(await countAdmitted(cluster))} of ${String(objects.length)} admitted`;
+  const isAdmitted = async () => (await countAdmitted(cluster)) >= objects.length;
+  return withProgress(describeProgress, () =>
+    measureWait(async () => {
+      await createAll(cluster, path, objects);
+      await waitUntil(`${String(objects.length)} are admitted`, isAdmitted, limitSeconds);
+    }),
+  );
+}
+
+/** Deletes all objects of a kind. The API server ends a request after a minute, which is too short for thousands. */
+async function deleteAll({ api }: QueueCluster, path: string): Promise<void> {
+  await waitUntil(
+    `${path} is empty`,
+    async () => {
+      await callSuccessfully(api, "DELETE", `${path}?gracePeriodSeconds=0`).catch(() => undefined);
+      const { items } = (await callSuccessfully(api, "GET", `${path}?limit=1`)) as { items: readonly unknown[] };
+      return items.length === 0;
+    },
+    limitSeconds,
+  );
+}
+
+async function emptyQueue(cluster: QueueCluster, path: string): Promise<void> {
+  await deleteAll(cluster, path);
   await waitUntil("the queue is empty", async () => (await countAdmitted(cluster)) === 0, limitSeconds);
-  return milliseconds;
 }
 
 function buildNames(prefix: string, count: number): { name: string; rank: number }[] {
@@ -82,21 +102,22 @@ function buildWorkloads(cluster: QueueCluster, count: number): object[] {
 async function measureCreation(cluster: QueueCluster, count: number): Promise<number> {
   const spec = { ...buildTrainingPod(cluster), schedulingGates: [{ name: "example.org/never" }] };
   const pods = buildNames("pod", count).map(({ name }) => ({ metadata: { name }, spec }));
-  const milliseconds = await measureWait(() => createAll(cluster, unqueuedPodsPath, pods));
-  await callSuccessfully(cluster.api, "DELETE", `${unqueuedPodsPath}?gracePeriodSeconds=0`);
-  return milliseconds;
+  return measureWait(() => createAll(cluster, unqueuedPodsPath, pods));
 }
 
+/** Prints each rate as soon as it is known. */
 async function compareRates(cluster: QueueCluster, count: number): Promise<void> {
+  const formatRate = (milliseconds: number): string =>
+    `${((1000 * count) / milliseconds).toFixed(1)}/s in ${(milliseconds / 1000).toFixed(1)} s`;
+  console.log(`admission of ${String(count)} cells`);
   const own = await measureAdmission(cluster, workloadsPath, buildWorkloads(cluster, count));
+  console.log(`  Kueue's own rate, without pods: ${formatRate(own)}`);
+  await emptyQueue(cluster, workloadsPath);
   const cells = await measureAdmission(cluster, podsPath, buildQueuedPods(cluster, count));
-  const creation = await measureCreation(cluster, count);
-  const formatRate = (milliseconds: number): string => `${((1000 * count) / milliseconds).toFixed(1)}/s`;
-  console.log(
-    `admission of ${String(count)} cells: ${formatRate(cells)} in ${(cells / 1000).toFixed(1)} s; ` +
-      `Kueue's own rate, without pods: ${formatRate(own)} (${(own / cells).toFixed(2)} of it is reached); ` +
-      `creating the pods alone: ${formatRate(creation)}`,
-  );
+  console.log(`  cells: ${formatRate(cells)} (${(own / cells).toFixed(2)} of Kueue's own rate)`);
+  await emptyQueue(cluster, podsPath);
+  console.log(`  creating the pods alone: ${formatRate(await measureCreation(cluster, count))}`);
+  await deleteAll(cluster, unqueuedPodsPath);
 }
 
 printMachine();
@@ -106,6 +127,7 @@ try {
   await callSuccessfully(cluster.api, "POST", "/api/v1/namespaces", { metadata: { name: "unqueued" } });
   // not counted: the first admissions of a new cluster take longer
   await measureAdmission(cluster, workloadsPath, buildWorkloads(cluster, 36));
+  await emptyQueue(cluster, workloadsPath);
   for (const count of counts) await compareRates(cluster, count);
 } catch (error) {
   console.error(cluster.controllers.readLogTails());

@@ -18,6 +18,20 @@ export async function measureWait(work: () => Promise<unknown>): Promise<number>
   return performance.now() - started;
 }
 
+/** Prints once a minute how far work is that takes long. */
+export async function withProgress<Result>(
+  describeProgress: () => Promise<string>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let minutes = 0;
+  const printProgress = async (): Promise<void> => {
+    const time = `${String(++minutes)} min`;
+    console.log(`  after ${time}: ${await describeProgress()}`);
+  };
+  const timer = setInterval(() => void printProgress().catch(() => undefined), 60_000);
+  return work().finally(() => clearInterval(timer));
+}
+
 export function formatSeconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
@@ -25,17 +39,4 @@ export function formatSeconds(milliseconds: number): string {
 export function printMachine(): void {
   const load = loadavg().map((average) => average.toFixed(1));
   console.log(`${String(cpus().length)} cores, load ${load.join(" ")}, Node ${process.version}`);
-}
-
-/** Calls `work` for each item, with at most `limit` calls at a time. */
-export async function runConcurrently<Item>(
-  items: readonly Item[],
-  limit: number,
-  work: (item: Item) => Promise<unknown>,
-): Promise<void> {
-  const queue = [...items];
-  const runNext = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: limit }, runNext));
 }

@@ -56,6 +56,15 @@ async function killUp(afterMs: number): Promise<boolean> {
   return wasRunning;
 }
 
+/** A `destroy` directly after the kill removes all, or changes nothing and says that `up` comes first. */
+async function destroyAtOnce(): Promise<void> {
+  const before = [...(await listSubmitted(api)).keys()];
+  const { exitCode, output } = await repository.run("./mixcpt destroy mini --yes", buildEnvironment());
+  const after = [...(await listSubmitted(api)).keys()];
+  if (exitCode === 0) expect([after, output]).toEqual([[], expect.any(String)]);
+  else expect([after, output]).toEqual([before, expect.stringMatching(/run \.\/mixcpt up mini, which records them/)]);
+}
+
 beforeAll(async () => {
   api = await startApiServer();
   await installControllerKinds(api);
@@ -88,8 +97,9 @@ describe(`an up that is killed (seed ${String(seed)}, ${String(rounds)} rounds)`
 
   it.each(moments.map((moment, index) => [index + 1, moment / 10] as const))(
     "is completed by the next one without an orphan or a second run (round %i, at %d %% of its time)",
-    async (_, percent) => {
+    async (round, percent) => {
       await killUp((percent / 100) * undisturbed.duration);
+      if (round % 2 === 0) await destroyAtOnce();
       const left = await listSubmitted(api);
 
       await runSuccessfully("./mixcpt up mini");

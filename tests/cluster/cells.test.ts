@@ -11,16 +11,24 @@ import {
   hashWeights,
   listCheckpoints,
   listEvaluations,
+  listStartedPods,
   listTrainJobs,
-  listTrainingPods,
   makeReport,
   readStoredScores,
+  slowTrainingPod,
   storeFolder,
   watchUntilDone,
 } from "../support/cellRuns.ts";
 import { runMixcpt, runMixcptSuccessfully } from "../support/mixcptCommand.ts";
-import { listRocmDaemonSets } from "../support/rocmDaemonSets.ts";
-import { hasCondition, platformStack, pollFor, runPlatformKubectl, testStack } from "../support/testCluster.ts";
+import {
+  hasCondition,
+  platformStack,
+  pollFor,
+  resourceChangePattern,
+  runPlatformKubectl,
+  testStack,
+} from "../support/testCluster.ts";
+import { describePlatform } from "./platformSteps.ts";
 
 const minuteMs = 60_000;
 /** The cell with the longest training (`max_steps` in the stack's file). */
@@ -28,8 +36,6 @@ const longCell = "tiny-bi-code-stag";
 const twoNodeStack = "test-two-nodes";
 /** The same cell with `stop: end`. */
 const toEndStack = "test-two-nodes-to-end";
-/** Matches the summary of an update that changed at least one resource. */
-const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
 
 beforeAll(async () => {
   await runMixcptSuccessfully("down", testStack, "--yes", "--end-running");
@@ -42,39 +48,7 @@ afterAll(async () => {
   console.log(await runMixcptSuccessfully("down", testStack, "--yes", "--end-running"));
 }, 10 * minuteMs);
 
-describe("the platform on an existing cluster", () => {
-  it(
-    "does not change on a second up",
-    async () => {
-      expect(await runMixcptSuccessfully("cluster", "up", platformStack)).not.toMatch(resourceChangePattern);
-    },
-    10 * minuteMs,
-  );
-
-  it(
-    "has AMD's device plugin and node labeller, with digests, for nodes with AMD devices",
-    async () => {
-      const items = await listRocmDaemonSets();
-      expect(items.map(({ metadata }) => metadata.name)).toEqual(["device-plugin", "node-labeller"]);
-      for (const { spec, status } of items) {
-        expect(spec.template.spec.containers.every(({ image }) => /@sha256:[0-9a-f]{64}$/.test(image))).toBe(true);
-        expect(spec.template.spec.nodeSelector).toEqual({ "feature.node.kubernetes.io/amd-gpu": "true" });
-        expect(status.desiredNumberScheduled).toBe(0); // the devices of these hosts are emulated
-      }
-    },
-    10 * minuteMs,
-  );
-
-  it(
-    "names an unknown cluster in its error message",
-    async () => {
-      const { exitCode, output } = await runMixcpt("kubectl", "--cluster", "no-such-cluster", "get", "nodes");
-      expect(exitCode).not.toBe(0);
-      expect(output).toContain("no-such-cluster");
-    },
-    10 * minuteMs,
-  );
-});
+describePlatform();
 
 describe("two cells on two hosts", () => {
   it(
@@ -88,24 +62,21 @@ describe("two cells on two hosts", () => {
   );
 
   it(
-    "resume from the newest complete checkpoint after they lose a training pod",
+    "are ended neither by destroy, nor with their platform, nor with their hosts, unless that is asked for",
     async () => {
-      const first = await awaitTrainingPod("a training with a complete checkpoint", longCell, () =>
-        hasCompleteCheckpoint(longCell),
-      );
-      await runPlatformKubectl("delete", "pod", first, "--grace-period=0", "--force");
-      const log = await pollFor("a second training pod that logs the checkpoint it resumes from", 300, async () => {
-        const pods = [
-          ...(await listTrainingPods(longCell, "Running")),
-          ...(await listTrainingPods(longCell, "Succeeded")),
-        ];
-        const second = pods.find(({ metadata }) => metadata.name !== first);
-        const output = second === undefined ? "" : await runPlatformKubectl("logs", second.metadata.name);
-        return /checkpoint-\d+/.test(output) ? output : undefined;
-      });
-      expect(log).toMatch(/resum\w+ .*checkpoint-\d+/i);
+      // so that it still trains in the next test, too, however fast this machine is
+      await slowTrainingPod(await awaitTrainingPod("a training", longCell), 0.3);
+      for (const command of [
+        ["destroy", testStack],
+        ["cluster", "destroy", platformStack],
+        ["down", testStack],
+      ]) {
+        const { exitCode, output } = await runMixcpt(...command, "--yes");
+        expect([exitCode, output]).toEqual([1, expect.stringContaining(longCell)]);
+      }
+      expect(await listTrainJobs()).toHaveLength(2);
     },
-    15 * minuteMs,
+    10 * minuteMs,
   );
 
   it(
@@ -120,28 +91,30 @@ describe("two cells on two hosts", () => {
       expect(log).toContain("told to stop: saving a checkpoint at the end of this step");
       const saved = [...log.matchAll(/^(checkpoint-\d+) is complete$/gm)].at(-1)?.[1] ?? "none";
       expect(listCheckpoints(findRunDirectory(longCell))).toContain(saved);
-      await awaitTrainingPod(`a training pod that resumes from ${saved}`, longCell, async (pod) =>
-        (await runPlatformKubectl("logs", pod)).includes(`resuming from ${saved}`),
+      const next = await awaitTrainingPod("the next training pod", longCell, (pod) => pod !== name);
+      await slowTrainingPod(next, 0.3); // as above, because the next test takes this pod from the training
+      await pollFor(`a training pod that resumes from ${saved}`, 300, async () =>
+        (await runPlatformKubectl("logs", next)).includes(`resuming from ${saved}`) ? next : undefined,
       );
     },
     10 * minuteMs,
   );
 
   it(
-    "are ended neither by destroy, nor with their platform, nor with their hosts, unless that is asked for",
+    "resume from the newest complete checkpoint after they lose a training pod",
     async () => {
-      await awaitTrainingPod("a training", longCell);
-      for (const command of [
-        ["destroy", testStack],
-        ["cluster", "destroy", platformStack],
-        ["down", testStack],
-      ]) {
-        const { exitCode, output } = await runMixcpt(...command, "--yes");
-        expect([exitCode, output]).toEqual([1, expect.stringContaining(longCell)]);
-      }
-      expect(await listTrainJobs()).toHaveLength(2);
+      const first = await awaitTrainingPod("a training with a complete checkpoint", longCell, () =>
+        hasCompleteCheckpoint(longCell),
+      );
+      await runPlatformKubectl("delete", "pod", first, "--grace-period=0", "--force");
+      const log = await pollFor("a second training pod that logs the checkpoint it resumes from", 300, async () => {
+        const second = (await listStartedPods(longCell)).find(({ metadata }) => metadata.name !== first);
+        const output = second === undefined ? "" : await runPlatformKubectl("logs", second.metadata.name);
+        return /checkpoint-\d+/.test(output) ? output : undefined;
+      });
+      expect(log).toMatch(/resum\w+ .*checkpoint-\d+/i);
     },
-    10 * minuteMs,
+    15 * minuteMs,
   );
 
   it(
@@ -193,8 +166,8 @@ describe("a cell of two nodes", () => {
     async () => {
       await runMixcptSuccessfully("up", twoNodeStack);
       const pods = await pollFor("two training pods", 300, async () => {
-        const running = await listTrainingPods("tiny-mono-alt", "Running");
-        return running.length === 2 ? running : undefined;
+        const started = await listStartedPods("tiny-mono-alt");
+        return started.length === 2 ? started : undefined;
       });
       expect(new Set(pods.map(({ spec }) => spec.nodeName)).size).toBe(2);
       await watchUntilDone(twoNodeStack);

@@ -104,7 +104,7 @@ describe("a control plane", () => {
       expect(names).toContain("configmap/before");
       expect(names).not.toContain("configmap/after");
       await runKubectl("create", "deployment", "restored", "--image=mixcpt.local/pause");
-      await runKubectl("wait", "--for=condition=Progressing", "deployment/restored", "--timeout=60s");
+      await runKubectl("wait", "--for=condition=Progressing", "deployment/restored", "--timeout=180s");
       await runKubectl("delete", "deployment", "restored");
       expect(await listNodes()).toEqual(formatNodes(first, second));
     },
@@ -174,7 +174,7 @@ describe("a machine that leaves while pods run on it", () => {
       const pause = (await runOnLocalMachine(second, readImage)).trim();
       await runKubectl("create", "deployment", "idle", `--image=${pause}`);
       await runKubectl("patch", "deployment", "idle", "-p", JSON.stringify(preferNode(second.name)));
-      await pollFor("a pod on the second machine", 60, async () =>
+      await pollFor("a pod on the second machine", 180, async () =>
         (await findPodNode()) === second.name ? true : undefined,
       );
       declareMachines(stack, machines.keyFile, [first, third]);
@@ -192,7 +192,7 @@ describe("a machine that leaves while pods run on it", () => {
     async () => {
       await runMixcptSuccessfully("cluster", "up", stack, "--yes");
       expect(await listNodes()).toEqual(formatNodes(first, third));
-      await pollFor("the pod on another machine", 60, findPodNode);
+      await pollFor("the pod on another machine", 180, findPodNode);
       expect(await describeMachine(second)).toBe(asInstalled);
     },
     10 * minuteMs,
@@ -228,7 +228,7 @@ describe("a machine that is off", () => {
       await runMixcptSuccessfully("cluster", "up", stack, "--yes");
       expect(await listNodes()).toEqual(formatNodes(first, second));
       const ready = "jsonpath={.status.conditions[?(@.type=='Ready')].status}";
-      await pollFor("the new machine is Ready", 90, async () =>
+      await pollFor("the new machine is Ready", 180, async () =>
         (await runKubectl("get", "node", second.name, "-o", ready)) === "True" ? true : undefined,
       );
     },

@@ -76,6 +76,7 @@ const clusterConfigs = {
     devices,
     store: { kind: "path", path: "/lustre" },
     images,
+    queue: { quota: 16, cohort: "gpus", borrowingLimit: 8, weight: 2 },
     rocm,
   },
   existing: {
@@ -118,6 +119,7 @@ const refusedClusterValues: Record<keyof typeof clusterConfigs, BrokenValue[]> =
     // repeats something of two machines, so that a broken field of one of them does not undo it
     { path: ["machines", 2], value: { ...buildMachine(3), number: 1, name: buildMachine(2).name } },
     { path: ["machines", 1, "address"], value: "127.0.0.1" },
+    { path: ["queue", "quota"], value: -1 },
   ],
   existing: [
     { path: ["kind"], value: "exists" },

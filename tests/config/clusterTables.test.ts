@@ -1,4 +1,4 @@
-/** Compares the tables of GPUs, of presets and of versions in docs/cluster.md with the code. */
+/** Compares the tables of GPUs, of presets and of versions in the pages about clusters with the code. */
 import { readFileSync } from "node:fs";
 import { controllerRequirements, minimumKubernetes } from "../../infra/platform/platformRequirements.ts";
 import { readPinnedVersion } from "../../cli/setup/goPrograms.ts";
@@ -10,11 +10,11 @@ import { gpus } from "../../jobs/hardware/gpuCatalog.ts";
 // Only versions are read here, and Jest cannot load it.
 jest.mock("execa", () => ({}));
 
-const page = readFileSync("docs/cluster.md", "utf8");
+const pages = ["docs/gpu-nodes.md", "docs/shared-clusters.md"].map((file) => readFileSync(file, "utf8")).join("\n");
 
 /** Reads the rows of a table by its first heading, without the headings. */
 function readTable(heading: string): string[][] {
-  const [, rows = ""] = new RegExp(`^\\| ${heading} \\|.*\\n\\|[-|]+\\|\\n((?:\\|.*\\n)+)`, "m").exec(page) ?? [];
+  const [, rows = ""] = new RegExp(`^\\| ${heading} \\|.*\\n\\|[-|]+\\|\\n((?:\\|.*\\n)+)`, "m").exec(pages) ?? [];
   return rows
     .trim()
     .split("\n")
@@ -60,7 +60,7 @@ function readPreset(column: number): [string, string][] {
   });
 }
 
-describe("docs/cluster.md", () => {
+describe("the pages about clusters", () => {
   it("has the figures, the ids and the modes of every GPU", () => {
     const table = readTable("`gpu`");
     expect(table.map((row) => normalizeGpuRow(row, table))).toEqual(Object.values(gpus).map(buildGpuRow));

@@ -3,9 +3,11 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -15,6 +17,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const folder = mkdtempSync(join(tmpdir(), "mixcpt-launcher-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -130,6 +133,24 @@ describe("the first call in a checkout, without flock", () => {
     symlinkSync("4194999", join(checkout, ".install.lock.link"));
     expect(await callLauncher(checkout)).toBe(0);
     expect(readFileSync(join(checkout, "log"), "utf8")).toBe("begin\nend\n");
+  });
+});
+
+describe("a lock of a killed call that another call takes over first, without flock", () => {
+  it("is left to that call", async () => {
+    const checkout = createCheckout("contended");
+    const link = join(checkout, ".install.lock.link");
+    symlinkSync("4194999", link);
+    // The launcher asks ps for the killed process; meanwhile another call, of this process, takes the lock.
+    const takeOver = `rm -f ${link}; ln -s ${String(process.pid)} ${link}; rm "$0"; exit 1`;
+    const ps = join(environment.PATH, "ps");
+    writeProgram(ps, takeOver);
+    const call = callLauncher(checkout);
+    while (existsSync(ps)) await sleep(20);
+    await sleep(500);
+    expect([readlinkSync(link), readFileSync(join(checkout, "log"), "utf8")]).toEqual([String(process.pid), ""]);
+    rmSync(link);
+    expect(await call).toBe(0);
   });
 });
 

@@ -67,6 +67,15 @@ function listQuotedLines(command: string) {
   return (/```\n([^]*?)```/.exec(after)?.[1] ?? "").trim().split("\n").map(collapseSpaces);
 }
 
+it("CONTRIBUTING.md gives the time that the README gives for npm run check", () => {
+  const [, time = "none"] =
+    /`npm run check` runs [^;]*, in (about \w+ minutes on \w+ cores);/.exec(readPage("README.md")) ?? [];
+  const row = readPage("CONTRIBUTING.md")
+    .split("\n")
+    .find((line) => line.startsWith("| `npm run check` |"));
+  expect(row).toContain(`: ${time} |`);
+});
+
 it.each([...projectPages, ...globSync("docs/*.md"), "images/README.md", "plugins/README.md"])(
   "%s has valid links to files and headings",
   (page) => {
@@ -127,4 +136,15 @@ it("package.json and LICENSE have the same license", () => {
   const { license } = JSON.parse(readPage("package.json")) as { license: string };
   expect(license).toBe("Apache-2.0");
   expect(readFileSync(resolve("LICENSE"), "utf8")).toMatch(/^\s*Apache License\n\s*Version 2\.0, January 2004/);
+});
+
+/** Tables, code and a word that is longer than a line cannot be wrapped. */
+function listLongLines(page: string) {
+  const prose = removeCodeBlocks(readPage(page)).split("\n");
+  return prose.filter((line) => line.length > 120 && line.includes(" ") && !/^( {4}|\s*\|)/.test(line));
+}
+
+// Programs write docs/lint.md, and the tables of docs/recipes.md.
+it.each(globSync("docs/**/*.md").filter((page) => page !== "docs/lint.md"))("%s has prose of 120 columns", (page) => {
+  expect(listLongLines(page)).toEqual([]);
 });

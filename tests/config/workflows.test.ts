@@ -12,6 +12,7 @@ interface Workflow {
       environment?: string;
       if?: string;
       container?: object;
+      strategy?: { "fail-fast": boolean; matrix: { part: string[] } };
       steps: { uses?: string; run?: string; if?: string; with?: Record<string, unknown> }[];
     }
   >;
@@ -94,6 +95,16 @@ describe("the workflows", () => {
     const run = new Set([...listParts("check.yml"), ...nightly]);
     expect([...run].sort()).toEqual([...names, "versions"].sort());
     expect(nightly).toEqual(["set-up", "image", "engine", "cluster", "set-up", "versions"]);
+  });
+
+  it("run every part that takes long: the other versions on Sundays, the rest each in a job of its own", () => {
+    const names = [...readFileSync("cli/test/longTestParts.ts", "utf8").matchAll(/name: "([\w-]+)"/g)].map(
+      ([, name]) => name,
+    );
+    const { long } = parseWorkflow("weekly.yml").jobs;
+    expect([...(long?.strategy?.matrix.part ?? []), "versions"].sort()).toEqual(names.sort());
+    expect(long?.strategy?.["fail-fast"]).toBe(false);
+    expect(long?.steps.map(({ run }) => run)).toEqual(expect.arrayContaining([".ci/run set-up", '.ci/run "$PART"']));
   });
 
   it("run either the nightly parts or the other versions, by the schedule or the input of a run on demand", () => {

@@ -49,7 +49,7 @@ async function installAccess(): Promise<void> {
   };
   const stack = await engine.selectStack("access", program);
   await stack.up();
-  expect((await stack.up()).summary.resourceChanges).toEqual({ same: 19 });
+  expect((await stack.up()).summary.resourceChanges).toEqual({ same: 25 });
 }
 
 async function issueCredential(role: AccessRoleName): Promise<string> {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { publishedDigests } from "../../cli/setup/ciliumManifests.ts";
 import { readPinnedVersion } from "../../cli/setup/goPrograms.ts";
 import { readToolchain, requireCiliumManifests, requireNodeSoftware } from "../../workspace/toolchain.ts";
 import { startApiServer } from "../support/apiServer.ts";
@@ -20,7 +21,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "mixcpt-cilium-"));
   api = await startApiServer(["--allow-privileged=true"]); // as kubeadm sets it
   writeFileSync(join(folder, "kubeconfig"), api.kubeconfig);
-}, 60_000);
+});
 
 afterAll(async () => {
   await api.stop();
@@ -51,8 +52,8 @@ it("are accepted by the API server, once and again, and a node needs nothing of 
 
 it("name the published images on machines of a rack, and those of setup on local hosts", () => {
   expect(listImages("hosts")).toEqual([
-    `quay.io/cilium/cilium:${version}`,
-    `quay.io/cilium/operator-generic:${version}`,
+    `quay.io/cilium/cilium:${version}@${publishedDigests.agent}`,
+    `quay.io/cilium/operator-generic:${version}@${publishedDigests.operator}`,
   ]);
   expect(listImages("local")).toEqual([`mixcpt.local/cilium-operator:${version}`, `mixcpt.local/cilium:${version}`]);
 });

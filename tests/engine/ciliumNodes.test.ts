@@ -45,7 +45,7 @@ describe("a node of a cluster with Cilium", () => {
     const script = quoteForShell(renderScript("install-pod-network.sh", scriptInput));
     const install = `
       cd /run; echo '{}' >cilium.json
-      tar -c cilium.json | bash -c ${script} 2>&1 || echo "exit code $?"`;
+      tar -cz cilium.json | bash -c ${script} 2>&1 || echo "exit code $?"`;
     const waiting = '{"waiting":{"reason":"ErrImagePull"}}';
     const fail = `cat >>/usr/local/bin/kubectl <<'STUB'
 case "$*" in *rollout*) exit 1 ;; *get*) echo '${waiting}' ;; esac

@@ -1,24 +1,8 @@
 /** A control plane and the programs that it runs by itself and by hand, in namespaces as a machine. Needs root. */
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { checkoutDirectory } from "../../workspace/environment.ts";
+import { parseUpkeep } from "../../cli/cluster/upkeepRules.ts";
+import { extendStub, layPrograms, makeControlPlane, runProgram } from "../support/controlPlaneMachine.ts";
 import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
-
-const layPrograms = `
-  cp ${resolve(checkoutDirectory, "infra/cluster/files")}/*/usr/local/sbin/mixcpt-* /usr/local/sbin
-  chmod 755 /usr/local/sbin/mixcpt-*
-  mkdir -p /var/lib/mixcpt
-`;
-const makeControlPlane = `${layPrograms} touch /etc/kubernetes/initialised`;
-
-/** Appends a line to a stub. */
-function extendStub(program: string, line: string): string {
-  return `cat >>/usr/local/bin/${program} <<'LINE'\n${line}\nLINE`;
-}
-
-function runProgram(command: string): string {
-  return `${command} 2>&1 || echo "exit code $?"`;
-}
 
 const hasCgroup2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
 
@@ -30,36 +14,6 @@ describe("a new control plane", () => {
         `--ignore-preflight-errors=${hasCgroup2 ? "" : "SystemVerification"} --skip-token-print\n` +
         "systemctl enable --quiet --now mixcpt-etcd-snapshot.timer mixcpt-renew-certificates.timer\n".repeat(2),
     );
-  });
-});
-
-describe("the renewal of certificates", () => {
-  const certificates = [
-    "echo 86400 apiserver >/run/remaining",
-    extendStub("kubeadm", '[ "$2" = renew ] && echo 31536000 apiserver >/run/remaining || cat /run/remaining'),
-  ];
-
-  it("restarts the programs the next time if it failed to do so after it had renewed them", () => {
-    const printed = runOnMachine(
-      makeControlPlane,
-      ...certificates,
-      runProgram("mixcpt-renew-certificates"), // without manifests nothing can start again
-      "rm /run/called; mkdir /etc/kubernetes/manifests; touch /etc/kubernetes/manifests/etcd.yaml",
-      "echo '    - --advertise-address=10.0.0.1' >/etc/kubernetes/manifests/kube-apiserver.yaml",
-      runProgram("mixcpt-renew-certificates"),
-      printCalls,
-      "echo and later",
-      runProgram("mixcpt-renew-certificates"),
-      printCalls,
-    );
-    const [next = "", later = ""] = printed.split("exit code 1\n")[1]?.split("and later\n") ?? [];
-    expect(next).toContain(
-      "kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://10.0.0.1:6443 get --raw /readyz",
-    );
-    expect(next).not.toContain("renew all");
-    expect(next).toMatch(/systemctl stop kubelet[^]*systemctl start kubelet/);
-    expect(later).toContain("kubeadm certs check-expiration");
-    expect(later).not.toMatch(/^ctr|^kubectl|renew all/m);
   });
 });
 
@@ -102,16 +56,54 @@ describe("the programs that stop and restart static pods", () => {
 });
 
 describe("a snapshot of etcd", () => {
+  const stubEtcd = [
+    `printf '#!/bin/sh\\nfor file; do :; done; echo objects >"$file.part"; sleep 0.5; mv "$file.part" "$file"\\n' >/usr/local/bin/etcdctl`,
+    `printf '#!/bin/sh\\n[ -f "$3" ]\\n' >/usr/local/bin/etcdutl; chmod 755 /usr/local/bin/etcd*`,
+  ];
+
+  it("is saved while another one is", () => {
+    const printed = runOnMachine(
+      makeControlPlane,
+      ...stubEtcd,
+      "mixcpt-etcd-snapshot & sleep 0.2; mixcpt-etcd-snapshot; wait $!",
+      "sleep 1; mixcpt-etcd-snapshot",
+    );
+    expect(printed.trim().split("\n")).toHaveLength(3);
+  });
+
   it("removes what an interrupted one left", () => {
     const printed = runOnMachine(
       makeControlPlane,
       "mkdir /var/lib/mixcpt/etcd && touch /var/lib/mixcpt/etcd/2026-01-01T00-00-00Z.db.new.part",
-      `printf '#!/bin/sh\\nfor file; do :; done; echo objects >"$file"\\n' >/usr/local/bin/etcdctl`,
-      "printf '#!/bin/sh\\n' >/usr/local/bin/etcdutl; chmod 755 /usr/local/bin/etcd*",
+      ...stubEtcd,
       "mixcpt-etcd-snapshot",
       "ls /var/lib/mixcpt/etcd",
     );
     expect(printed).toMatch(/^\/var\/lib\/mixcpt\/etcd\/(\S+)\n\1\n$/);
+  });
+});
+
+describe("what doctor asks a control plane", () => {
+  const answer = `cat >>/usr/local/sbin/systemctl <<'LINE'
+case $3$5 in ActiveState*) echo active;; *renew*) echo exit-code;; *) echo success;; esac
+LINE`;
+
+  it("tells the age of the newest snapshot, and what systemd says about each unit", () => {
+    const saved = "mkdir -p /var/lib/mixcpt/etcd; touch --date='3 days ago' /var/lib/mixcpt/etcd/a.db";
+    const printed = runOnMachine(makeControlPlane, answer, saved, renderScriptRun("find-upkeep.sh"));
+    const { snapshotSeconds, machineSeconds, units } = parseUpkeep(printed);
+    expect(Math.round((snapshotSeconds ?? 0) / 86_400)).toBe(3);
+    expect(machineSeconds).toBeLessThan(3600);
+    expect(Object.fromEntries(units)).toMatchObject({
+      "mixcpt-etcd-snapshot.timer": "active",
+      "mixcpt-etcd-snapshot.service": "success",
+      "mixcpt-renew-certificates.service": "exit-code",
+    });
+  });
+
+  it("tells that there is no snapshot yet", () => {
+    const printed = runOnMachine(makeControlPlane, answer, renderScriptRun("find-upkeep.sh"));
+    expect(parseUpkeep(printed).snapshotSeconds).toBeUndefined();
   });
 });
 
@@ -124,6 +116,23 @@ describe("the restore of a snapshot", () => {
     const printed = runOnMachine(makeControlPlane, stubEtcdutl, manifests, run);
     expect(printed).toContain("run mixcpt-etcd-restore /run/snapshot.db again");
     expect(printed).toContain("exit code 1");
+  });
+
+  it("makes members of one etcd of all that have the same snapshot, and of no other one", () => {
+    const printToken = "sed -n 's/.*--initial-cluster-token \\([^ ]*\\).*/\\1/p' /run/called; rm /run/called";
+    const restoreSnapshot = (text: string) => [
+      `echo '${text}' >/run/snapshot.db`,
+      `{ ${run}; } >/dev/null; ${printToken}`,
+    ];
+    const printed = runOnMachine(
+      makeControlPlane,
+      "stub /usr/local/bin/etcdutl",
+      manifests,
+      ...["monday", "tuesday", "monday"].flatMap(restoreSnapshot),
+    );
+    const [monday, tuesday, again] = printed.trim().split("\n");
+    expect([monday?.length, again]).toEqual([16, monday]);
+    expect(tuesday).not.toBe(monday);
   });
 
   it("is refused on a node that is no control plane", () => {

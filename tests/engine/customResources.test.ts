@@ -54,4 +54,27 @@ describe("a custom resource", () => {
     await stack.destroy();
     expect((await testBed.api.call("GET", "/api/v1/namespaces/cells")).status).toBe(404);
   });
+
+  it("is recorded with what the server keeps as inputs alone, and the program reads it all the same", async () => {
+    const declare = (steps: number) =>
+      testBed.declareOnCluster((options) => {
+        new k8s.apiextensions.v1.CustomResourceDefinition("definition", definition, options);
+        const metadata = { name: "recorded", namespace: "default" };
+        const args = { apiVersion: "test.mixcpt.io/v1", kind: "Cell", metadata, spec: { steps, note: "once" } };
+        const cell = new k8s.apiextensions.CustomResource("recorded", args, options);
+        return { uid: cell.metadata.uid, name: cell.metadata.name };
+      });
+    const stack = await testBed.engine.selectStack("recorded", declare(3));
+    const { outputs } = await stack.up();
+    const path = "/apis/test.mixcpt.io/v1/namespaces/default/cells/recorded";
+    const { metadata } = await testBed.fetchLiveObject(path);
+    expect(outputs).toMatchObject({ uid: { value: metadata["uid"] }, name: { value: "recorded" } });
+    expect(testBed.engine.readState("recorded").match(/"once"/g)).toHaveLength(1);
+    expect((await stack.refresh()).summary.resourceChanges).toEqual({ same: 4 });
+    const changed = await testBed.engine.selectStack("recorded", declare(4));
+    expect((await changed.up()).summary.resourceChanges).toEqual({ same: 3, update: 1 });
+    expect(await testBed.fetchLiveObject(path)).toMatchObject({ spec: { steps: 4, note: "once" } });
+    await changed.destroy();
+    expect((await testBed.api.call("GET", path)).status).toBe(404);
+  });
 });

@@ -4,7 +4,8 @@
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import type { GuardedCommand } from "../support/guardedStack.ts";
@@ -30,6 +31,22 @@ function runGuarded(command: Omit<GuardedCommand, "home">, home = engine.home) {
 async function listTrainings(api: ApiServer): Promise<string[]> {
   const { body } = await api.call("GET", trainJobsPath);
   return (body["items"] as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name);
+}
+
+interface StackState {
+  readonly checkpoint: { readonly latest: { resources: { type: string }[]; pending_operations?: object[] } };
+}
+
+/** Leaves the state as an `up` does that was killed before it recorded the training that it had created. */
+function loseTrainingRecord(): void {
+  const file = join(engine.home, "state/.pulumi/stacks/mixcpt/mini.json");
+  const state = JSON.parse(readFileSync(file, "utf8")) as StackState;
+  const { latest } = state.checkpoint;
+  const isTraining = ({ type }: { type: string }) => type.endsWith(":TrainJob");
+  const lost = latest.resources.filter(isTraining);
+  latest.pending_operations = lost.map((resource) => ({ type: "creating", resource: { ...resource, id: undefined } }));
+  latest.resources = latest.resources.filter((resource) => !isTraining(resource));
+  writeFileSync(file, JSON.stringify(state));
 }
 
 /** What a kubelet would report of a training that has begun. */
@@ -134,6 +151,18 @@ describe("a stack whose runs may end", () => {
     expect(await listTrainings(onLab)).toEqual([]);
     expect(await runGuarded({ verb: "up", cluster: site })).toMatchObject({ exitCode: 0 });
     expect(await listTrainings(onSite)).toHaveLength(1);
+  });
+
+  it("is not destroyed while a training exists that a killed up did not record, but after the next up", async () => {
+    const [, onSite] = servers as [ApiServer, ApiServer];
+    loseTrainingRecord();
+    const refused = await runGuarded({ verb: "destroy", cluster: site });
+    expect(refused.output).toMatch(/destroy mini would leave 1 run that an interrupted up has created/);
+    expect([refused.exitCode, await listTrainings(onSite)]).toEqual([1, [expect.any(String)]]);
+    expect(await runGuarded({ verb: "up", cluster: site })).toMatchObject({ exitCode: 0 });
+    expect(await runGuarded({ verb: "destroy", cluster: site })).toMatchObject({ exitCode: 0 });
+    expect(await listTrainings(onSite)).toEqual([]);
+    expect(await runGuarded({ verb: "up", cluster: site })).toMatchObject({ exitCode: 0 });
   });
 
   it("is neither moved nor destroyed while its cluster cannot be asked", async () => {

@@ -111,7 +111,7 @@ describe("a node of a cluster that was made before machines recorded their owner
       "mkdir -p /tmp/empty; cd /tmp/empty",
       renderScriptRun("inspect-host.sh").replace("exit code", "inspection"),
       renderScriptRun("claim-host.sh"),
-      `tar -c --files-from=/dev/null | ${renderScriptRun("lay-files.sh", { ADOPT: "yes" }).replace("</dev/null", "")}`,
+      `tar -cz --files-from=/dev/null | ${renderScriptRun("lay-files.sh", { ADOPT: "yes" }).replace("</dev/null", "")}`,
       "cat /etc/mixcpt/owner",
       renderScriptRun("join-node.sh"),
       printCalls,
@@ -180,5 +180,22 @@ s = socket.create_server(("", 10250)); time.sleep(3600)' </dev/null >/dev/null 2
       "exit code 1",
     ]);
     expect(unchanged).toBe(true);
+  });
+
+  it("reports other networks and programs that only this machine reaches at ports that the node needs", () => {
+    const { printed = "" } = observeRun(
+      `${programs}; ip link set lo up; ip link add flannel.1 type vxlan id 1 dstport 8472 local 10.0.0.1
+       ip link set flannel.1 up
+       python3 -c 'import socket, time
+s = socket.create_server(("127.0.0.1", 10249)); time.sleep(3600)' </dev/null >/dev/null 2>&1 &
+       trap "kill $!" EXIT; until grep -q :2809 /proc/net/tcp; do kill -0 $!; sleep 0.1; done`,
+      "inspect-host.sh",
+      { PORTS: "10248 10249 8472/udp 8473/udp" },
+    );
+    expect(printed.trim().split("\n").slice(1)).toEqual([
+      "  port 10249 is already in use by python3; Kubernetes needs it",
+      "  port 8472/udp is already in use; Kubernetes needs it",
+      "exit code 1",
+    ]);
   });
 });

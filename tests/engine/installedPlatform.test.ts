@@ -2,6 +2,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import { load } from "js-yaml";
 import { readInstalledPlatform } from "../../cli/cluster/installedPlatform.ts";
+import { addFairSharing } from "../../infra/platform/fairSharing.ts";
 import { listPlatformProblems } from "../../infra/platform/platformRequirements.ts";
 import { ApiConnection } from "../../plugins/kubernetes/apiConnection.ts";
 import type { ApiServer } from "../support/apiServer.ts";
@@ -71,19 +72,26 @@ describe("the platform of a real API server", () => {
     ]);
   });
 
-  it("shares fairly only if Kueue's configuration says so, and is unknown without one", async () => {
-    const readSharing = async () => (await readInstalledPlatform(connect())).sharesFairly;
-    expect(await readSharing()).toBeUndefined();
+  it("shares fairly and counts pods only if Kueue's configuration says so, and is unknown without one", async () => {
+    const readSettings = async () => {
+      const { sharesFairly, queuesPods } = await readInstalledPlatform(connect());
+      return [sharesFairly, queuesPods];
+    };
+    expect(await readSettings()).toEqual([undefined, undefined]);
     const maps = "/api/v1/namespaces/default/configmaps";
     const writeConfig = (text: string) => ({ data: { "controller_manager_config.yaml": text } });
     await server.call("POST", maps, { metadata: { name: "kueue-manager-config" }, ...writeConfig("#fairSharing:") });
-    expect(await readSharing()).toBe(false);
-    await server.call(
-      "PATCH",
-      `${maps}/kueue-manager-config`,
-      writeConfig("fairSharing: { preemptionStrategies: [] }"),
+    expect(await readSettings()).toEqual([false, false]);
+    const [map] = readControllerManifests<{ kind: string; data?: Readonly<Record<string, string>> }>("kueue").filter(
+      ({ kind, data }) => kind === "ConfigMap" && data !== undefined,
     );
-    expect(await readSharing()).toBe(true);
+    const published = map?.data?.["controller_manager_config.yaml"] ?? "";
+    await server.call("PATCH", `${maps}/kueue-manager-config`, writeConfig(published));
+    // Kueue 0.15's has the line in a comment
+    const countsPods = /^ +- "pod"$/m.test(published);
+    expect(await readSettings()).toEqual([false, countsPods]);
+    await server.call("PATCH", `${maps}/kueue-manager-config`, writeConfig(addFairSharing(published)));
+    expect(await readSettings()).toEqual([true, countsPods]);
   });
 
   it("is complete with the kinds of this project's versions, and too old with an older controller", async () => {

@@ -14,7 +14,7 @@ function layFiles(files: Readonly<Record<string, string>>, environment = ""): st
   const script = quoteForShell(renderScript("lay-files.sh", scriptInput));
   return `rm -rf /run/tree; mkdir /run/tree
     ${write.join("\n")}
-    tar -c -C /run/tree . | ${environment} bash -c ${script} 2>&1 || echo "exit code $?"`;
+    tar -cz -C /run/tree . | ${environment} bash -c ${script} 2>&1 || echo "exit code $?"`;
 }
 
 const software = {

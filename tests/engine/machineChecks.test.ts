@@ -11,14 +11,11 @@ const soundMachine = `
   chmod 755 /usr/local/sbin/*
 `;
 
-const checked = {
-  HOST_KIND: "hosts",
-  PORTS: "6443 2379 10250",
-  OPERATOR_TIME: String(Math.floor(Date.now() / 1000)),
-} as const;
-
 /** The problems and warnings, without those of this machine's cgroups and swap. */
 function inspectMachine(setup: string, input: Parameters<typeof renderScriptRun>[1] = {}): string[] {
+  // a clock that is a minute away is a fault
+  const OPERATOR_TIME = String(Math.floor(Date.now() / 1000));
+  const checked = { HOST_KIND: "hosts", PORTS: "6443 2379 10250", OPERATOR_TIME };
   const printed = runOnMachine(soundMachine, setup, renderScriptRun("inspect-host.sh", { ...checked, ...input }));
   return printed
     .split("\n")
@@ -29,6 +26,18 @@ function inspectMachine(setup: string, input: Parameters<typeof renderScriptRun>
 describe("a machine before it becomes a node", () => {
   it("is accepted without a word", () => {
     expect(inspectMachine("")).toEqual([]);
+  });
+
+  it.each([
+    ["debian", "12", "apt-get install procps"],
+    ["rocky", "9.6", "dnf install procps-ng"],
+  ])("is refused if it lacks a program, with its package (%s)", (id, version, install) => {
+    const setup = `
+      mkdir /run/upper /run/work
+      mount -t overlay -o lowerdir=/usr/sbin,upperdir=/run/upper,workdir=/run/work overlay /usr/sbin
+      rm /usr/local/sbin/sysctl /usr/sbin/sysctl
+      printf 'ID=${id}\\nVERSION_ID=${version}\\n' >/etc/os-release`;
+    expect(inspectMachine(setup)).toEqual([`these programs are missing: sysctl; ${install}`]);
   });
 
   it("is refused for all its faults at once", () => {

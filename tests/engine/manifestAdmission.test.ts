@@ -11,50 +11,28 @@ import {
   getRenderedManifests,
   listPodTemplates,
 } from "../render/renderedManifests.ts";
+import { buildExampleQueues } from "../render/exampleCluster.ts";
 import { buildExportManifests } from "../render/exportExample.ts";
-import { buildNetworkExamples } from "../render/networkExample.ts";
+import { buildNetworkExamples, controllerNamespaces } from "../render/networkExample.ts";
 import { buildIdentificationManifests } from "../render/identificationExample.ts";
 import { buildPreflightManifests } from "../render/preflightExample.ts";
-import { buildRoceManifests, buildRoceQueues } from "../render/roceExample.ts";
+import { buildRoceManifests } from "../render/roceExample.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
-import { waitUntil } from "../support/processes.ts";
-import { readAllManifests } from "../support/toolchainPrograms.ts";
+import type { ControllerKind } from "../support/controllerKinds.ts";
+import { installControllerKinds } from "../support/controllerKinds.ts";
 
 let api: ApiServer;
-let definitions: readonly KindDefinition[];
-
-interface KindDefinition {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string; readonly plural: string };
-    readonly conversion?: unknown;
-  };
-}
+let kinds: readonly ControllerKind[];
 
 interface DryRunObject extends Pick<RenderedManifest, "kind"> {
   readonly apiVersion: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** The controllers' kinds without conversion, which needs the controllers. Only the stored version is used here. */
-function readDefinitions(): KindDefinition[] {
-  return readAllManifests<KindDefinition>()
-    .filter(({ kind }) => kind === "CustomResourceDefinition")
-    .map((object) => ({ ...object, spec: { ...object.spec, conversion: undefined } }));
-}
-
 async function postObject(path: string, body: object) {
   const response = await api.call("POST", path, body);
   if (response.status !== 201) throw new Error(`POST ${path}: ${JSON.stringify(response.body)}`);
-}
-
-async function isKindServed({ metadata }: KindDefinition): Promise<boolean> {
-  const { body } = await api.call("GET", `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`);
-  const { conditions } = (body["status"] ?? {}) as { conditions?: { type: string; status: string }[] | null };
-  return conditions?.some(({ type, status }) => type === "Established" && status === "True") ?? false;
 }
 
 beforeAll(async () => {
@@ -64,11 +42,8 @@ beforeAll(async () => {
     "pod-security.kubernetes.io/enforce-version": "v1.36",
   };
   await postObject("/api/v1/namespaces", { metadata: { name: "mixcpt", labels } });
-  definitions = readDefinitions();
-  for (const definition of definitions) {
-    await postObject("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-    await waitUntil(`${definition.metadata.name} is served`, () => isKindServed(definition), 240);
-  }
+  for (const name of controllerNamespaces) await postObject("/api/v1/namespaces", { metadata: { name } });
+  kinds = await installControllerKinds(api);
 });
 
 afterAll(async () => {
@@ -77,7 +52,7 @@ afterAll(async () => {
 
 /** The plural of a kind in API paths: `topologies` for `Topology`. */
 function findPlural(kind: string): string {
-  const known = definitions.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural;
+  const known = kinds.find(({ spec }) => spec.names.kind === kind)?.spec.names.plural;
   return known ?? `${kind.toLowerCase()}s`.replace(/ys$/, "ies");
 }
 
@@ -132,8 +107,12 @@ describe("a real API server", () => {
   });
 
   it("accepts a cluster with RoCE, its runtime and a cell, and admits their pods to a restricted namespace", async () => {
-    expect(await listAdmissionErrors([...buildRoceQueues(), ...buildRoceManifests()])).toEqual([]);
+    expect(await listAdmissionErrors([...buildExampleQueues("roce"), ...buildRoceManifests()])).toEqual([]);
     expect(await listAdmissionErrors(buildRoceManifests().flatMap(buildPods))).toEqual([]);
+  });
+
+  it("accepts the queues of a rack that several teams share", async () => {
+    expect(await listAdmissionErrors(buildExampleQueues("rack"))).toEqual([]);
   });
 
   it("accepts the Job of an export, and admits its pod to a restricted namespace", async () => {

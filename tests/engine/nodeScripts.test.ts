@@ -1,7 +1,7 @@
 /** The scripts that make a machine a node, in namespaces as a machine (`tests/support/nodeMachine.ts`). Needs root. */
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
-import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
+import { ownerLine, printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
 
 const layRoutesProgram = `
   cp ${resolve(checkoutDirectory, "infra/cluster/files/every-node/usr/local/sbin/mixcpt-routes")} /usr/local/sbin
@@ -85,9 +85,33 @@ describe("kubeadm", () => {
     expect(calls).toEqual([`kubeadm ${verb}`, "kubeadm reset", `kubeadm ${verb}`]);
   });
 
+  it.each([
+    ["init-control-plane.sh", "initialised"],
+    ["join-node.sh", "joined"],
+    ["join-control-plane.sh", "initialised"],
+  ])("does not touch what an earlier run is still making (%s)", (script, mark) => {
+    const end = `rm /etc/mixcpt/attempt; touch /etc/kubernetes/${mark}`;
+    const earlierRun =
+      "exec 7>/run/mixcpt-attempt.lock; flock 7; mkdir /etc/mixcpt; touch /etc/mixcpt/attempt /etc/kubernetes/admin.conf; " +
+      `(timeout 40 sh -c 'until grep -qs waits /run/printed; do sleep 0.1; done'; ${end}) >/dev/null & exec 7>&-`;
+    const own = `echo '${ownerLine}' >/etc/mixcpt/owner`;
+    const laterRun = `{ ${renderScriptRun(script)}; } >/run/printed`;
+    const printed = runOnMachine(earlierRun, own, laterRun, "cat /run/printed", printCalls);
+    expect(printed).toContain("gpu-1 (10.0.0.1): waits until an earlier run has ended there\n");
+    expect(printed).not.toContain("kubeadm");
+  });
+
   it("explains how to replace an expired token when a node does not join", () => {
     const printed = runOnMachine(failOnce("join"), renderScriptRun("join-node.sh"));
     expect(printed).toMatch(/^gpu-1 did not join\. If its token is older than a day, .*\nexit code 1\n$/);
+  });
+});
+
+describe("the token of a node", () => {
+  it("is deleted by its public half, also if it is gone", () => {
+    const JOIN = "kubeadm join 10.0.0.1:6443 --token abcdef.0123456789abcdef --discovery-token-ca-cert-hash h";
+    const printed = runOnMachine(renderScriptRun("delete-token.sh", { JOIN }), printCalls);
+    expect(printed).toBe("kubectl --namespace kube-system delete secret bootstrap-token-abcdef --ignore-not-found\n");
   });
 });
 

@@ -78,7 +78,7 @@ async function failPod(): Promise<void> {
 
 it("keeps the results of a call beside those of earlier ones", async () => {
   const merged = await runScript(
-    importStatement("mergeConfigMapData, readConfigMapData", "cli/kubernetes/preflightClient.ts") +
+    importStatement("mergeConfigMapData, readConfigMapData", "cli/kubernetes/configMapData.ts") +
       `const reference = { namespace: "mixcpt", name: "mixcpt-preflight" };
       const before = await readConfigMapData(clients, reference);
       await mergeConfigMapData(clients, reference, { a: "1", b: "1" });
@@ -102,7 +102,7 @@ it("gives its results to the plan, which reads them with kubectl", async () => {
   writeClusterKubeconfig(cluster, api.kubeconfig);
   try {
     await api.call("PATCH", path, { data: formatKeptResults([result]) });
-    expect(await fetchRates()).toEqual({ storeMBs: 900, since: result.time });
+    expect(await fetchRates()).toEqual({ storeWrites: [{ writers: 1, nodeMBs: 900 }], since: result.time });
     await api.call("DELETE", path);
     expect(await fetchRates()).toBeNull();
   } finally {
@@ -122,10 +122,11 @@ it("puts a node into quarantine, knows who did so, keeps its other taints, and r
       await setQuarantine(clients, "gpu-a");
       console.log(JSON.stringify([tainted, closed, await listPreflightNodes(clients)]));`,
   );
+  const tainted = [...taints, { key: "mixcpt.io/quarantine", value: "operator", effect: "NoSchedule" }];
   expect(states).toEqual([
-    [...taints, { key: "mixcpt.io/quarantine", value: "operator", effect: "NoSchedule" }],
-    [{ name: "gpu-a", cordoned: false, quarantine: "operator" }],
-    [{ name: "gpu-a", cordoned: false }],
+    tainted,
+    [{ name: "gpu-a", cordoned: false, labels: {}, taints: tainted, quarantine: "operator" }],
+    [{ name: "gpu-a", cordoned: false, labels: {}, taints }],
   ]);
 });
 
@@ -150,4 +151,22 @@ it("deletes its Job when it is interrupted", async () => {
   const hasBegun = waitUntil("the Job exists", hasJob);
   expect(await runScript(runScriptParts + script, hasBegun)).toBe("AbortError");
   expect(await countJobs()).toBe(0);
+});
+
+it("creates a Job once, and deletes no other one than it has read", async () => {
+  const script =
+    importStatement(
+      "createUnlessPresent, deleteFollowedObject, readFollowedObject",
+      "cli/kubernetes/followedObjects.ts",
+    ) +
+    `const [{ manifest }] = targets;
+    const created = [await createUnlessPresent(clients, manifest), await createUnlessPresent(clients, manifest)];
+    const read = await readFollowedObject(clients, manifest);
+    await deleteFollowedObject(clients, manifest, { metadata: { uid: "replaced" } });
+    const kept = await readFollowedObject(clients, manifest);
+    await deleteFollowedObject(clients, manifest, read);
+    const gone = await readFollowedObject(clients, manifest);
+    const isKept = kept?.metadata.uid === read.metadata.uid;
+    console.log(JSON.stringify({ created, isKept, isGone: gone === undefined }));`;
+  expect(await runScript(runScriptParts + script)).toEqual({ created: [true, false], isKept: true, isGone: true });
 });

@@ -1,5 +1,5 @@
 /** What prepare-node.sh changes on a machine, in namespaces as a machine (`tests/support/nodeMachine.ts`). Needs root. */
-import { printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
+import { ownerLine, printCalls, renderScriptRun, runOnMachine } from "../support/nodeMachine.ts";
 
 describe("a node that is prepared again while pods are running", () => {
   it("restarts the service that sets the routes and nothing that pods depend on", () => {
@@ -25,6 +25,24 @@ describe("a node that is prepared again while pods are running", () => {
   });
 });
 
+describe("the kubelet of a machine with a store", () => {
+  const printOrder = "cat /etc/systemd/system/kubelet.service.d/* 2>/dev/null || echo none";
+
+  it("starts after the store's mount, wherever above the folder it is, and does not require it", () => {
+    expect(runOnMachine(renderScriptRun("prepare-node.sh", { STORE: "/mnt/lustre-1/mixcpt" }), printOrder)).toMatch(
+      /^\[Unit\]\nAfter=mnt-lustre\\x2d1-mixcpt.mount\nAfter=mnt-lustre\\x2d1.mount\nAfter=mnt.mount\n$/,
+    );
+  });
+
+  it("waits for no mount once a storage class provides the store, or the machine has left", () => {
+    const prepare = renderScriptRun("prepare-node.sh", { STORE: "/mnt/lustre" });
+    expect(runOnMachine(prepare, renderScriptRun("prepare-node.sh"), printOrder)).toBe("none\n");
+    const recordOwner = `mkdir -p /etc/mixcpt && echo '${ownerLine}' >/etc/mixcpt/owner`;
+    const printed = runOnMachine(prepare, recordOwner, renderScriptRun("reset-node.sh"), printOrder);
+    expect(printed).toBe("none\n");
+  });
+});
+
 describe("the OOM scores of pods on a machine", () => {
   const dropCapability = "setpriv --bounding-set=-sys_resource --inh-caps=-sys_resource";
   const printSettings = "cat /etc/containerd/conf.d/mixcpt.toml 2>/dev/null || echo none";
@@ -42,5 +60,31 @@ describe("the OOM scores of pods on a machine", () => {
       .split("\n")
       .reverse();
     expect(settings).toHaveLength(last === "yes" ? 1 : 3);
+  });
+});
+
+describe("a containerd that cannot serve the kubelet", () => {
+  /** As ctr of containerd 2 prints it, where the kernel gives root no further instance of inotify. */
+  const failing = (condition: string) => `
+    stub /usr/local/bin/ctr
+    cat >>/usr/local/bin/ctr <<'CTR'
+    ${condition} || exit 0
+    echo 'Type:         io.containerd.grpc.v1'
+    echo 'Error:       '
+    echo '              Message:     failed to create CRI service: failed to create fsnotify watcher: too many open files'
+CTR`;
+
+  it("is explained before kubeadm runs, with the setting of the machine that helps", () => {
+    const printed = runOnMachine(failing("true"), renderScriptRun("prepare-node.sh"));
+    expect(printed).toMatch(/^gpu-1 \(10\.0\.0\.1\): containerd cannot serve the kubelet: .*too many open files\n/);
+    expect(printed).toMatch(/sysctl -w fs\.inotify\.max_user_instances=\d+, then the command again\nexit code 1\n$/);
+  });
+
+  it("is started again first, because the cause may be gone", () => {
+    const setup = failing("! grep -q 'restart containerd' /run/called");
+    const printed = runOnMachine(setup, renderScriptRun("prepare-node.sh"), printCalls);
+    expect(printed).not.toContain("exit code");
+    expect(printed.match(/systemctl restart containerd/g)).toHaveLength(1);
+    expect(runOnMachine(renderScriptRun("prepare-node.sh"), printCalls)).not.toContain("restart containerd");
   });
 });

@@ -4,6 +4,7 @@ import https from "node:https";
 import { buildQueueMonitor, metricsReaderRole } from "../../infra/monitoring/queueMonitor.ts";
 import { callSuccessfully } from "../support/callSuccessfully.ts";
 import { pollUntilDefined } from "../support/poll.ts";
+import { waitUntil } from "../support/processes.ts";
 import type { QueueCluster } from "../support/queueCluster.ts";
 import { startQueueCluster } from "../support/queueCluster.ts";
 import { readControllerManifests } from "../support/toolchainPrograms.ts";
@@ -59,9 +60,16 @@ beforeAll(async () => {
 afterAll(() => cluster?.stop());
 
 it("are given to the account's token, and have what waits in each queue, which the dashboard shows", async () => {
-  const { status, text } = await readMetrics(await readToken());
-  expect(status).toBe(200);
-  expect(text).toMatch(/^kueue_pending_workloads\{.*cluster_queue="mixcpt-gpu"/m);
+  const token = await readToken();
+  let metrics = { status: 0, text: "" };
+  // a role counts, and Kueue knows a queue, a moment after they are made; it remembers a refusal for 30 s
+  const hasQueue = async (): Promise<boolean> => {
+    metrics = await readMetrics(token);
+    return metrics.status === 200 && metrics.text.includes('cluster_queue="mixcpt-gpu"');
+  };
+  await waitUntil("the metrics name the queue", hasQueue, 120).catch(() => undefined);
+  expect(metrics.status).toBe(200);
+  expect(metrics.text).toMatch(/^kueue_pending_workloads\{.*cluster_queue="mixcpt-gpu"/m);
   expect(readFileSync("infra/monitoring/dashboard.json", "utf8")).toContain('"kueue_pending_workloads"');
 });
 

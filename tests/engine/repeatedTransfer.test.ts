@@ -77,6 +77,32 @@ describe("a host that has all files", () => {
   });
 });
 
+describe("programs that setup has compressed", () => {
+  const archive = "tar -cz -C /run/programs -f /run/programs.tar.gz .";
+
+  it("are laid from the archive, with the files beside them that setup has not", () => {
+    const printed = runAsOperator([
+      transferOfFiles,
+      `${archive}; echo newer >/run/programs/usr/local/bin/kubelet`,
+      firstTransfer,
+      listPrograms,
+      `cat ${nodeRoot}/usr/local/bin/kubelet ${nodeRoot}/etc/systemd/system/kubelet.service`,
+    ]);
+    expect(printed).toBe("sent\netcdctl kubelet root-shell\nkubelet\nunit\n");
+  });
+
+  it("change nothing on the host if their archive is damaged", () => {
+    const printed = runAsOperator([
+      transferOfFiles,
+      firstTransfer,
+      `${archive}; truncate --size=-20 /run/programs.tar.gz; rm ${nodeRoot}/usr/local/bin/etcdctl`,
+      repeatedTransfer,
+      listPrograms,
+    ]);
+    expect(printed).toMatch(/^sent\nagain\nsent\n[^]*gzip: stdin: [^]*exit code 2\nkubelet root-shell\n$/);
+  });
+});
+
 describe("a node that has all images", () => {
   const images = ["a", "b"].map((id) => ({ digest: `sha256:${id.repeat(64)}`, name: `mixcpt.local/${id}:1` }));
   const layout = {
@@ -93,15 +119,45 @@ describe("a node that has all images", () => {
       const image = images[index];
       return `${name ?? image?.name ?? ""} type ${image?.digest ?? ""} complete (2/2) ${String(unpacked)}`;
     });
-    const stub = ["#!/bin/sh", "cat <<TABLE", ...lines, "TABLE"].join("\n");
+    const pin = 'if [ "$4" = label ]; then echo "$5 $6" >>/tmp/pinned; exit; fi';
+    const list = 'if [ "$4" = list ]; then cat /tmp/listed 2>/dev/null; exit; fi';
+    const stub = ["#!/bin/sh", pin, list, "cat <<TABLE", ...lines, "TABLE"].join("\n");
     return `echo ${quoteForShell(stub)} >${nodeRoot}/usr/local/bin/ctr; chmod 755 ${nodeRoot}/usr/local/bin/ctr`;
   }
 
+  const transferOfImages = `
+    mkdir /run/layout; echo ${quoteForShell(JSON.stringify(layout))} >/run/layout/index.json
+    export TREES=/run/layout CHECK=${quoteForShell(renderScript("check-images.sh", scriptInput))}
+    export RECEIVE='echo sent; cat >/dev/null'
+  `;
+
+  it("keeps them when its disk is nearly full, also those that an earlier version has sent", () => {
+    const printed = runAsOperator([
+      transferOfImages,
+      firstTransfer,
+      stubContainerd({}, {}),
+      repeatedTransfer,
+      `cat ${nodeRoot}/tmp/pinned`,
+    ]);
+    const pinned = images.map(({ name }) => `${name} io.cri-containerd.pinned=pinned\n`).join("");
+    expect(printed).toBe(`sent\nagain\n${pinned}`);
+  });
+
+  it("may lose other versions of them, and none of other images", () => {
+    const printed = runAsOperator([
+      transferOfImages,
+      firstTransfer,
+      stubContainerd({}, {}),
+      `printf 'mixcpt.local/%s\n' a:0 a:1 b:1 other:1 >${nodeRoot}/tmp/listed`,
+      repeatedTransfer,
+      `tail -n +3 ${nodeRoot}/tmp/pinned`,
+    ]);
+    expect(printed).toBe("sent\nagain\nmixcpt.local/a:0 io.cri-containerd.pinned=\n");
+  });
+
   it("is not sent them again, but if one is missing, has another name or is not unpacked", () => {
     const printed = runAsOperator([
-      `mkdir /run/layout; echo ${quoteForShell(JSON.stringify(layout))} >/run/layout/index.json`,
-      `export TREES=/run/layout CHECK=${quoteForShell(renderScript("check-images.sh", scriptInput))}`,
-      "export RECEIVE='echo sent; cat >/dev/null'",
+      transferOfImages,
       firstTransfer,
       stubContainerd({}, {}),
       repeatedTransfer,

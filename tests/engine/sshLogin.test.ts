@@ -13,7 +13,7 @@ describe("a machine behind a bastion", () => {
     const printed = runAsOperator([
       printUser,
       renderOperatorRun("run-on-host.sh", "echo problem >&2; exit 7"),
-      `TREES=/run/tree RECEIVE='tar -x -C /srv && cat /srv/file'; export TREES RECEIVE
+      `TREES=/run/tree RECEIVE='tar -xz -C /srv && cat /srv/file'; export TREES RECEIVE
        mkdir /run/tree; seq 100000 >/run/tree/file; echo last >>/run/tree/file`,
       `{ ${renderOperatorRun("send-to-host.sh", "")}; } | tail -n 1`,
       printLogins,
@@ -26,7 +26,7 @@ describe("a machine behind a bastion", () => {
     const duringTransfer = (command: string) =>
       `export TAR_OPTIONS="--checkpoint=20 --checkpoint-action=exec='${command}'"; ${send}`;
     const printed = runAsOperator([
-      "TREES=/run/tree RECEIVE='tar -x -C /srv && tail -n 1 /srv/file'; export TREES RECEIVE",
+      "TREES=/run/tree RECEIVE='tar -xz -C /srv && tail -n 1 /srv/file'; export TREES RECEIVE",
       "mkdir /run/tree; seq 100000 >/run/tree/file; touch --date=2026-01-01 /run/tree/file",
       duringTransfer("ln -f /run/tree/file /run/link"),
       duringTransfer("touch /run/tree/file"),

@@ -14,7 +14,6 @@ import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { cloneCheckout } from "../support/clonedCheckout.ts";
 import { recordedImages } from "../support/clusterRecord.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
-import { waitUntil } from "../support/processes.ts";
 import { buildTenantFiles, createTenant, readSubmitterExample } from "../support/tenants.ts";
 
 const teams = ["team-a", "team-b"] as const;
@@ -26,11 +25,6 @@ beforeAll(async () => {
   api = await startApiServer();
   api.startControllers();
   await installControllerKinds(api);
-  for (const kind of ["trainJobs", "jobSets"] as const)
-    await waitUntil(
-      `${kind} are served`,
-      async () => (await api.call("GET", getListPath("team-a", kind))).status === 200,
-    );
   clone = cloneCheckout();
   for (const team of teams) {
     const { cluster, stack } = buildTenantFiles(team, await createTenant(api, team, home));

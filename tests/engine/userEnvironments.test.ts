@@ -4,7 +4,7 @@
  *
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { recordCluster } from "../support/clusterRecord.ts";
@@ -19,7 +19,12 @@ beforeAll(async () => {
 afterAll(() => team.remove());
 
 describe("a checkout with its own state", () => {
-  const otherProject = { PULUMI_CONFIG_PASSPHRASE: "of another project", PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" };
+  const otherProject = {
+    PULUMI_CONFIG_PASSPHRASE: "of another project",
+    PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere",
+    PULUMI_DIY_BACKEND_ZSTD: "true",
+    PULUMI_SELF_MANAGED_STATE_GZIP: "true",
+  };
   let clone: ClonedCheckout;
   const runPulumi = (command: string) => clone.run(["pulumi", ...command.split(" "), "--stack", "mini"]);
 
@@ -43,6 +48,11 @@ describe("a checkout with its own state", () => {
     expect(await clone.run(["up", "mini"], { ...otherProject, ...team.proxy })).toMatchObject({ exitCode: 0 });
     expect(await team.listTrainings()).toHaveLength(1);
     expect(readFileSync(join(clone.folder, ".mixcpt/lab/kubeconfig"), "utf8")).toBe(team.api.kubeconfig);
+  });
+
+  it("keeps its state as its commands read it, also where the environment asks Pulumi to compress", () => {
+    const files = readdirSync(join(clone.folder, ".mixcpt/pulumi/.pulumi/stacks/mixcpt"));
+    expect(files.filter((file) => /\.(json|gz|zst)$/.test(file))).toEqual(["mini.json"]);
   });
 
   it("refreshes and destroys with renewed credentials, too", async () => {

@@ -6,10 +6,11 @@ import { jobSetLabel, replicatedJobLabel } from "../../cli/kubernetes/objectKind
 import { partOfLabel } from "../../jobs/kube/objectLabels.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { startApiServer } from "../support/apiServer.ts";
+import type { ControllerKind } from "../support/controllerKinds.ts";
+import { installControllerKinds } from "../support/controllerKinds.ts";
 import type { PrintedSnapshot } from "../support/printedSnapshot.ts";
 import { readPrintedSnapshot } from "../support/printedSnapshot.ts";
 import { waitUntil } from "../support/processes.ts";
-import { readAllManifests } from "../support/toolchainPrograms.ts";
 
 let api: ApiServer;
 
@@ -26,25 +27,12 @@ const podTemplate = {
   ],
 };
 
-interface KindDefinition {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly spec: { readonly versions: readonly { readonly name: string; readonly served: boolean }[] };
-}
-
 const wantedKinds = [
   "workloads.kueue.x-k8s.io",
   "clusterqueues.kueue.x-k8s.io",
   "trainjobs.trainer.kubeflow.org",
   "jobsets.jobset.x-k8s.io",
 ];
-
-/** The kinds without conversion, which needs their controllers. */
-function readDefinitions(): KindDefinition[] {
-  return readAllManifests<KindDefinition>()
-    .filter(({ kind, metadata }) => kind === "CustomResourceDefinition" && wantedKinds.includes(metadata.name))
-    .map((definition) => ({ ...definition, spec: { ...definition.spec, conversion: undefined } }));
-}
 
 async function call(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
   const response = await api.call(method, path, body);
@@ -58,6 +46,15 @@ function waitUntilServed(path: string, status = 200): Promise<void> {
     async () => (await api.call("GET", path)).status === status,
     120,
   );
+}
+
+/** Waits until a user may list a kind: the API server learns of a new role after a moment. */
+function waitUntilAllowed(user: string, kind: { readonly group: string; readonly resource: string }): Promise<void> {
+  const spec = { user, resourceAttributes: { namespace: "mixcpt", verb: "list", ...kind } };
+  return waitUntil(`${user} may list ${kind.resource}`, async () => {
+    const { status } = await call("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", { spec });
+    return (status as { allowed: boolean }).allowed;
+  });
 }
 
 function buildCondition(type: string, status: string, [reason, message]: readonly [string, string]) {
@@ -122,16 +119,7 @@ async function writePendingQuota(): Promise<void> {
 beforeAll(async () => {
   api = await startApiServer();
   await call("POST", "/api/v1/namespaces", { metadata: { name: "mixcpt" } });
-  for (const definition of readDefinitions())
-    await call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition);
-  const trainer = "/apis/trainer.kubeflow.org/v1alpha1";
-  for (const path of [
-    workloads,
-    `${kueue}/clusterqueues`,
-    `${trainer}/trainjobs`,
-    "/apis/jobset.x-k8s.io/v1alpha2/jobsets",
-  ])
-    await waitUntilServed(path);
+  await installControllerKinds(api, new RegExp(`^(${wantedKinds.join("|")})$`));
   await createRun();
   await createClaimAndQueue();
 });
@@ -165,6 +153,7 @@ describe("a training on a real API server", () => {
       subjects: [{ kind: "User", name: "jane", apiGroup: "rbac.authorization.k8s.io" }],
       roleRef: { kind: "Role", name: "reader", apiGroup: "rbac.authorization.k8s.io" },
     });
+    await waitUntilAllowed("jane", { group: "trainer.kubeflow.org", resource: "trainjobs" });
     const { snapshot, reason } = readAs({ as: "jane" });
     expect(snapshot?.pods).toHaveLength(1);
     expect(reason).toBeNull();
@@ -223,7 +212,7 @@ describe("a training on a real API server", () => {
 
   it("is read from an older Kueue, which has only its first version", async () => {
     const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${wantedKinds[0] ?? ""}`;
-    const { spec } = (await call("GET", path)) as unknown as KindDefinition;
+    const { spec } = (await call("GET", path)) as unknown as ControllerKind;
     const versions = spec.versions.map((version) => ({ ...version, served: version.name === "v1beta1" }));
     await call("PATCH", path, { spec: { versions } });
     await waitUntilServed(workloads, 404);

@@ -5,6 +5,7 @@
  * @jest-environment ./tests/support/engineEnvironment.ts
  */
 import * as k8s from "@pulumi/kubernetes";
+import { waitUntil } from "../support/processes.ts";
 import { captureFailure, useTestBed } from "../support/testBed.ts";
 
 const testBed = useTestBed();
@@ -24,11 +25,19 @@ function buildDeployment(annotations: Record<string, string>) {
 
 const deploymentPath = "/apis/apps/v1/namespaces/default/deployments/server";
 
-/** Reports the pods as ready, as a kubelet would; the controllers react to it. */
+/** Waits until the controllers run: one of them makes the account of each namespace. */
+function awaitControllers(): Promise<void> {
+  const path = "/api/v1/namespaces/default/serviceaccounts/default";
+  return waitUntil("the controllers run", async () => (await testBed.api.call("GET", path)).status === 200);
+}
+
+/** Reports the pods as ready, as a kubelet would; the controllers, which make them, react to it. */
 async function markPodsReady(): Promise<void> {
-  const pods = (await testBed.api.call("GET", "/api/v1/namespaces/default/pods")).body["items"] as {
-    metadata: { name: string };
-  }[];
+  let pods: { metadata: { name: string } }[] = [];
+  await waitUntil("there are pods", async () => {
+    pods = (await testBed.api.call("GET", "/api/v1/namespaces/default/pods")).body["items"] as typeof pods;
+    return pods.length > 0;
+  });
   const status = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
   for (const { metadata } of pods) {
     const path = `/api/v1/namespaces/default/pods/${metadata.name}/status`;
@@ -46,6 +55,7 @@ describe("a Deployment", () => {
           void new k8s.apps.v1.Deployment("server", buildDeployment({ "pulumi.com/timeoutSeconds": "15" }), options),
       ),
     );
+    await awaitControllers();
     const message = await captureFailure(stack.up());
     expect(message).toMatch(/Deployment default\/server is not ready after 15 s: 0 of 1 replicas/);
     expect(message).toMatch(/condition Available=False MinimumReplicasUnavailable/);

@@ -12,6 +12,12 @@ import { runMixcpt, runMixcptSuccessfully, runMixcptToEnd } from "../support/mix
 import { awaitConnectedPeers, startPeers } from "../support/peerPods.ts";
 import { buildRackMachines, measure, printMeasurement, removeRack, summarizeUp } from "../support/rack.ts";
 import { pollFor } from "../support/testCluster.ts";
+import {
+  awaitRestartedKubeVip,
+  endKubeletCertificate,
+  readCredentialEnd,
+  shortenCertificates,
+} from "../support/rackCertificates.ts";
 import { awaitMembers, awaitReadyNodes, formatMembers, listMembers } from "../support/rackNodes.ts";
 
 const minuteMs = 60_000;
@@ -20,6 +26,8 @@ const machines = buildRackMachines(stack, 5);
 let planes: LocalMachine[];
 let worker: LocalMachine;
 let address: string;
+/** The index of a control plane that one test leaves powered off for the next. */
+let off = 0;
 /** The descriptions of machines as they were installed, by name. */
 const asInstalled = new Map<string, string>();
 
@@ -34,7 +42,7 @@ function declare(members: readonly LocalMachine[]): void {
 
 async function install(number: number): Promise<LocalMachine> {
   const machine = await machines.install(number);
-  const description = await pollFor("systemd answers", 60, () => describeMachine(machine).catch(() => undefined));
+  const description = await pollFor("systemd answers", 180, () => describeMachine(machine).catch(() => undefined));
   asInstalled.set(machine.name, description);
   return machine;
 }
@@ -75,6 +83,8 @@ describe("three control planes", () => {
       expect(output).toContain("is up");
       await awaitReadyNodes(stack, [...planes, worker]);
       expect(await listMembers(selectPlane(1))).toEqual(formatMembers(planes));
+      const tokens = ["--field-selector=type=bootstrap.kubernetes.io/token", "--output=name"];
+      expect(await runKubectl("get", "secrets", "--namespace=kube-system", ...tokens)).not.toContain("token");
       const shared = "cd /etc/kubernetes; cat apiserver/* pki/ca.key pki/sa.key pki/etcd/ca.key | sha256sum";
       const sums = await Promise.all(planes.map((plane) => runOnLocalMachine(plane, shared)));
       expect(new Set(sums).size).toBe(1);
@@ -163,6 +173,52 @@ describe("three control planes", () => {
       expect(await summarizeUp(stack)).toMatch(/^\d+ unchanged$/);
     },
     25 * minuteMs,
+  );
+
+  it(
+    "let another one take the address over after the credential from before a renewal has ended",
+    async () => {
+      await shortenCertificates(planes, "admin.conf", "3m0s");
+      const end = await readCredentialEnd(selectPlane(2));
+      for (const plane of planes) {
+        await runOnLocalMachine(plane, "mixcpt-renew-certificates 0"); // renews nothing, restarts kube-vip
+        await awaitRestartedKubeVip(plane);
+      }
+      await measure("renewal on three control planes, one after the other", async () => {
+        for (const plane of planes) await runOnLocalMachine(plane, "systemctl start mixcpt-renew-certificates");
+      });
+      for (const plane of planes) await awaitRestartedKubeVip(plane);
+      await sleep(Math.max(0, end - Date.now()) + 15_000);
+      off = await findHolder();
+      await endKubeletCertificate(selectPlane(off));
+      powerOff(selectPlane(off));
+      await measure("from a power failure of the holder until the API answers at its address", () =>
+        pollFor("the API answers", 180, () => runKubectl("get", "nodes").catch(() => undefined)),
+      );
+    },
+    20 * minuteMs,
+  );
+
+  it(
+    "start again after the certificate of a kubelet has ended while its machine was off",
+    async () => {
+      const since = Date.now();
+      const started = await machines.restart(Number(selectPlane(off).name.split("-").at(-1)));
+      planes = planes.with(off, started);
+      await pollFor("the kubelet has ended", 180, async () => {
+        const command = "systemctl show kubelet --property=NRestarts --value"; // no answer while systemd starts
+        const restarts = await runOnLocalMachine(started, command).catch(() => "0");
+        return Number(restarts) > 0 || undefined;
+      });
+      await measure("from the timer's program until the machine is Ready and its etcd member answers", async () => {
+        await runOnLocalMachine(started, "systemctl start mixcpt-renew-certificates"); // as its timer does
+        await awaitMembers(started);
+        await awaitReadyNodes(stack, [started], since);
+      });
+      await awaitReadyNodes(stack, [...planes, worker]);
+      expect(await summarizeUp(stack)).toMatch(/^\d+ unchanged$/);
+    },
+    20 * minuteMs,
   );
 
   it(

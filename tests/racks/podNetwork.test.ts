@@ -1,6 +1,6 @@
 /**
- * Cilium on local hosts, with the network policies of the experiments' namespace: what they open and close, also for a
- * worker in another segment.
+ * Cilium on local hosts, with the network policies of the namespaces of experiments and controllers: what they open and
+ * close, also for a worker in another segment.
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -10,6 +10,7 @@ import { stepLabel } from "../../jobs/kube/objectLabels.ts";
 import { formatHostName } from "../../infra/resourceNames.ts";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import { readToolchain, requireNodeSoftware } from "../../workspace/toolchain.ts";
+import { listMissingAnswers, moveControllers, readControllerAddress } from "../support/answeredWebhooks.ts";
 import type { ConnectionPod } from "../support/connectionPods.ts";
 import { buildConnectionPod, podPort, tryConnection } from "../support/connectionPods.ts";
 import { resolveClusterFile } from "../support/machineStacks.ts";
@@ -26,6 +27,7 @@ const cluster = {
   network: "10.92.0.0/16",
   podNetwork: { kind: "cilium", pods: "100.64.0.0/18", services: "172.20.0.0/20" },
   emulated: { gpu: "MI250X", devicesPerNode: 2 },
+  monitoring: {},
 };
 /** The first address of the services is that of the API server. */
 const apiServer = ["172.20.0.1", 443] as const;
@@ -82,6 +84,14 @@ async function connectToPod(from: keyof typeof pods, to: keyof typeof pods): Pro
   return connect(from, [await readAddress(pods[to]), podPort]);
 }
 
+/** What a pod of no install sees of the ports of a controller's pod; a port that a policy closes answers nothing. */
+async function probePorts(namespace: string, ports: readonly number[]): Promise<[number, string][]> {
+  const address = await readControllerAddress(stack, namespace);
+  const probes: [number, string][] = [];
+  for (const port of ports) probes.push([port, await connect("other", [address, port])]);
+  return probes;
+}
+
 beforeAll(async () => {
   await removeCluster(); // left by an earlier run that was ended
   await measure("setup cilium", () => runMixcptToEnd("setup", "cilium"));
@@ -120,12 +130,47 @@ describe("Cilium with the policies of the experiments' namespace", () => {
     expect(await connect("other", apiServer)).toBe("open");
   }, 60_000);
 
+  it.each([
+    { node: 1, place: "another node than" },
+    { node: 0, place: "the node of" },
+  ])(
+    "lets only the API server reach webhooks, and other pods what monitoring needs, on $place the API server",
+    async ({ node }) => {
+      await moveControllers(stack, formatHostName(stack, node));
+      const answers = () => listMissingAnswers(stack);
+      await pollFor("the webhooks' answers", 180, async () => ((await answers()).length === 0 ? true : undefined));
+      // Kueue itself answers behind the API server, once that has seen Kueue's new pod
+      await pollFor("the kinds of Kueue's API", 180, async () => {
+        const path = "/apis/visibility.kueue.x-k8s.io/v1beta2";
+        const kinds = await runKubectl("get", "--raw", path).catch(() => "");
+        return kinds.includes("pendingworkloads") ? true : undefined;
+      });
+      const closed: unknown = expect.stringMatching(/^closed: timed out/);
+      expect(await probePorts("kueue-system", [9443, 8082, 8081, 8443])).toEqual([
+        [9443, closed],
+        [8082, closed],
+        [8081, closed],
+        [8443, "open"],
+      ]);
+      expect(await probePorts("jobset-system", [9443, 8443])).toEqual([
+        [9443, closed],
+        [8443, closed],
+      ]);
+      expect(await probePorts("kubeflow-system", [9443, 8443, 10443])).toEqual([
+        [9443, closed],
+        [8443, closed],
+        [10443, "open"],
+      ]);
+    },
+    12 * minuteMs,
+  );
+
   it(
     "connects the pods of both nodes again after an agent was restarted",
     async () => {
       await runKubectl("delete", "pod", "-n", "kube-system", "-l", "k8s-app=cilium");
       await runKubectl("rollout", "status", "-n", "kube-system", "daemonset/cilium", "--timeout=300s");
-      await pollFor("a connection", 60, async () =>
+      await pollFor("a connection", 180, async () =>
         (await connectToPod("train", "peer")) === "open" ? true : undefined,
       );
       expect(await connectToPod("evaluate", "peer")).toMatch(/^closed/);

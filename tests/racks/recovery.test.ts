@@ -13,6 +13,7 @@ import { declareRack } from "../support/machineStacks.ts";
 import { runMixcptSuccessfully, runMixcptToEnd } from "../support/mixcptCommand.ts";
 import { awaitConnectedPeers, startPeers } from "../support/peerPods.ts";
 import { buildRackMachines, measure, removeRack } from "../support/rack.ts";
+import { shortenCertificates } from "../support/rackCertificates.ts";
 import { awaitReadyNodes, formatMembers, listMembers } from "../support/rackNodes.ts";
 
 const minuteMs = 60_000;
@@ -27,20 +28,6 @@ function runKubectl(...args: string[]): Promise<string> {
 
 function runOnPlanes(script: string): Promise<string[]> {
   return Promise.all(planes.map((plane) => runOnLocalMachine(plane, script)));
-}
-
-/**
- * The machines share the kernel's clock, which cannot be moved for them. Instead kubeadm itself issues certificates that
- * end soon.
- */
-async function shortenCertificates(period: string): Promise<void> {
-  await runOnPlanes(
-    `kubectl --kubeconfig /etc/kubernetes/admin.conf --namespace kube-system get configmap kubeadm-config \
-       --output 'jsonpath={.data.ClusterConfiguration}' |
-       sed 's/^certificateValidityPeriod:.*/certificateValidityPeriod: ${period}/' >/run/short.yaml
-     grep -q '^certificateValidityPeriod: ${period}$' /run/short.yaml
-     kubeadm certs renew all --config /run/short.yaml`,
-  );
 }
 
 async function readLastEnd(): Promise<number> {
@@ -95,7 +82,7 @@ describe("three control planes behind a load balancer", () => {
   it(
     "renew certificates that have ended while all machines were off",
     async () => {
-      await shortenCertificates("3m0s");
+      await shortenCertificates(planes, "all", "3m0s");
       for (const plane of planes) powerOff(plane);
       await sleep(4 * minuteMs);
       const since = Date.now();

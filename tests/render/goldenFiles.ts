@@ -8,6 +8,8 @@ import { buildAccessManifests } from "../../infra/access/accessRoles.ts";
 import { formatYaml } from "../../cli/render/formatYaml.ts";
 import { compareManifests, flattenManifests } from "./manifestDifferences.ts";
 import type { FlatManifests, ManifestDifferences } from "./manifestDifferences.ts";
+import { buildExecutionRecipes } from "./executionRecipes.ts";
+import { buildExampleQueues } from "./exampleCluster.ts";
 import { buildExportManifests } from "./exportExample.ts";
 import { buildMonitoringExample } from "./monitoringExample.ts";
 import { buildDefaultPolicies } from "./networkExample.ts";
@@ -18,7 +20,7 @@ import {
   declaredExperimentStacks,
   getRenderedFiles,
 } from "./renderedManifests.ts";
-import { buildRoceManifests, buildRoceQueues } from "./roceExample.ts";
+import { buildRoceManifests } from "./roceExample.ts";
 import { buildTenantManifests } from "./tenantExample.ts";
 
 /** The stack whose files are all committed in full. */
@@ -85,10 +87,12 @@ export function buildGoldenFiles(): Map<string, string> {
     ["monitoring.yaml", formatYaml(buildMonitoringExample())] as const,
     ["network.yaml", formatYaml(buildDefaultPolicies())] as const,
     ["platform.yaml", formatYaml(buildPlatformManifests())] as const,
-    ["roce.yaml", formatYaml([...buildRoceQueues(), ...buildRoceManifests()])] as const,
+    ["rack.yaml", formatYaml(buildExampleQueues("rack"))] as const,
+    ["roce.yaml", formatYaml([...buildExampleQueues("roce"), ...buildRoceManifests()])] as const,
     ["tenant.yaml", formatYaml(buildTenantManifests())] as const,
     ["export.yaml", formatYaml(buildExportManifests())] as const,
     ["preflight.yaml", formatYaml(buildPreflightManifests())] as const,
     ["recipes.yaml", formatYaml([{ recipes: buildStudyRecipes() }])] as const,
+    ["execution-recipes.yaml", formatYaml([{ recipes: buildExecutionRecipes() }])] as const,
   ]);
 }

@@ -1,21 +1,17 @@
 /** What a team with rights in one namespace alone makes there: the training runtime and the objects of one cell. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { load } from "js-yaml";
 import { deriveClusterOutputs } from "../../cli/plan/deriveClusterOutputs.ts";
 import { loadFamilyConfig } from "../../cli/plan/loadStackConfig.ts";
 import { placeholderImages } from "../../cli/render/renderStackFiles.ts";
-import { parseClusterConfig } from "../../infra/clusterConfig.ts";
 import { getPlatformNames } from "../../infra/clusterNames.ts";
 import { buildProvisionalExperiment, listCellManifests } from "../../jobs/experiment/index.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
+import { readExampleCluster } from "./exampleCluster.ts";
 import type { RenderedManifest } from "./renderedManifests.ts";
 
-const file = "tests/render/tenantCluster.yaml";
 const stack = "dev";
 
 export function buildTenantManifests(): RenderedManifest[] {
-  const names = getPlatformNames(parseClusterConfig(load(readFileSync(resolve(file), "utf8")), file));
+  const names = getPlatformNames(readExampleCluster("tenant"));
   const config = loadFamilyConfig(stack);
   const cluster = { ...deriveClusterOutputs(config, { images: placeholderImages }), ...names };
   const [cell] = buildProvisionalExperiment(config, cluster).cells;

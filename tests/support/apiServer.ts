@@ -15,17 +15,25 @@ interface ApiServerResponse {
   readonly body: Record<string, unknown>;
 }
 
+/** A certificate of a user and its key, as PEM. */
+export interface ClientCertificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
 /** A real kube-apiserver with its own etcd on loopback: objects are real, but no controller or kubelet acts on them. */
 export interface ApiServer {
   readonly kubeconfig: string;
   /** Sends a request as an administrator; PATCH sends a merge patch. */
   call(method: string, path: string, body?: unknown): Promise<ApiServerResponse>;
-  /** Sends a request with a token of another user. */
-  callAs(token: string, ...request: Parameters<ApiServer["call"]>): Promise<ApiServerResponse>;
+  /** Sends a request with a token, or a certificate, of another user. */
+  callAs(credential: string | ClientCertificate, ...request: Parameters<ApiServer["call"]>): Promise<ApiServerResponse>;
   /** Reads what etcd stores under a key, such as /registry/secrets/NAMESPACE/NAME. */
   readStored(key: string): Promise<string>;
   /** Starts kube-controller-manager: garbage collection, namespace deletion, ReplicaSets, Jobs. */
   startControllers(furtherFlags?: readonly string[]): void;
+  /** Ends kube-apiserver and starts it again, so that it reads its files. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,15 +43,11 @@ export async function startApiServer(furtherFlags: readonly string[] = []): Prom
   const [clientPort = 0, peerPort = 0, securePort = 0] = await findFreePorts(3);
   const processes: ChildProcess[] = [startEtcd(home, clientPort, peerPort)];
   writeKeys(home);
-  processes.push(
-    startProcess(
-      findProgram("kube-apiserver"),
-      [...listApiServerFlags(home, clientPort, securePort), ...furtherFlags],
-      join(home, "kube-apiserver.log"),
-    ),
-  );
+  const flags = [...listApiServerFlags(home, clientPort, securePort), ...furtherFlags];
+  const startServer = () => startProcess(findProgram("kube-apiserver"), flags, join(home, "kube-apiserver.log"));
+  processes.push(startServer());
   const server = `https://127.0.0.1:${securePort}`;
-  const call = createCaller(home, { server, token: adminToken });
+  const call = createCaller(home, { server, credential: adminToken });
   const stopProcesses = async () => {
     for (const child of processes.toReversed()) await stopProcess(child);
     rmSync(home, { recursive: true, force: true });
@@ -63,9 +67,16 @@ export async function startApiServer(furtherFlags: readonly string[] = []): Prom
       ),
     );
   };
-  const callAs: ApiServer["callAs"] = (token, ...request) => createCaller(home, { server, token })(...request);
+  const callAs: ApiServer["callAs"] = (credential, ...request) =>
+    createCaller(home, { server, credential })(...request);
+  const restart = async () => {
+    const [server] = processes.splice(1, 1);
+    if (server !== undefined) await stopProcess(server);
+    processes.splice(1, 0, startServer());
+    await waitUntilReady(home, call);
+  };
   const readStored = (key: string) => readFromEtcd(clientPort, key);
-  return { kubeconfig, call, callAs, readStored, startControllers, stop: stopProcesses };
+  return { kubeconfig, call, callAs, readStored, startControllers, restart, stop: stopProcesses };
 }
 
 function startEtcd(home: string, clientPort: number, peerPort: number): ChildProcess {
@@ -135,16 +146,22 @@ function buildKubeconfig(server: string, ca: string): string {
   });
 }
 
-function createCaller(home: string, { server, token }: { server: string; token: string }): ApiServer["call"] {
+interface Caller {
+  readonly server: string;
+  readonly credential: string | ClientCertificate;
+}
+
+function createCaller(home: string, { server, credential }: Caller): ApiServer["call"] {
+  const [token, certificate] = typeof credential === "string" ? [credential, {}] : [undefined, credential];
   return (method, path, body) =>
     new Promise((resolve, reject) => {
       const headers = {
-        authorization: `Bearer ${token}`,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
         "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json",
       };
       const request = https.request(
         `${server}${path}`,
-        { method, headers, ca: readFileSync(join(home, "apiserver.crt")) },
+        { method, headers, ca: readFileSync(join(home, "apiserver.crt")), ...certificate },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkoutDirectory } from "../../workspace/environment.ts";
+import { findLocalHost, limitPodProcessor } from "./localMachines.ts";
 import { runMixcpt, runMixcptSuccessfully } from "./mixcptCommand.ts";
 import type { ObjectWithConditions } from "./testCluster.ts";
 import { listClusterObjects, pollFor, runPlatformKubectl, testStack } from "./testCluster.ts";
@@ -14,13 +15,18 @@ interface TrainingPod extends ObjectWithConditions {
   readonly status: ObjectWithConditions["status"] & { phase: string };
 }
 
-export function listTrainingPods(cell: string, phase: string): Promise<TrainingPod[]> {
+function listTrainingPods(cell: string, phase: string): Promise<TrainingPod[]> {
   return listClusterObjects<TrainingPod>(
     "pods",
     "-l",
     `mixcpt.io/cell=${cell},mixcpt.io/step=train,jobset.sigs.k8s.io/replicatedjob-name=node`,
     `--field-selector=status.phase=${phase}`,
   );
+}
+
+/** Lists the pods of a cell's training that have started and not failed: on a fast machine they may have ended. */
+export async function listStartedPods(cell: string): Promise<TrainingPod[]> {
+  return [...(await listTrainingPods(cell, "Running")), ...(await listTrainingPods(cell, "Succeeded"))];
 }
 
 /** Waits for a running pod of a cell's training, by default any, and returns its name. */
@@ -36,6 +42,13 @@ export function awaitTrainingPod(
   });
 }
 
+/** Gives a training pod a share of a processor. The pod that replaces it has no such limit. */
+export async function slowTrainingPod(name: string, share: number): Promise<void> {
+  const columns = "jsonpath={.spec.nodeName} {.metadata.uid}";
+  const [node = "", uid = ""] = (await runPlatformKubectl("get", "pod", name, "-o", columns)).trim().split(" ");
+  await limitPodProcessor(await findLocalHost(node), uid, share);
+}
+
 export function listTrainJobs(): Promise<ObjectWithConditions[]> {
   return listClusterObjects<ObjectWithConditions>("trainjobs");
 }
@@ -44,14 +57,14 @@ export function listEvaluations(): Promise<ObjectWithConditions[]> {
   return listClusterObjects<ObjectWithConditions>("jobsets", "-l", "mixcpt.io/step=evaluate");
 }
 
-export function findRunDirectory(slug: string): string {
-  const runs = resolve(storeFolder, "runs");
+export function findRunDirectory(slug: string, store = storeFolder): string {
+  const runs = resolve(store, "runs");
   const name = existsSync(runs) ? readdirSync(runs).find((run) => run.startsWith(`${slug}-`)) : undefined;
   return resolve(runs, name ?? "none yet");
 }
 
-export function hasCompleteCheckpoint(slug: string): boolean {
-  const run = findRunDirectory(slug);
+export function hasCompleteCheckpoint(slug: string, store = storeFolder): boolean {
+  const run = findRunDirectory(slug, store);
   return (
     existsSync(run) &&
     readdirSync(run).some((name) => name.startsWith("checkpoint-") && existsSync(resolve(run, name, "COMPLETE")))

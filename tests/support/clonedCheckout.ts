@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { env } from "node:process";
@@ -16,10 +16,13 @@ export interface ClonedCheckout {
   readonly folder: string;
   /** Writes a file of the checkout, given as data. */
   writeYaml(file: string, content: unknown): void;
-  /** Runs `./mixcpt` in the clone with additional variables. */
-  run(args: readonly string[], variables?: Readonly<Record<string, string>>): Promise<CommandResult>;
-  /** Starts `./mixcpt` as the leader of a process group, to which a terminal sends its signals. */
-  start(args: readonly string[], variables?: Readonly<Record<string, string>>): ChildProcess;
+  /** Runs `./mixcpt` in the clone with additional variables; `timeout` are milliseconds, by default nine minutes. */
+  run(args: readonly string[], variables?: Readonly<Record<string, string>>, timeout?: number): Promise<CommandResult>;
+  /**
+   * Starts `./mixcpt` as the leader of a process group, to which a terminal sends its signals.
+   * @param log the file for its output, which nobody keeps otherwise
+   */
+  start(args: readonly string[], variables?: Readonly<Record<string, string>>, log?: string): ChildProcess;
   remove(): void;
 }
 
@@ -36,15 +39,21 @@ export function cloneCheckout(): ClonedCheckout {
   return {
     folder,
     writeYaml: (file, content) => writeFileSync(join(folder, file), stringify(content)),
-    run: (args, more = {}) =>
-      runProgram(process.execPath, [...command, ...args], { cwd: folder, env: { ...variables, ...more } }),
-    start: (args, more = {}) =>
-      spawn(process.execPath, [...command, ...args], {
+    run: (args, more = {}, timeout) =>
+      runProgram(process.execPath, [...command, ...args], {
+        cwd: folder,
+        env: { ...variables, ...more },
+        ...(timeout !== undefined && { timeout }),
+      }),
+    start: (args, more = {}, log = "/dev/null") => {
+      const output = openSync(log, "a");
+      return spawn(process.execPath, [...command, ...args], {
         cwd: folder,
         env: { ...variables, ...more },
         detached: true,
-        stdio: "ignore",
-      }),
+        stdio: ["ignore", output, output],
+      });
+    },
     remove: () => rmSync(parent, { recursive: true, force: true }),
   };
 }

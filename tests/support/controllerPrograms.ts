@@ -1,17 +1,19 @@
-import { execFileSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { resolveProgramsFolder } from "../../cli/setup/goPrograms.ts";
-import { limitWebhookNamespaces } from "../../infra/platform/controllerManifests.ts";
 import type { KubernetesObject } from "../../infra/platform/controllerManifests.ts";
 import { addFairSharing } from "../../infra/platform/fairSharing.ts";
-import { queuedNamespaceLabel } from "../../infra/platform/experimentResources.ts";
 import type { ControllerName } from "../../workspace/toolchain.ts";
 import type { ApiServer } from "./apiServer.ts";
+import {
+  createCertificateSecret,
+  makeCertificate,
+  redirectConversions,
+  registerWebhooks,
+} from "./controllerWebhooks.ts";
 import { findFreePorts, startProcess, stopProcess, waitUntil } from "./processes.ts";
 import { findOtherProgram, findProgram, readControllerManifests } from "./toolchainPrograms.ts";
 
@@ -30,6 +32,14 @@ interface ControllerPorts {
 export interface ControllerSettings {
   /** True if Kueue counts the weights of queues, as an install with a weight configures it. */
   readonly sharesFairly?: boolean;
+  /** False for a Kueue without the integration of pods. */
+  readonly queuesPods?: boolean;
+}
+
+interface ProgramSettings extends ControllerSettings {
+  readonly ports: ControllerPorts;
+  /** Folder of the program's files. */
+  readonly home: string;
 }
 
 /** Kueue, JobSet, Trainer and kube-scheduler as processes of this machine, with their webhooks on loopback. */
@@ -46,11 +56,6 @@ export interface ControllerPrograms {
 
 interface ConfigObject extends KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
-  readonly spec?: { readonly conversion?: { readonly webhook?: object } };
-}
-
-interface WebhookObject extends KubernetesObject {
-  readonly webhooks: readonly { clientConfig: { service: { path: string } } }[];
 }
 
 function findControllerProgram(name: ControllerName): string {
@@ -62,8 +67,10 @@ interface PublishedConfig extends Readonly<Record<string, object | undefined>> {
 }
 
 /** Administrators must enable `pod`: the manifests of Kueue 0.15 leave it out, those of 0.18 do not. */
-function addPodIntegration(frameworks: readonly string[] = []): string[] {
-  return [...new Set([...frameworks, "pod"])];
+function selectFrameworks(frameworks: readonly string[] = [], queuesPods = true): string[] {
+  // those of these sets of pods need that of pods
+  const withoutPods = frameworks.filter((name) => !/^(pod|deployment|statefulset|leaderworkerset.*)$/.test(name));
+  return queuesPods ? [...new Set([...frameworks, "pod"])] : withoutPods;
 }
 
 /**
@@ -71,20 +78,19 @@ function addPodIntegration(frameworks: readonly string[] = []): string[] {
  * certificates, so it manages those in the Secret of `createCertificateSecret`. Its server of visibility runs only
  * inside a cluster.
  */
-const ownSettings: Readonly<Record<ControllerName, (ports: ControllerPorts, published: PublishedConfig) => object>> = {
-  kueue: (_, { integrations }) => ({
-    featureGates: { VisibilityOnDemand: false },
-    integrations: { ...integrations, frameworks: addPodIntegration(integrations?.frameworks) },
-  }),
-  jobset: () => ({ internalCertManagement: { enable: false } }),
-  trainer: ({ further }) => ({ certManagement: { enable: false }, statusServer: { port: further } }),
-};
+const ownSettings: Readonly<Record<ControllerName, (settings: ProgramSettings, published: PublishedConfig) => object>> =
+  {
+    kueue: ({ queuesPods }, { integrations }) => ({
+      featureGates: { VisibilityOnDemand: false },
+      integrations: { ...integrations, frameworks: selectFrameworks(integrations?.frameworks, queuesPods) },
+    }),
+    jobset: () => ({ internalCertManagement: { enable: false } }),
+    trainer: ({ ports }) => ({ certManagement: { enable: false }, statusServer: { port: ports.further } }),
+  };
 
 /** The configuration of a controller's own manifests, with free ports and a certificate that is given. */
-function buildControllerConfig(
-  name: ControllerName,
-  { ports, home, sharesFairly }: { ports: ControllerPorts; home: string } & ControllerSettings,
-): object {
+function buildControllerConfig(name: ControllerName, settings: ProgramSettings): object {
+  const { ports, home, sharesFairly } = settings;
   const certificates = name === "trainer" ? {} : { certDir: join(home, certificateFolder) };
   const map = readControllerManifests<ConfigObject>(name).find(
     ({ kind, data }) => kind === "ConfigMap" && data !== undefined,
@@ -97,74 +103,8 @@ function buildControllerConfig(
     metrics: { ...published["metrics"], bindAddress: `127.0.0.1:${String(ports.metrics)}` },
     webhook: { ...published["webhook"], host: "127.0.0.1", port: ports.webhook, ...certificates },
     leaderElection: { ...published["leaderElection"], leaderElect: false },
-    ...ownSettings[name](ports, published),
+    ...ownSettings[name](settings, published),
   };
-}
-
-const kueueNames = ["kueue-ca", "kueue-webhook-service.kueue-system.svc"];
-
-/**
- * Makes a certificate for loopback; it is its own authority. Kueue accepts one that it finds if it has its names and
- * some months left.
- */
-function makeCertificate(folder: string): string {
-  mkdirSync(folder, { recursive: true });
-  const [key, certificate] = [join(folder, "tls.key"), join(folder, "tls.crt")];
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  writeFileSync(key, privateKey.export({ type: "pkcs1", format: "pem" }));
-  const alternatives = ["IP:127.0.0.1", ...kueueNames.map((name) => `DNS:${name}`)].join(",");
-  const subject = ["-subj", "/CN=kueue-ca", "-addext", `subjectAltName=${alternatives}`];
-  execFileSync("openssl", ["req", "-x509", "-new", "-key", key, "-days", "365", ...subject, "-out", certificate]);
-  return readFileSync(certificate, "base64");
-}
-
-async function createCertificateSecret(api: ApiServer, folder: string): Promise<void> {
-  const [certificate, key] = ["tls.crt", "tls.key"].map((file) => readFileSync(join(folder, file), "base64"));
-  const { status, body } = await api.call("POST", "/api/v1/namespaces/kueue-system/secrets", {
-    metadata: { name: "kueue-webhook-server-cert" },
-    data: { "ca.crt": certificate, "ca.key": key, "tls.crt": certificate, "tls.key": key },
-  });
-  if (status !== 201) throw new Error(JSON.stringify(body));
-}
-
-/** Lets a webhook configuration of the manifests call loopback instead of a Service. */
-function redirectWebhooks(object: KubernetesObject, port: number, caBundle: string): KubernetesObject {
-  const { webhooks, ...rest } = object as WebhookObject;
-  const redirected = webhooks.map((webhook) => {
-    const url = `https://127.0.0.1:${String(port)}${webhook.clientConfig.service.path}`;
-    return { ...webhook, clientConfig: { url, caBundle } };
-  });
-  return { ...rest, webhooks: redirected } as KubernetesObject;
-}
-
-async function registerWebhooks(
-  api: ApiServer,
-  name: ControllerName,
-  { port, caBundle }: { port: number; caBundle: string },
-): Promise<void> {
-  const objects = readControllerManifests<ConfigObject>(name)
-    .filter(({ kind }) => kind.endsWith("WebhookConfiguration"))
-    .map((object) => (name === "kueue" ? limitWebhookNamespaces(object, queuedNamespaceLabel) : object));
-  for (const object of objects) {
-    const path = `/apis/admissionregistration.k8s.io/v1/${object.kind.toLowerCase()}s`;
-    const { status, body } = await api.call("POST", path, redirectWebhooks(object, port, caBundle));
-    if (status !== 201) throw new Error(`${object.metadata.name}: ${JSON.stringify(body)}`);
-  }
-}
-
-/** Lets the versions of Kueue's kinds be converted by its webhook, without which it does not become ready. */
-async function redirectConversions(
-  api: ApiServer,
-  { port, caBundle }: { port: number; caBundle: string },
-): Promise<void> {
-  const clientConfig = { url: `https://127.0.0.1:${String(port)}/convert`, caBundle };
-  for (const { kind, metadata, spec } of readControllerManifests<ConfigObject>("kueue")) {
-    if (kind !== "CustomResourceDefinition" || spec?.conversion?.webhook === undefined) continue;
-    const webhook = { ...spec.conversion.webhook, clientConfig };
-    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`;
-    const { status, body } = await api.call("PATCH", path, { spec: { conversion: { strategy: "Webhook", webhook } } });
-    if (status !== 200) throw new Error(`${metadata.name}: ${JSON.stringify(body)}`);
-  }
 }
 
 async function isAnswering(port: number): Promise<boolean> {

@@ -110,15 +110,56 @@ export class LocalMachines {
 /** The search path of a machine: that of these tests names folders that no machine has. */
 const machinePath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** Lists the arguments of nsenter before a program that runs on a machine. */
+function enterMachine(pid: number): string[] {
+  return ["--all", "--root", "--wd", "--target", String(pid), "/usr/bin/env", "-i", machinePath];
+}
+
 /**
  * Runs a script of bash on a machine.
  * @throws Error with its output if it fails
  */
-export async function runOnLocalMachine({ name, pid }: LocalMachine, script: string): Promise<string> {
-  const enter = ["--all", "--root", "--wd", "--target", String(pid), "/usr/bin/env", "-i", machinePath];
-  const { exitCode, output } = await runProgram("nsenter", [...enter, "bash", "-ec", script]);
+export async function runOnLocalMachine(
+  { name, pid }: Pick<LocalMachine, "name" | "pid">,
+  script: string,
+): Promise<string> {
+  const { exitCode, output } = await runProgram("nsenter", [...enterMachine(pid), "bash", "-ec", script]);
   if (exitCode !== 0) throw new Error(`${name}: exit code ${String(exitCode)} of ${script}\n${output}`);
   return output;
+}
+
+/** Finds a machine of a stack of local hosts by its name, which is also that of its network namespace. */
+export async function findLocalHost(name: string): Promise<Pick<LocalMachine, "name" | "pid">> {
+  const script = `for p in $(ip netns pids ${name}); do [ "$(cat /proc/$p/comm)" != systemd ] || echo $p; done`;
+  const { stdout } = await runProgram("bash", ["-c", `${script} | sort -n | head -n 1`]);
+  return { name, pid: Number(stdout) };
+}
+
+/**
+ * Gives a pod on a machine a share of a processor, so that it outlasts the next step of a test however fast this
+ * machine is.
+ */
+export async function limitPodProcessor(
+  machine: Pick<LocalMachine, "name" | "pid">,
+  uid: string,
+  share: number,
+): Promise<void> {
+  const group = `*pod${uid.replaceAll("-", "_")}.slice`;
+  const quota = String(share * 100_000); // microseconds of each 100 ms
+  const changed = await runOnLocalMachine(
+    machine,
+    `find /sys/fs/cgroup/ -path '${group}/cpu.cfs_quota_us' -print -exec sh -c 'echo ${quota} >"$0"' {} \\;
+     find /sys/fs/cgroup/ -path '${group}/cpu.max' -print -exec sh -c 'echo ${quota} 100000 >"$0"' {} \\;`,
+  );
+  if (changed === "") throw new Error(`${machine.name}: no cgroup ${group}`);
+}
+
+/** Gives containerd of a machine the images of an OCI layout (a directory): it reaches no registry. */
+export async function importImages({ name, pid }: Pick<LocalMachine, "name" | "pid">, layout: string): Promise<void> {
+  const receive = "ctr --namespace k8s.io images import --local --discard-unpacked-layers --digests=false -";
+  const script = `set -o pipefail; tar -c -C "$0" . | nsenter "$@" ${receive}`;
+  const { exitCode, output } = await runProgram("bash", ["-c", script, layout, ...enterMachine(pid)]);
+  if (exitCode !== 0) throw new Error(`${name}: exit code ${String(exitCode)} of the import of ${layout}\n${output}`);
 }
 
 /** Ends every process of a machine at once, as a power failure does. */

@@ -3,6 +3,7 @@ import { listDeviceIds } from "../../jobs/kube/clusterOutputs.ts";
 import type { ClusterOutputs } from "../../jobs/kube/clusterOutputs.ts";
 import { emulatedCluster } from "../../jobs/kube/clusterOutputs.fixture.ts";
 import type { NamedObject } from "../../jobs/kube/manifestTypes.ts";
+import { kueueApiVersion } from "../../jobs/kube/priorities.ts";
 import type { DeviceShare } from "../../jobs/kube/queues.ts";
 import { buildQueues } from "../../jobs/kube/queues.ts";
 import { buildTrainingRuntime } from "../../jobs/kube/trainingRuntime.ts";
@@ -14,6 +15,8 @@ import { callSuccessfully } from "./callSuccessfully.ts";
 import { installControllerKinds } from "./controllerKinds.ts";
 import { startControllerPrograms } from "./controllerPrograms.ts";
 import type { ControllerPrograms, ControllerSettings } from "./controllerPrograms.ts";
+import { waitUntil } from "./processes.ts";
+import { submittedPaths } from "./submittedPaths.ts";
 
 /** An API server with the real controllers and this project's queues. Its nodes are objects: no kubelet runs. */
 export interface QueueCluster {
@@ -78,6 +81,30 @@ async function createStore(api: ApiServer): Promise<void> {
   });
 }
 
+/** Waits until Kueue has read a queue and all that it names. */
+async function awaitActiveQueue(api: ApiServer, { metadata: { name, namespace = "" } }: NamedObject): Promise<void> {
+  const path = `/apis/${kueueApiVersion}/namespaces/${namespace}/localqueues/${name}`;
+  await waitUntil(`the queue ${name} of ${namespace} is active`, async () => {
+    const { status } = (await callSuccessfully(api, "GET", path)) as {
+      status?: { conditions?: { type: string; status: string }[] };
+    };
+    return status?.conditions?.some((condition) => condition.type === "Active" && condition.status === "True") ?? false;
+  });
+}
+
+/** Waits until Trainer has read a runtime: until then its webhook refuses every TrainJob that names it. */
+async function awaitRuntime(api: ApiServer, { apiVersion, kind, metadata: { name } }: NamedObject): Promise<void> {
+  const training = { apiVersion, kind: "TrainJob", metadata: { name: "dry" }, spec: { runtimeRef: { kind, name } } };
+  let answer: unknown;
+  await waitUntil(`a TrainJob may name ${name}`, async () => {
+    const { status, body } = await api.call("POST", `${submittedPaths.TrainJob}?dryRun=All`, training);
+    answer = body;
+    return status === 201;
+  }).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${JSON.stringify(answer)}`);
+  });
+}
+
 /** Creates the queues of an install and its namespace, as far as that is not there. */
 export async function createQueues(
   api: ApiServer,
@@ -87,6 +114,7 @@ export async function createQueues(
   await api.call("POST", "/api/v1/namespaces", { metadata: { name: namespace, labels: queuedNamespaceLabel } });
   const queues = buildQueues({ namespace, hardware, pods, cpu: { cores: 64, memoryGiB: 256 }, share });
   for (const manifest of queues) await createManifest(api, manifest);
+  for (const manifest of queues.filter(({ kind }) => kind === "LocalQueue")) await awaitActiveQueue(api, manifest);
 }
 
 interface QueueClusterSettings extends Pick<ClusterOutputs["hardware"], "requiresPreflight">, ControllerSettings {
@@ -98,7 +126,7 @@ interface QueueClusterSettings extends Pick<ClusterOutputs["hardware"], "require
 export async function startQueueCluster(
   nodes: number,
   devicesPerNode: number,
-  { share = {}, sharesFairly = false, ...further }: QueueClusterSettings = {},
+  { share = {}, sharesFairly = false, queuesPods = true, ...further }: QueueClusterSettings = {},
 ): Promise<QueueCluster> {
   const outputs = { ...emulatedCluster, hardware: { ...emulatedCluster.hardware, nodes, devicesPerNode, ...further } };
   const nodeNames = Array.from({ length: nodes }, (_, index) => `node-${String(index + 1)}`);
@@ -116,10 +144,11 @@ export async function startQueueCluster(
     });
     for (const name of nodeNames) await createNode(api, name, outputs.hardware);
     await createStore(api);
-    controllers = await startControllerPrograms(api, { sharesFairly });
+    controllers = await startControllerPrograms(api, { sharesFairly, queuesPods });
     await createQueues(api, outputs, share);
-    for (const manifest of [...buildQueueGuard(outputs), buildTrainingRuntime(outputs)])
-      await createManifest(api, manifest);
+    const runtime = buildTrainingRuntime(outputs);
+    for (const manifest of [...buildQueueGuard(outputs), runtime]) await createManifest(api, manifest);
+    await awaitRuntime(api, runtime);
   } catch (error) {
     await stop();
     throw error;

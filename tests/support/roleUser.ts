@@ -10,7 +10,14 @@ import { createSnapshotReader } from "../../cli/kubernetes/snapshotReader.ts";
 import type { AccessRoleName } from "../../infra/access/accessRoles.ts";
 
 export type RoleUserRequest =
-  | { readonly verb: "issue"; readonly kubeconfig: string; readonly role: AccessRoleName; readonly hours: number }
+  | {
+      readonly verb: "issue";
+      readonly kubeconfig: string;
+      readonly role: AccessRoleName;
+      readonly hours: number;
+      readonly user?: string;
+      readonly patienceMs?: number;
+    }
   /** Reads what `watch` shows. */
   | { readonly verb: "watch"; readonly kubeconfig: string }
   /** Deletes a run as `retry` does; the cluster's kubeconfig is the role's. */

@@ -30,6 +30,7 @@ const machinesSetup = `
     echo 'ops:x:1001:1001::/home/ops:/bin/bash' >>$root/etc/passwd; echo 'ops:*:1:0:99999:7:::' >>$root/etc/shadow
     chown -R 1001:1001 $root/home/ops
     ip netns exec $name chroot $root /usr/sbin/sshd -E /run/sshd.log -o UsePAM=no -o LogLevel=VERBOSE
+    until [ -s $root/run/sshd.pid ]; do sleep 0.1; done # which it writes once it listens
   done
   allow_key() {
     local root
@@ -47,7 +48,14 @@ SUDO
     chmod 755 $root/usr/bin/sudo
   }
   count_logins() { grep -c 'Accepted publickey' /run/machines/$1/root/run/sshd.log || true; }
-  count_refusals() { grep -c 'Connection closed by authenticating' /run/machines/$1/root/run/sshd.log || true; }
+  count_logged() { grep -c "$2" /run/machines/$1/root/run/sshd.log || true; }
+  count_refusals() { # sshd logs the end of a connection after its client has gone
+    for try in $(seq 100); do
+      [ "$(count_logged $1 'Connection closed')" != "$(count_logged $1 'Connection from')" ] || break
+      sleep 0.1
+    done
+    count_logged $1 'Connection closed by authenticating'
+  }
   print_host_key() { cut -d' ' -f1,2 /run/machines/$1/root/etc/ssh/ssh_host_$2_key.pub; }
   ssh-keygen -q -t ed25519 -N '' -f /run/key; allow_key /run/key.pub; allow_sudo
   export HOST="node (${nodeAddress})" ADDRESS=${nodeAddress} PORT=22 REMOTE_USER=ops ATTEMPTS=3

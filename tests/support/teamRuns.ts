@@ -1,12 +1,13 @@
 /** What the runs of a team have on the cluster and in its store. */
 import { globSync } from "node:fs";
+import { findLocalHost, limitPodProcessor } from "./localMachines.ts";
 import { pollFor } from "./testCluster.ts";
 import type { ObjectWithConditions } from "./testCluster.ts";
 import type { Team } from "./tenantTeams.ts";
 import { resolveTeamStore, runTeamKubectl } from "./tenantTeams.ts";
 
 export interface TrainingPod {
-  readonly metadata: { name: string; labels: Record<string, string> };
+  readonly metadata: { name: string; uid: string; labels: Record<string, string> };
   readonly spec: { nodeName?: string };
   readonly status: { phase: string };
 }
@@ -24,6 +25,22 @@ export async function listTeamObjects<T>(team: Team, kind: string, ...more: stri
 export async function listRunningTrainings(team: Team): Promise<TrainingPod[]> {
   const pods = await listTeamObjects<TrainingPod>(team, "pods", "-l", "jobset.sigs.k8s.io/replicatedjob-name=node");
   return pods.filter(({ status }) => status.phase === "Running");
+}
+
+/**
+ * Gives each training of a team, of the given number, a share of a processor as soon as it runs. Pods that replace
+ * these have no such limit.
+ */
+export async function limitTrainings(team: Team, count: number, share: number): Promise<void> {
+  const limited = new Set<string>();
+  await pollFor(`${String(count)} running trainings of ${team}`, 1500, async () => {
+    for (const { metadata, spec } of await listRunningTrainings(team)) {
+      if (limited.has(metadata.uid)) continue;
+      await limitPodProcessor(await findLocalHost(spec.nodeName ?? ""), metadata.uid, share);
+      limited.add(metadata.uid);
+    }
+    return limited.size === count ? true : undefined;
+  });
 }
 
 /** The training whose pods were started again, for whatever reason. */

@@ -105,13 +105,13 @@ function listFiles(): [file: string, config: object][] {
   const ofTeams = teams.flatMap((team): [string, object][] => [
     [`infra/Pulumi.${formatPlatformStack(team)}.yaml`, { "mixcpt-infra:cluster": buildPlatform(team) }],
     [`infra/Pulumi.${formatTenantStack(team)}.yaml`, { "mixcpt-infra:cluster": buildTenant(team) }],
-    // the borrower's trainings are still running when the lender submits its own
+    // the borrower's trainings, which get a share of a processor, still run when the lender submits its own
     [`Pulumi.${formatCellsStack(team)}.yaml`, buildCells(team, team === teams[0] ? 1200 : 60)],
   ]);
   return [
     [`infra/Pulumi.${machinesStack}.yaml`, { "mixcpt-infra:cluster": buildMachines() }],
-    // more steps than the faults last, whatever the machine
-    [`Pulumi.${faultsStack}.yaml`, buildCells(teams[0], 6000)],
+    // far more steps than the faults last; the test ends these trainings
+    [`Pulumi.${faultsStack}.yaml`, buildCells(teams[0], 60_000)],
     ...ofTeams,
   ];
 }

@@ -6,6 +6,9 @@ export const testStack = "test";
 /** The stack of infra/ that installs the platform on them. */
 export const platformStack = "test-existing";
 
+/** Matches the summary of an update that changed at least one resource. */
+export const resourceChangePattern = /\d+ (created|changed|replaced|deleted)/;
+
 /** Runs kubectl on the cluster of the tests and returns its output. */
 export function runPlatformKubectl(...args: string[]): Promise<string> {
   return runMixcptSuccessfully("kubectl", "--cluster", platformStack, "-n", "mixcpt", ...args);

@@ -3,8 +3,7 @@
  * that restart, a pod that runs out of memory, a node that is away for longer than Kubernetes waits for it.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { LocalMachine } from "../support/localMachines.ts";
-import { runOnLocalMachine } from "../support/localMachines.ts";
+import { findLocalHost, runOnLocalMachine } from "../support/localMachines.ts";
 import { runMixcptSuccessfully, runProgram } from "../support/mixcptCommand.ts";
 import { pollFor } from "../support/testCluster.ts";
 import type { TrainingPod } from "../support/teamRuns.ts";
@@ -21,13 +20,6 @@ const minuteMs = 60_000;
 const [team] = teams;
 /** Kubernetes marks a node after 40 seconds, and its pods 300 seconds later. */
 const awaySeconds = 420;
-
-/** Finds a local host by its name, which is also that of its network namespace. */
-async function findHost(name: string): Promise<LocalMachine> {
-  const script = `for p in $(ip netns pids ${name}); do [ "$(cat /proc/$p/comm)" != systemd ] || echo $p; done`;
-  const { stdout } = await runProgram("bash", ["-c", `${script} | sort -n | head -n 1`]);
-  return { name, address: "", hostKey: "", pid: Number(stdout) };
-}
 
 async function setLink(node: string, state: "up" | "down"): Promise<void> {
   const bridge = node.replace(/-\d+$/, "");
@@ -62,7 +54,7 @@ it(
     for (const namespace of ["kueue-system", "jobset-system", "kubeflow-system"])
       await runTeamKubectl("administrator", "delete", "pods", "--all", "--namespace", namespace);
     for (const { spec } of before)
-      await runOnLocalMachine(await findHost(spec.nodeName ?? ""), "systemctl restart containerd kubelet");
+      await runOnLocalMachine(await findLocalHost(spec.nodeName ?? ""), "systemctl restart containerd kubelet");
     await delay(minuteMs);
     expect((await listRunningTrainings(team)).map(({ metadata }) => metadata.name)).toEqual(
       before.map(({ metadata }) => metadata.name),

@@ -11,6 +11,7 @@ import { hasCondition, pollFor } from "../support/testCluster.ts";
 import {
   awaitCheckpoints,
   findRestartedTraining,
+  limitTrainings,
   listRunningTrainings,
   listTeamObjects,
   readTrainingLog,
@@ -40,10 +41,11 @@ it(
   "a team alone borrows what the other does not use: both cells train at once",
   async () => {
     await runMixcptSuccessfully("up", formatCellsStack(borrower));
+    await limitTrainings(borrower, 2, 0.2);
     await awaitCheckpoints(borrower, 2);
     expect(await listRunningTrainings(borrower)).toHaveLength(2);
   },
-  30 * minuteMs,
+  60 * minuteMs,
 );
 
 it(

@@ -27,6 +27,27 @@ it("applies kinds before controllers, controllers before queues, and topologies 
   });
 });
 
+it("applies workloads of a queued namespace after the queues, because a webhook of Kueue checks them", () => {
+  const monitor = { ...buildObject("apps/v1", "Deployment"), metadata: { name: "monitor", namespace: "mixcpt" } };
+  const labels = { "mixcpt.io/queued": "true" };
+  const namespace = { ...buildObject("v1", "Namespace"), metadata: { name: "mixcpt", labels } };
+  const [, platform, queues] = orderObjects([monitor, ...unordered, namespace]);
+  expect(platform?.objects.map(({ metadata }) => metadata.name)).toEqual(["deployment"]);
+  expect(queues?.objects.at(-1)?.metadata).toMatchObject({
+    name: "monitor",
+    annotations: { "argocd.argoproj.io/sync-wave": "7" },
+  });
+});
+
+it("gives the claim of the store to the last wave, because Argo CD waits until those of the others are bound", () => {
+  const claim = buildObject("v1", "PersistentVolumeClaim");
+  const files = orderObjects([claim, ...unordered]);
+  expect(files.at(-1)?.objects.at(-1)).toMatchObject({
+    kind: "PersistentVolumeClaim",
+    metadata: { annotations: { "argocd.argoproj.io/sync-wave": "7" } },
+  });
+});
+
 it("gives Argo CD a wave that is never earlier than that of the object before it", () => {
   const annotations = orderObjects(unordered).flatMap(({ objects }) =>
     objects.map(({ metadata }) => metadata.annotations),

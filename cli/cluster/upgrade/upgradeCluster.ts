@@ -21,7 +21,8 @@ import { upgradeControlPlanes } from "./upgradeControlPlanes.ts";
 import { listUpgradeHosts } from "./upgradeHosts.ts";
 import { upgradeNode } from "./upgradeNode.ts";
 import { upgradeSideBySide } from "./upgradeSideBySide.ts";
-import { formatUpgradePlan, isUpgraded, listUpgradeProblems, planUpgrade } from "./upgradeRules.ts";
+import type { UpgradePlan } from "./upgradeRules.ts";
+import { formatLeftOut, formatUpgradePlan, isUpgraded, listUpgradeProblems, planUpgrade } from "./upgradeRules.ts";
 
 async function openUpgrade(stack: string, software: Toolchain, options: UpgradeOptions): Promise<UpgradeContext> {
   const config = readClusterConfig(stack);
@@ -39,8 +40,8 @@ async function openUpgrade(stack: string, software: Toolchain, options: UpgradeO
   return { ...options, stack, software, hosts, connection, target, podNetwork: config.podNetwork };
 }
 
-function refuseUpgrade({ stack, target, hosts }: UpgradeContext, versions: ClusterVersions): void {
-  const problems = listUpgradeProblems(versions, { target, claimed: hosts.map(({ name }) => name) });
+function refuseUpgrade({ stack, target, hosts, leaveOut }: UpgradeContext, versions: ClusterVersions): void {
+  const problems = listUpgradeProblems(versions, { target, claimed: hosts.map(({ name }) => name), leaveOut });
   if (problems.length === 0) return;
   const heading = `cluster upgrade ${stack} cannot start; nothing was changed`;
   throw new Error([heading, ...problems.map((problem) => `  ${problem}`)].join("\n"));
@@ -49,7 +50,27 @@ function refuseUpgrade({ stack, target, hosts }: UpgradeContext, versions: Clust
 async function planSteps(context: UpgradeContext, versions: ClusterVersions) {
   const trainings = new Map<string, readonly string[]>();
   for (const { name } of versions.nodes) trainings.set(name, await listTrainings(context, name));
-  return planUpgrade(versions, { target: context.target, trainings });
+  return planUpgrade(versions, { target: context.target, trainings, leaveOut: context.leaveOut });
+}
+
+async function upgradeParts(context: UpgradeContext, plan: UpgradePlan, versions: ClusterVersions): Promise<void> {
+  const { atOnce, print } = context;
+  await upgradeControlPlanes(context, plan, versions);
+  const nodes = plan.nodes.map(({ name }) => ({
+    name,
+    role: versions.apiServers.has(name) ? ("controlPlane" as const) : ("worker" as const),
+  }));
+  await upgradeSideBySide(nodes, { atOnce, upgrade: (node) => upgradeNode(context, node), print });
+}
+
+/**
+ * Does what `cluster up` does, so that Pulumi's state has the new software. That needs all nodes: it is left to the
+ * upgrade of the last one.
+ */
+async function completeUpgrade({ stack, software, print, yes }: UpgradeContext, plan: UpgradePlan): Promise<void> {
+  const leftOut = formatLeftOut(stack, plan);
+  if (leftOut === undefined) await updateClusterStack(stack, software, { print, yes });
+  else print(leftOut);
 }
 
 /**
@@ -64,16 +85,13 @@ export async function upgradeClusterStack(stack: string, software: Toolchain, op
   refuseUpgrade(context, versions);
   const plan = await planSteps(context, versions);
   if (isUpgraded(plan)) {
-    print(`cluster ${stack} has ${target} already; ./mixcpt cluster up ${stack} completes what an upgrade left undone`);
-    return;
+    // An earlier one may have been interrupted before its last step.
+    const rest = plan.leftOut.length > 0 ? "" : `; what is left is what cluster up ${stack} does`;
+    print(`cluster ${stack} has ${target} already${rest}`);
+  } else {
+    for (const line of formatUpgradePlan(stack, plan, options)) print(line);
+    await confirmChange({ command: `cluster upgrade ${stack}`, yes: options.yes });
+    await upgradeParts(context, plan, versions);
   }
-  for (const line of formatUpgradePlan(stack, plan, options)) print(line);
-  await confirmChange({ command: `cluster upgrade ${stack}`, yes: options.yes });
-  await upgradeControlPlanes(context, plan, versions);
-  const nodes = plan.nodes.map(({ name }) => ({
-    name,
-    role: versions.apiServers.has(name) ? ("controlPlane" as const) : ("worker" as const),
-  }));
-  await upgradeSideBySide(nodes, { atOnce: options.atOnce, upgrade: (node) => upgradeNode(context, node), print });
-  await updateClusterStack(stack, software, { print, yes: options.yes });
+  await completeUpgrade(context, plan);
 }

@@ -13,6 +13,8 @@ export interface UpgradeOptions {
   readonly evictTrainings: boolean;
   /** The most nodes that accept no new pods at a time. */
   readonly atOnce: number;
+  /** Workers that keep their version, such as those that are off. */
+  readonly leaveOut: readonly string[];
 }
 
 /** What all steps of an upgrade use. */

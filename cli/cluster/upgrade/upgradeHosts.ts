@@ -6,17 +6,18 @@ import { buildChildEnvironment } from "../../../workspace/environment.ts";
 import type { RecordedResource } from "../../engine/recordedRuns.ts";
 import { readSecretText } from "../../engine/recordedRuns.ts";
 import type { LinePrinter } from "../../terminal/printLine.ts";
+import type { ClaimedNode } from "../clusterNodes.ts";
+import { listClaims } from "../clusterNodes.ts";
 
 type ScriptVariables = Readonly<Record<string, string>>;
 
 /** A machine that this stack made a node, with what the scripts of the operator's machine need to log in to it. */
-export interface UpgradeHost {
-  readonly name: string;
+export interface UpgradeHost extends ClaimedNode {
   /** The variables of its claim. */
   readonly login: ScriptVariables;
 }
 
-const claimSchema = z.object({ environment: z.looseObject({ NODE_NAME: z.string(), HOST: z.string() }) });
+const claimSchema = z.object({ environment: z.record(z.string(), z.unknown()) });
 
 function selectTexts(environment: Readonly<Record<string, unknown>>): ScriptVariables {
   return Object.fromEntries(
@@ -34,13 +35,17 @@ function readClaimVariable({ RESET = "" }: ScriptVariables, name: string): strin
 
 /** Lists the machines that a stack has claimed, as its Pulumi state records them. */
 export function listUpgradeHosts(resources: readonly RecordedResource[]): UpgradeHost[] {
-  return resources
-    .filter(({ urn }) => urn.endsWith("-claim"))
-    .flatMap(({ inputs }) => {
-      const claim = claimSchema.safeParse(inputs).data;
-      if (claim === undefined) return [];
-      return { name: claim.environment.NODE_NAME, login: selectTexts(claim.environment) };
-    });
+  return resources.flatMap((resource) =>
+    listClaims([resource]).map((claim) => ({
+      ...claim,
+      login: selectTexts(claimSchema.parse(resource.inputs).environment),
+    })),
+  );
+}
+
+/** The ssh command that a command for root on the host follows, for messages. */
+export function formatLogin({ login }: UpgradeHost): string {
+  return readClaimVariable(login, "LOGIN");
 }
 
 /** The variables by which a script on the host finds its owner and names the host. */
@@ -60,10 +65,12 @@ interface OperatorScript {
   /** Its standard input. */
   readonly stdin?: string;
   readonly print: LinePrinter;
+  /** The number of attempts to log in, of five seconds for a host that is silent. */
+  readonly attempts?: number | undefined;
 }
 
-/** The number of attempts to log in: a minute for a host that refuses connections, four for one that is silent. */
-const loginAttempts = "40";
+/** A minute for a host that refuses connections, and four for one that is silent. */
+const defaultAttempts = 40;
 
 /**
  * Runs a script of infra/cluster/scripts on this machine, which logs in to a host. Prints its messages as they come.
@@ -72,9 +79,9 @@ const loginAttempts = "40";
  */
 export async function runFromHere(
   host: UpgradeHost,
-  { script, input, stdin = "", print }: OperatorScript,
+  { script, input, stdin = "", print, attempts = defaultAttempts }: OperatorScript,
 ): Promise<string> {
-  const env = buildChildEnvironment({ ...host.login, ...input, ATTEMPTS: loginAttempts });
+  const env = buildChildEnvironment({ ...host.login, ...input, ATTEMPTS: String(attempts) });
   const child = execa("bash", ["-c", readScript(script)], { env, extendEnv: false, reject: false, input: stdin });
   let last = "";
   createInterface({ input: child.stderr }).on("line", (line) => {
@@ -90,12 +97,13 @@ interface HostScript {
   readonly script: string;
   readonly input?: ScriptVariables;
   readonly print: LinePrinter;
+  readonly attempts?: number;
 }
 
 /** Runs a script of infra/cluster/scripts on a host. */
-export function runOnUpgradeHost(host: UpgradeHost, { script, input, print }: HostScript): Promise<string> {
+export function runOnUpgradeHost(host: UpgradeHost, { script, input, ...options }: HostScript): Promise<string> {
   const stdin = renderHostScript(host, script, input);
-  return runFromHere(host, { script: "run-on-host.sh", input: {}, stdin, print });
+  return runFromHere(host, { script: "run-on-host.sh", input: {}, stdin, ...options });
 }
 
 /** Streams folders of this machine to a script on a host. */

@@ -45,7 +45,7 @@ async function awaitTrainings(context: UpgradeContext, name: string): Promise<vo
   if (shown !== "") context.print(`  ${name}: has waited ${formatDuration((Date.now() - started) / 1000)}`);
 }
 
-async function awaitVersion({ connection, target, print }: UpgradeContext, name: string): Promise<void> {
+async function awaitVersion({ stack, connection, target, print }: UpgradeContext, name: string): Promise<void> {
   const end = Date.now() + readyTimeoutMs;
   for (;;) {
     const { nodes } = await fetchClusterVersions(connection, print);
@@ -55,7 +55,7 @@ async function awaitVersion({ connection, target, print }: UpgradeContext, name:
       throw new Error(
         `${name}: its kubelet is ${node?.kubelet ?? "gone"} and ${node?.isReady === true ? "" : "not "}Ready after ` +
           `300 s, not Ready with ${target}; journalctl --unit kubelet says why there, and ` +
-          "mixcpt-undo-upgrade brings back its earlier programs",
+          `./mixcpt cluster upgrade ${stack} --undo brings back what the cluster had before`,
       );
     await sleep(2000);
   }

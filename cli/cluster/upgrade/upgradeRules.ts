@@ -11,6 +11,8 @@ export interface UpgradePlan {
   /** True if kubeadm has not yet recorded the new version. */
   readonly appliesVersion: boolean;
   readonly nodes: readonly { readonly name: string; readonly trainings: readonly string[] }[];
+  /** Nodes with another version that stay as they are. */
+  readonly leftOut: readonly string[];
 }
 
 function requireVersion(text: string): Version {
@@ -50,13 +52,33 @@ export function refuseVersionChange(stack: string, versions: ClusterVersions, ta
 
 /** Not cluster up, which refuses every change while parts of the cluster have another version. */
 function adviseRepair(worker: string): string {
-  return `repair it, or give it up: remove its line from the inventory and run ./mixcpt kubectl delete node ${worker}`;
+  return (
+    `repair it, leave it out with --leave-out ${worker}, or give it up: remove its line from the inventory and run ` +
+    `./mixcpt kubectl delete node ${worker}`
+  );
+}
+
+function listLeaveOutProblems({ nodes, apiServers }: ClusterVersions, leaveOut: readonly string[]): string[] {
+  const workers = nodes.map(({ name }) => name).filter((name) => !apiServers.has(name));
+  return leaveOut
+    .filter((name) => !workers.includes(name))
+    .map((name) => {
+      const what = apiServers.has(name) ? "is a control plane, and none can be left out" : "is no node of this cluster";
+      return `--leave-out ${name}: ${what}; allowed are its workers: ${workers.join(", ") || "it has none"}`;
+    });
+}
+
+interface UpgradeRequest {
+  readonly target: string;
+  /** The machines that this command can log in to. */
+  readonly claimed: readonly string[];
+  readonly leaveOut: readonly string[];
 }
 
 /** Lists the reasons why a cluster cannot be upgraded, each with what to do. */
 export function listUpgradeProblems(
   versions: ClusterVersions,
-  { target, claimed }: { readonly target: string; readonly claimed: readonly string[] },
+  { target, claimed, leaveOut }: UpgradeRequest,
 ): string[] {
   const [targetMajor, targetMinor] = requireVersion(target);
   const skipped = listParts(versions).flatMap(([part, version]) => {
@@ -69,26 +91,33 @@ export function listUpgradeProblems(
         `v${String(major)}.${String(minor + 1)} first`,
     ];
   });
+  const upgraded = versions.nodes.filter(({ name }) => !leaveOut.includes(name));
   return [
+    ...listLeaveOutProblems(versions, leaveOut),
     ...skipped,
-    ...versions.nodes
+    ...upgraded
       .filter(({ isReady }) => !isReady)
       .map(({ name }) => `${name} is not Ready; ${versions.apiServers.has(name) ? "repair it" : adviseRepair(name)}`),
-    ...versions.nodes
+    ...upgraded
       .filter(({ name }) => !claimed.includes(name))
       .map(({ name }) => `${name} was not made by this stack, so that this command cannot log in to it`),
   ];
 }
 
+interface PlanRequest extends Pick<UpgradeRequest, "target" | "leaveOut"> {
+  readonly trainings: ReadonlyMap<string, readonly string[]>;
+}
+
 /** Plans what is left to do from what stands, so that an interrupted upgrade continues where it stopped. */
 export function planUpgrade(
   { nodes, apiServers, recorded }: ClusterVersions,
-  { target, trainings }: { readonly target: string; readonly trainings: ReadonlyMap<string, readonly string[]> },
+  { target, trainings, leaveOut }: PlanRequest,
 ): UpgradePlan {
-  const outdated = nodes
+  const others = nodes
     // One that is still closed was interrupted after its kubelet had started.
     .filter(({ kubelet, isClosed }) => kubelet !== target || isClosed)
     .map(({ name }) => ({ name, trainings: trainings.get(name) ?? [] }));
+  const outdated = others.filter(({ name }) => !leaveOut.includes(name));
   return {
     target,
     controlPlanes: [...apiServers].filter(([, version]) => version !== target).map(([name]) => name),
@@ -97,10 +126,11 @@ export function planUpgrade(
       ...outdated.filter((node) => node.trainings.length === 0),
       ...outdated.filter((node) => node.trainings.length > 0),
     ],
+    leftOut: others.filter((node) => !outdated.includes(node)).map(({ name }) => name),
   };
 }
 
-/** True if the cluster has the version already. */
+/** True if everything has the version already but what is left out. */
 export function isUpgraded({ controlPlanes, appliesVersion, nodes }: UpgradePlan): boolean {
   return controlPlanes.length === 0 && !appliesVersion && nodes.length === 0;
 }
@@ -113,12 +143,22 @@ function describeTrainings(trainings: readonly string[], evicts: boolean): strin
   return `; ${what}: ${trainings.join(", ")}`;
 }
 
+/** Tells which nodes an upgrade leaves behind, and what that means; undefined if it leaves none. */
+export function formatLeftOut(stack: string, { target, leftOut }: UpgradePlan): string | undefined {
+  if (leftOut.length === 0) return undefined;
+  return (
+    `not upgraded to ${target}: ${leftOut.join(", ")}; cluster up ${stack} is refused until ./mixcpt cluster upgrade ` +
+    `${stack} has upgraded them, too, once they are Ready`
+  );
+}
+
 /** Lists what an upgrade will do, line by line. */
 export function formatUpgradePlan(
   stack: string,
-  { target, controlPlanes, appliesVersion, nodes }: UpgradePlan,
+  plan: UpgradePlan,
   { evictTrainings, atOnce }: Pick<UpgradeOptions, "evictTrainings" | "atOnce">,
 ): string[] {
+  const { target, controlPlanes, appliesVersion, nodes } = plan;
   const planes = controlPlanes.length > 0 ? ` on ${controlPlanes.join(", then ")}` : "";
   return [
     `cluster upgrade ${stack} to ${target}:`,
@@ -132,6 +172,6 @@ export function formatUpgradePlan(
         `  ${name}: accepts no new pods, drained, kubelet and containerd restarted` +
         describeTrainings(trainings, evictTrainings),
     ),
-    `  then what cluster up ${stack} does`,
+    `  ${formatLeftOut(stack, plan) ?? `then what cluster up ${stack} does`}`,
   ];
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { buildConditionedObject, buildJobObject, snapshotTime } from "../../kubernetes/apiObjects.fixture.ts";
 import type { ClusterSnapshot } from "../../kubernetes/apiObjects.ts";
-import { hourAgo, stuckCell } from "../waiting/stuckObjects.fixture.ts";
+import { buildUncountedPod, hourAgo, stuckCell } from "../waiting/stuckObjects.fixture.ts";
 import { stuckStates } from "../waiting/stuckStates.fixture.ts";
 import { buildBusySnapshot, buildContext, watchedDevStack } from "../watchedStack.fixture.ts";
 import { explainSubject, findSubject, listSubjects } from "./explainSubject.ts";
@@ -75,6 +75,18 @@ describe("the explanation of a cell", () => {
         `  JobSet ${stuckCell.evaluation}: not on the cluster`,
       ]),
     );
+  });
+
+  it("says of a running pod that Kueue does not count it, so that it uses devices past every quota", () => {
+    const pods = [{ ...buildUncountedPod(), spec: { nodeName: "lumi-3" }, status: { phase: "Running" } }];
+    expect(explainStuckCell({ pods })).toContainEqual(
+      expect.stringMatching(/^ {2}Pod \S+: Running, not counted by Kueue, on node lumi-3/),
+    );
+    const [counted] = pods.map(({ metadata, ...pod }) => ({
+      ...pod,
+      metadata: { ...metadata, labels: { ...metadata?.labels, "kueue.x-k8s.io/managed": "true" } },
+    }));
+    expect(explainStuckCell({ pods: [counted].flatMap((pod) => pod ?? []) }).join("\n")).not.toContain("not counted");
   });
 
   it("has the volume and the last events", () => {

@@ -9,7 +9,7 @@ import type {
   PodObject,
   WorkloadObject,
 } from "../../kubernetes/apiObjects.ts";
-import { isPodQueued } from "../../kubernetes/podStatus.ts";
+import { isPodQueued, isPodUncounted } from "../../kubernetes/podStatus.ts";
 import { findCondition } from "../../kubernetes/workloadConditions.ts";
 import { getCreationTime } from "../waiting/runObjects.ts";
 import { getConditionTime } from "../waiting/waitingReason.ts";
@@ -78,6 +78,7 @@ function formatPodState(pod: PodObject): string {
   const waiting = [...initContainerStatuses, ...containerStatuses].flatMap(({ state }) => state?.waiting?.reason ?? []);
   const details = [
     isPodQueued(pod) ? `held by ${gates}` : [],
+    isPodUncounted(pod) ? "not counted by Kueue" : [],
     pod.metadata?.deletionTimestamp === undefined ? [] : "being deleted",
     reason ?? [],
     waiting[0] ?? [],

@@ -51,7 +51,7 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
     administer("once it is certainly off", `${clusterKubectl} taint node ${name} ${outOfServiceTaint}`),
   ],
   "broken node": ({ administer, cluster, name }) => [
-    "it starts again elsewhere without using up a retry; its pod keeps the GPUs from other work for some minutes",
+    "it starts again elsewhere without using up a retry; its pod keeps its place from other work for some minutes",
     administer(`keep new work from node ${name}`, `./mixcpt cluster quarantine ${cluster} ${name}`),
     administer(
       "once it is repaired",
@@ -134,11 +134,11 @@ const advice: Readonly<Record<WaitingKind, (parts: AdviceParts) => string[]>> = 
   ],
   image: ({ infraKey }) => [
     `change the image: ${infraKey("images")}`,
-    "for a private registry see the notes for a platform team in docs/cluster.md",
+    "for a private registry see the notes for a platform team in docs/shared-clusters.md",
   ],
   container: ({ stackFile }) => [`a missing Secret is the one that mixcpt:tokenSecret in ${stackFile} names`],
   mount: ({ administer, infraKey, storeKey }) => [
-    administer("mount the store on the node", "docs/cluster.md says how"),
+    administer("mount the store on the node", "docs/gpu-nodes.md says how"),
     `or change it: ${infraKey(storeKey)}`,
   ],
   sandbox: ({ administer, clusterKubectl }) => [

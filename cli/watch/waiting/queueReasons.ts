@@ -1,9 +1,10 @@
 import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
-import { getObjectName } from "../../kubernetes/apiObjects.ts";
+import { queueLabel } from "../../../jobs/kube/objectLabels.ts";
+import { getObjectLabel, getObjectName } from "../../kubernetes/apiObjects.ts";
 import type { ClusterQueueObject, ClusterSnapshot, PodObject, WorkloadObject } from "../../kubernetes/apiObjects.ts";
 import { findTrueCondition } from "../../kubernetes/objectConditions.ts";
 import { getResourceName } from "../../kubernetes/objectKinds.ts";
-import { isPodPending, isPodQueued } from "../../kubernetes/podStatus.ts";
+import { isPodPending, isPodQueued, isPodUncounted } from "../../kubernetes/podStatus.ts";
 import { findCondition, isWaitingForQuota, listPodWorkloads } from "../../kubernetes/workloadConditions.ts";
 import { parseTopologyMessage, summarizeExclusions } from "./nodeChoice.ts";
 import { getCreationTime } from "./runObjects.ts";
@@ -136,12 +137,29 @@ function findGateReason(pod: PodObject, snapshot: ClusterSnapshot): WaitingReaso
   return buildPodReason(pod, { kind: "not queued", summary: "Kueue has no Workload for it", message });
 }
 
-/** Finds the reason why Kueue holds back a run. */
-export function findQueueReason({ pods, workloads }: RunObjects, snapshot: ClusterSnapshot): WaitingReason | undefined {
+const uncountedSummary = "no quota holds it back: Kueue does not see pods of its queue";
+
+/** The reason of a pod that Kueue should hold back. It competes for devices with work that Kueue has admitted. */
+function describeUncountedPod(pod: PodObject): WaitingReason {
+  const queue = getObjectLabel(pod, queueLabel) ?? "";
+  const message = `the pod names the queue ${queue}, and has neither a scheduling gate nor a label of Kueue`;
+  return buildPodReason(pod, { kind: "not queued", summary: uncountedSummary, message });
+}
+
+/** Lists the pods without a node that Kueue should hold back. A Workload of the run would hold back all of them. */
+function listUncountedPods({ pods, workloads }: RunObjects): PodObject[] {
+  if (workloads.length > 0) return [];
+  return pods.filter((pod) => isPodPending(pod) && isPodUncounted(pod) && pod.spec?.nodeName === undefined);
+}
+
+/** Finds the reason why Kueue holds back a run, or does not although it should. */
+export function findQueueReason(run: RunObjects, snapshot: ClusterSnapshot): WaitingReason | undefined {
+  const { pods, workloads } = run;
   const open = workloads.filter((workload) => findTrueCondition(workload, "Finished") === undefined);
   const reasons = [
     ...open.map((workload) => describeWorkload(workload, snapshot)),
     ...pods.filter((pod) => isPodPending(pod) && isPodQueued(pod)).map((pod) => findGateReason(pod, snapshot)),
+    ...listUncountedPods(run).map(describeUncountedPod),
   ];
   return reasons.find((reason) => reason !== undefined);
 }

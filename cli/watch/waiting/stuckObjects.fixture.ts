@@ -1,4 +1,5 @@
 import { deviceResource } from "../../../jobs/hardware/gpuCatalog.ts";
+import { queueLabel } from "../../../jobs/kube/objectLabels.ts";
 import { nodeJobName } from "../../../jobs/kube/trainingRuntime.ts";
 import {
   buildChildJob,
@@ -67,6 +68,12 @@ export function buildGatedPod(...gates: string[]): PodObject {
     spec: { schedulingGates: gates.map((name) => ({ name: `kueue.x-k8s.io/${name}` })) },
     status: { conditions: [buildStuckCondition("PodScheduled", { reason: "SchedulingGated" })] },
   });
+}
+
+/** A pod that names a queue of a Kueue without the integration of pods, and that finds no free devices. */
+export function buildUncountedPod(): PodObject {
+  const { metadata, ...pod } = buildUnschedulablePod("0/2 nodes are available: 2 Insufficient amd.com/gpu.");
+  return { ...pod, metadata: { ...metadata, labels: { ...metadata?.labels, [queueLabel]: "gpu" } } };
 }
 
 export function buildUnschedulablePod(message: string): PodObject {

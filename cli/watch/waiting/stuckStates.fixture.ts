@@ -1,5 +1,6 @@
 import { buildConditionedObject } from "../../kubernetes/apiObjects.fixture.ts";
 import { closedNodeStates } from "./closedNodeStates.fixture.ts";
+import { lostNodeStates } from "./lostNodeStates.fixture.ts";
 import type { StuckState } from "./stuckObjects.fixture.ts";
 import {
   buildBoundPod,
@@ -10,13 +11,13 @@ import {
   buildStuckCondition,
   buildStuckPod,
   buildTaintedNode,
+  buildUncountedPod,
   buildUnschedulablePod,
   buildWarning,
   buildWorkload,
   creating,
   hourAgo,
   jobName,
-  lostNode,
   pendingClaim,
   podName,
   shortage,
@@ -102,27 +103,7 @@ export const stuckStates: readonly StuckState[] = [
     claims: [pendingClaim],
     events: [buildWarning("PersistentVolumeClaim", "store", ["ProvisioningFailed", 'storageclass "lustre" not found'])],
   }),
-  buildState("the node is lost", ["node lost", "node lumi-3 lost"], {
-    pods: [buildBoundPod({ state: {} }, { phase: "Running", conditions: [buildStuckCondition("Ready")] })],
-    nodes: [lostNode],
-  }),
-  buildState("the node is lost, and nodes may not be read", ["node lost", "node lumi-3 lost"], {
-    pods: [buildBoundPod({ state: {} }, { phase: "Running", reason: "NodeLost" })],
-  }),
-  buildState("the node was removed", ["node lost", "node lumi-3 is gone"], {
-    pods: [buildBoundPod({ state: {} }, { phase: "Running" })],
-    nodes: [],
-  }),
-  buildState("a pod keeps broken GPUs", ["broken node", "node lumi-3 has broken GPUs: torch sees 7 of 8 in this pod"], {
-    pods: [buildBoundPod({ state: {} }, { phase: "Running" })],
-    logs: new Map([
-      [podName, `the GPUs of this node are broken: torch sees 7 of 8 in this pod; this pod keeps them\n`],
-    ]),
-  }),
-  buildState("a pod has found broken GPUs", ["broken node", "node lumi-3 has broken GPUs: GPU 5: HIP error"], {
-    pods: [buildBoundPod({ state: { terminated: { exitCode: 69 } } }, { phase: "Failed" })],
-    logs: new Map([[podName, "mixcpt-train: the GPUs of this node are broken: GPU 5: HIP error\n"]]),
-  }),
+  ...lostNodeStates,
   buildState("a webhook refuses the pods", ["refused", "webhook vpod.example.com refuses: no team label"], {
     events: [
       buildWarning("Job", jobName, [
@@ -204,6 +185,11 @@ export const stuckStates: readonly StuckState[] = [
   buildState("Kueue does not know the pod", ["not queued", "Kueue has no Workload for it"], {
     pods: [buildGatedPod("admission")],
   }),
+  buildState(
+    "Kueue does not see the pods of a queue",
+    ["not queued", "no quota holds it back: Kueue does not see pods of its queue"],
+    { pods: [buildUncountedPod()] },
+  ),
   buildState("the queue does not exist", ["queue", "queue gpu does not exist"], {
     pods: [buildGatedPod("admission")],
     workloads: [buildPendingWorkload("LocalQueue gpu doesn't exist")],

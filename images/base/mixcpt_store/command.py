@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import FrameType
 from typing import NoReturn
 
@@ -20,6 +20,7 @@ from mixcpt_store.errors import (
     describe_unusable_path,
 )
 from mixcpt_store.spec import Spec, parse_spec
+from mixcpt_store.store_identity import require_store
 from mixcpt_store.unexpected import describe_unexpected
 
 Verb = Callable[[Spec], int | None]
@@ -27,8 +28,17 @@ Verb = Callable[[Spec], int | None]
 _DEBUG_VARIABLE = "MIXCPT_DEBUG"
 
 
-def run_verb(name: str, verbs: Mapping[str, Verb], arguments: Sequence[str] | None = None) -> int:
-    """Runs `name VERB` with the spec in MIXCPT_SPEC and returns the exit code of the process."""
+def run_verb(
+    name: str,
+    verbs: Mapping[str, Verb],
+    arguments: Sequence[str] | None = None,
+    *,
+    without_store: Collection[str] = (),
+) -> int:
+    """Runs `name VERB` with the spec in MIXCPT_SPEC and returns the exit code of the process.
+
+    The verbs in `without_store` also run where the store is missing.
+    """
     arguments = sys.argv[1:] if arguments is None else arguments
     if len(arguments) != 1 or arguments[0] not in verbs:
         print(
@@ -36,15 +46,18 @@ def run_verb(name: str, verbs: Mapping[str, Verb], arguments: Sequence[str] | No
             file=sys.stderr,
         )
         return EXIT_BAD_INPUT
-    return run_step(f"{name} {arguments[0]}", verbs[arguments[0]])
+    verb = arguments[0]
+    return run_step(f"{name} {verb}", verbs[verb], needs_store=verb not in without_store)
 
 
-def run_step(name: str, step: Verb) -> int:
-    """Runs one step with the spec in MIXCPT_SPEC and returns the exit code of the process."""
+def run_step(name: str, step: Verb, *, needs_store: bool = True) -> int:
+    """Runs one step with the spec in MIXCPT_SPEC, once the store is there, and returns the exit code of the process."""
     signal.signal(signal.SIGTERM, _exit_on_signal)
     spec: Spec | None = None
     try:
         spec = parse_spec(os.environ.get("MIXCPT_SPEC"))
+        if needs_store:
+            require_store()
         return step(spec) or 0
     except InputError as error:
         return _report_bad_input(name, str(error))

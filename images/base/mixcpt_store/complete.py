@@ -52,16 +52,21 @@ def write_atomically(path: Path, text: str) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    _flush_to_disk(path.parent)
+    _flush_path(path.parent)
 
 
 def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> None:
     """Flushes every file below `directory` to disk, then writes the marker with `summary` as JSON."""
+    flush_to_disk(directory)
+    write_marker(directory, summary or {})
+
+
+def flush_to_disk(directory: Path) -> None:
+    """Flushes every file below `directory` to disk, so that the marker may be written."""
     for folder, files in walk_folders(directory):
         for file in files:
-            _flush_to_disk(file)
-        _flush_to_disk(folder)
-    write_marker(directory, summary or {})
+            _flush_path(file)
+        _flush_path(folder)
 
 
 def write_marker(directory: Path, summary: dict[str, Any]) -> None:
@@ -114,10 +119,10 @@ def _publish(finished: Path, output: Path) -> None:
         output.unlink()
     shutil.rmtree(output, ignore_errors=True)
     finished.rename(output)
-    _flush_to_disk(output.parent)
+    _flush_path(output.parent)
 
 
-def _flush_to_disk(path: Path) -> None:
+def _flush_path(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from mixcpt_store.errors import EXIT_BAD_INPUT, BrokenNodeError, InputError
+from mixcpt_store.limited_program import run_limited
+from mixcpt_store.node_hold import hold_broken_node
 from mixcpt_store.spec import Spec
 
 _GPU = "gpu"
@@ -15,10 +16,6 @@ _OUT_OF_MEMORY = "out of memory"
 _TEST_PROGRAM = Path(__file__).with_name("gpu_probe.py")
 # Our assumption: a driver that works starts eight GPUs in less time.
 _TEST_SECONDS = 180.0
-# A retry would land on the same node, because it is the one with free GPUs. So the pod keeps them for a while: other
-# work goes elsewhere, and one broken node takes one pod in five minutes instead of one after another.
-HOLD_SECONDS = 300.0
-RETEST_SECONDS = 30.0
 # `./mixcpt watch` finds the line by these words (cli/watch/waiting/brokenNodes.ts).
 BROKEN_GPUS = "the GPUs of this node are broken"
 
@@ -34,16 +31,7 @@ def require_gpu(count: int = 1) -> None:
     Raises InputError if the image or the pod's groups are at fault. While the node is, tests again for some minutes,
     then raises BrokenNodeError.
     """
-    end = time.monotonic() + HOLD_SECONDS
-    while problem := find_gpu_problem(count):
-        if time.monotonic() >= end:
-            raise BrokenNodeError(f"{BROKEN_GPUS}: {problem}")
-        print(
-            f"{BROKEN_GPUS}: {problem}; this pod keeps them from other work and tests again every "
-            f"{RETEST_SECONDS:g} s, for {HOLD_SECONDS:g} s",
-            flush=True,
-        )
-        time.sleep(RETEST_SECONDS)
+    hold_broken_node(BROKEN_GPUS, lambda: find_gpu_problem(count), "them")
 
 
 def require_working_gpu(count: int = 1) -> None:
@@ -64,15 +52,13 @@ def find_gpu_problem(count: int = 1) -> str | None:
     """
     # -P keeps the program's folder out of the path of its imports.
     command = [sys.executable, "-P", str(_TEST_PROGRAM), str(count)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
     try:
-        output, log = process.communicate(timeout=_TEST_SECONDS)
+        process = run_limited(command, _TEST_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()  # without waiting: the kernel ends no process that waits for a broken driver
         return f"a computation of a moment has not ended after {_TEST_SECONDS:g} s"
     if process.returncode == EXIT_BAD_INPUT:
-        raise InputError(f"spec.device is 'gpu', but {output.strip()}")
+        raise InputError(f"spec.device is 'gpu', but {process.stdout.strip()}")
     if process.returncode == 0:
         return None
-    lines = (output or log).strip().splitlines()
+    lines = (process.stdout or process.stderr).strip().splitlines()
     return lines[-1] if lines else f"the test of the GPUs ended with code {process.returncode}"

@@ -22,7 +22,7 @@ def find_misuse(torch: Any, devices: Path) -> str | None:
         groups = ", ".join(sorted({str(Path(path).stat().st_gid) for path in closed}))
         return (
             f"this pod may not open {', '.join(closed)}: add the group ({groups}) to deviceGroups in the cluster's "
-            "stack (docs/cluster.md)"
+            "stack (docs/gpu-nodes.md)"
         )
     return None
 

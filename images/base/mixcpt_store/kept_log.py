@@ -17,6 +17,7 @@ from mixcpt_store.error_output import ErrorOutput
 from mixcpt_store.errors import InputError
 from mixcpt_store.spec import find_unusable_character, parse_spec
 from mixcpt_store.store_calls import NoAnswerError, call_store
+from mixcpt_store.store_identity import find_store_problem
 
 _STANDARD_ERROR = 2
 # linux/prctl.h
@@ -120,6 +121,8 @@ def _keep_log(folder: Path, text: str) -> None:
 
 
 def _write_log(folder: Path, text: str) -> None:
+    if find_store_problem():
+        return  # the folder would be made on the disk of this node
     with suppress(OSError):
         path = _reserve_log(folder, os.environ.get("JOB_COMPLETION_INDEX", "0"))
         try:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from torch_fixture import write_torch_stub
 
-from mixcpt_store import device
+from mixcpt_store import device, node_hold
 from mixcpt_store.command import run_step
 from mixcpt_store.device import find_gpu_problem, require_gpu, require_working_gpu, wants_gpu
 from mixcpt_store.errors import BrokenNodeError, InputError
@@ -23,8 +23,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder from which the probe imports torch."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    monkeypatch.setattr(device, "HOLD_SECONDS", 0.0)
-    monkeypatch.setattr(device, "RETEST_SECONDS", 0.0)
+    monkeypatch.setattr(node_hold, "HOLD_SECONDS", 0.0)
+    monkeypatch.setattr(node_hold, "RETEST_SECONDS", 0.0)
     return tmp_path
 
 
@@ -101,8 +101,8 @@ def test_devices_that_the_pod_may_not_open_are_bad_input_that_names_the_group(
 def test_the_pod_keeps_broken_gpus_and_continues_once_they_compute(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(device, "HOLD_SECONDS", 60.0)
-    monkeypatch.setattr(device.time, "sleep", lambda _seconds: write_torch_stub(folder, count=8))
+    monkeypatch.setattr(node_hold, "HOLD_SECONDS", 60.0)
+    monkeypatch.setattr(node_hold.time, "sleep", lambda _seconds: write_torch_stub(folder, count=8))
     write_torch_stub(folder, count=0)
     require_gpu(8)
     assert capsys.readouterr().out.count("this pod keeps them from other work and tests again") == 1

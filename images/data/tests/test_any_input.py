@@ -44,7 +44,7 @@ _any_input = settings(
 @pytest.fixture(autouse=True)
 def _skip_flushes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thousands of small shards need not survive a power cut."""
-    monkeypatch.setattr(complete, "_flush_to_disk", lambda _path: None)
+    monkeypatch.setattr(complete, "_flush_path", lambda _path: None)
     monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 

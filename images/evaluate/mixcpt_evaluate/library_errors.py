@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mixcpt_evaluate.engine_ends import find_end_advice
 from mixcpt_evaluate.engine_errors import read_engine_error
 from mixcpt_evaluate.error_places import find_place
 from mixcpt_evaluate.memory_errors import find_memory_advice, is_share_too_small
@@ -36,6 +37,7 @@ _PERMANENT_ERROR_NAMES = ("SafetensorError",)
 # calls of this process. In lower case.
 _LOST_BACKEND_TEXTS = (
     "enginedeaderror",
+    "engineendederror",
     "enginecore encountered an issue",
     "device-side assert",
     "illegal memory access",
@@ -115,11 +117,11 @@ def _is_backend_lost(error: BaseException) -> bool:
 
 
 def _build_lost_backend_error(error: BaseException) -> LostBackendError:
-    cause = read_engine_error(error)
-    if cause is None:
-        return LostBackendError(describe_library_error(error), _PASSING_ADVICE)
-    advice = find_memory_advice(cause) or _PASSING_ADVICE
-    return LostBackendError(f"vLLM's engine has ended: {describe_library_error(cause)}", advice)
+    recorded = read_engine_error(error)
+    cause = recorded or error
+    advice = find_memory_advice(cause) or find_end_advice(cause) or _PASSING_ADVICE
+    place = "vLLM's engine has ended: " if recorded else ""
+    return LostBackendError(f"{place}{describe_library_error(cause)}", advice)
 
 
 def free_device_memory() -> None:

@@ -24,4 +24,8 @@ VERBS: dict[str, Verb] = {
 
 
 def main() -> None:
-    sys.exit(run_with_kept_log("mixcpt-evaluate", lambda: run_verb("mixcpt-evaluate", VERBS)))
+    sys.exit(run_with_kept_log("mixcpt-evaluate", _run))
+
+
+def _run() -> int:
+    return run_verb("mixcpt-evaluate", VERBS, without_store=("prompts",))

@@ -107,7 +107,7 @@ def read_task_spec(spec: Spec, *, with_directions: bool, backends: tuple[str, ..
         on_gpu=wants_gpu(spec),
         bleu_tokenizer=_read_bleu_tokenizer(spec) if with_directions else "",
         language_names=read_language_names(spec, [ENGLISH, *languages]) if with_directions else {},
-        serving=_read_serving(spec.get_child("serving", default={})),
+        serving=read_serving(spec.get_child("serving", default={})),
     )
     spec.finish()
     return task
@@ -156,7 +156,8 @@ def _read_generation(spec: Spec) -> Generation:
     return generation
 
 
-def _read_serving(spec: Spec) -> Serving:
+def read_serving(spec: Spec) -> Serving:
+    """Reads how vLLM serves; what is not set is as in the study."""
     share = spec.get_number("gpuMemoryUtilization", default=0.0)
     serving = Serving(
         max_sequences=spec.get_integer("maxNumSeqs", default=Serving.max_sequences, minimum=1),

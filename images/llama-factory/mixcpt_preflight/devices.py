@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mixcpt_preflight.sysfs import read_value
 from mixcpt_store.check_result import CheckResult
 
 _AMD_VENDOR = "0x1002"
@@ -22,10 +23,10 @@ def _read_simd_count(properties: Path) -> int:
     return next((int(value) for key, value in words if key == "simd_count"), 0)
 
 
-def count_drm_devices(sysfs: Path) -> int:
-    """Counts AMD's devices among the cards that can render."""
-    vendors = sysfs.glob("class/drm/renderD*/device/vendor")
-    return sum(vendor.read_text(encoding="utf-8").strip() == _AMD_VENDOR for vendor in vendors)
+def list_drm_devices(sysfs: Path) -> list[Path]:
+    """Lists AMD's devices among the cards that can render."""
+    cards = sorted(sysfs.glob("class/drm/renderD*"))
+    return [card for card in cards if read_value(card / "device/vendor") == _AMD_VENDOR]
 
 
 def check_devices(expected: int, visible: int | None, sysfs: Path = Path("/sys")) -> list[CheckResult]:
@@ -35,7 +36,7 @@ def check_devices(expected: int, visible: int | None, sysfs: Path = Path("/sys")
     """
     if visible is None:
         return [CheckResult("devices", "skipped", f"{expected} emulated, so the CPU does the work")]
-    found = max(count_kfd_devices(sysfs), count_drm_devices(sysfs))
+    found = max(count_kfd_devices(sysfs), len(list_drm_devices(sysfs)))
     detail = f"torch sees {visible} of {expected}; the driver has {found}"
     if visible == expected:
         return [CheckResult("devices", "pass", detail, float(visible), "devices")]

@@ -1,24 +1,32 @@
 """The health that AMD's tool reports of each device: ECC errors, errors of xGMI links, throttling."""
 
 import json
+import os
+import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from mixcpt_store.check_result import CheckResult
+from mixcpt_store.limited_program import run_limited
 
-_COMMAND = ("amd-smi", "metric", "--json")
+_TOOL = "amd-smi"
+_ARGUMENTS = ("metric", "--json")
+# Where ROCm's packages put the tool, which not all of AMD's images have on their PATH.
+_ROCM_PROGRAMS = "/opt/rocm/bin"
 _TOOL_SECONDS = 60
 _NO_ERRORS = ("", "N/A", "No errors detected", "NO_ERRORS", "AMDSMI_XGMI_STATUS_NO_ERRORS")
 _THROTTLE_SUFFIX = "_violation_status"
 
 
-def read_metrics() -> str | None:
-    """Returns the tool's output; None where the image has no such tool, or the pod may not use it."""
-    try:
-        process = subprocess.run(_COMMAND, capture_output=True, text=True, timeout=_TOOL_SECONDS, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
+def read_metrics() -> str:
+    """Returns the tool's output. Raises OSError where the image lacks it, SubprocessError where it fails or hangs."""
+    program = shutil.which(_TOOL, path=f"{os.environ.get('PATH', '')}:{_ROCM_PROGRAMS}")
+    if program is None:
+        raise FileNotFoundError(f"{_TOOL} is not in the image")
+    command = [program, *_ARGUMENTS]
+    process = run_limited(command, _TOOL_SECONDS)
+    process.check_returncode()
     return process.stdout
 
 
@@ -34,14 +42,25 @@ def parse_metrics(output: str) -> list[dict[str, Any]]:
     return devices
 
 
-def check_health(output: str | None) -> list[CheckResult]:
-    if output is None:
-        return [CheckResult("health", "skipped", "amd-smi is not in the image, or may not read the devices")]
+def check_health(read: Callable[[], str] = read_metrics) -> list[CheckResult]:
     try:
-        devices = parse_metrics(output)
+        devices = parse_metrics(read())
+    except subprocess.TimeoutExpired:
+        detail = f"{_TOOL} has not answered for {_TOOL_SECONDS} s"
+        return [CheckResult("health", "fail", detail, advice="the driver hangs: see `dmesg`, and reset the node")]
+    except OSError as error:
+        return [_warn_unchecked(str(error), f"use an image with {_TOOL} (AMD's package amd-smi-lib)")]
+    except subprocess.CalledProcessError as error:
+        last = (error.stderr or error.stdout or "").strip().splitlines()[-1:]
+        return [_warn_unchecked(f"{_TOOL} ended with code {error.returncode}: {' '.join(last) or 'no message'}")]
     except ValueError as error:
-        return [CheckResult("health", "warn", f"amd-smi cannot be read: {error}", advice="run amd-smi on the node")]
+        return [_warn_unchecked(f"{_TOOL} cannot be read: {error}")]
     return [_check_ecc(devices), _check_xgmi(devices), _check_throttling(devices)]
+
+
+def _warn_unchecked(problem: str, cure: str = f"run `{_TOOL} metric` on the node") -> CheckResult:
+    detail = f"{problem}, so ECC errors, links and throttling are unchecked"
+    return CheckResult("health", "warn", detail, advice=cure)
 
 
 def _check_ecc(devices: Sequence[dict[str, Any]]) -> CheckResult:

@@ -2,7 +2,7 @@
 
 import sys
 
-from mixcpt_preflight.host import read_facts
+from mixcpt_preflight.facts import read_facts
 from mixcpt_preflight.node_checks import NodeTest, check_node
 from mixcpt_preflight.pair_checks import PairTest, check_pair
 from mixcpt_preflight.ranks import World
@@ -15,14 +15,14 @@ from mixcpt_store.spec import Spec
 
 def main() -> None:
     verbs: dict[str, Verb] = {"node": run_node_checks, "pair": run_pair_checks}
-    sys.exit(run_verb("mixcpt-preflight", verbs))
+    sys.exit(run_verb("mixcpt-preflight", verbs, without_store=verbs))
 
 
 def run_node_checks(spec: Spec) -> None:
     """Prints the results of one node. A failed check is a result; only a bad spec is an error."""
     test = read_node_test(spec)
     spec.finish()
-    print_results(check_node(test), read_facts())
+    print_results(check_node(test), read_facts(on_gpu=test.world.on_gpu))
 
 
 def run_pair_checks(spec: Spec) -> None:
@@ -41,7 +41,7 @@ def read_node_test(spec: Spec) -> NodeTest:
         store=StoreTest(
             folder=store.get_path("folder"),
             checkpoint_bytes=store.get_integer("checkpointBytes", minimum=1),
-            assumed_rate=store.get_number("assumedMBs"),
+            assumed_rate=store.get_number("assumedMBs", default=0.0) or None,
             max_bytes=store.get_integer("maxBytes", minimum=1),
             seconds=store.get_number("seconds"),
         ),

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from mixcpt_preflight.devices import check_devices
-from mixcpt_preflight.health import check_health, read_metrics
-from mixcpt_preflight.host import check_network_devices, check_shared_memory
+from mixcpt_preflight.health import check_health
+from mixcpt_preflight.memory_limits import check_shared_memory
+from mixcpt_preflight.network_devices import check_network_devices
 from mixcpt_preflight.optimizer_step import rate_optimizer_step
+from mixcpt_preflight.pcie_links import check_pcie_links
 from mixcpt_preflight.ranks import Measurement, RankOutput, World, run_ranks
+from mixcpt_preflight.rccl_warnings import check_warnings
 from mixcpt_preflight.rdma_library import check_rdma_library
 from mixcpt_preflight.store_speed import StoreTest, check_store
 from mixcpt_preflight.throughput import compute_bus_bandwidth, rate_bandwidth, rate_gemm, rate_memory
 from mixcpt_preflight.transport import check_transport
+from mixcpt_preflight.visible_devices import count_visible_devices
 from mixcpt_store.check_result import CheckResult, run_check
+from mixcpt_store.errors import BrokenNodeError
 
 # What other programs may hold of a device before it is worth a warning: our assumption.
 _FREE_SHARE = 0.95
@@ -34,22 +39,25 @@ class NodeTest:
 
 def check_node(test: NodeTest) -> list[CheckResult]:
     on_gpu = test.world.on_gpu
-    visible = count_visible_devices() if on_gpu else None
     return [
-        *run_check("devices", partial(check_devices, test.devices, visible)),
-        *(run_check("health", lambda: check_health(read_metrics())) if on_gpu else []),
+        *run_check("devices", partial(_check_devices, test)),
+        *(run_check("health", check_health) if on_gpu else []),
         *run_check("shared-memory", partial(check_shared_memory, test.shared_memory_bytes)),
         *run_check("network-devices", check_network_devices),
         *(run_check("rdma-library", check_rdma_library) if on_gpu else []),
         *run_check("store-write", partial(check_store, test.store)),
         *check_ranks(test, run_ranks(test.world, ("gemm", "all-reduce", "optimizer-step"))),
+        # After the work: links without any may slow down to save power.
+        *(run_check("pcie-links", check_pcie_links) if on_gpu else []),
     ]
 
 
-def count_visible_devices() -> int:
-    import torch
-
-    return int(torch.cuda.device_count())
+def _check_devices(test: NodeTest) -> list[CheckResult]:
+    try:
+        return check_devices(test.devices, count_visible_devices() if test.world.on_gpu else None)
+    except BrokenNodeError as error:
+        advice = "run `amd-smi list` and `dmesg | grep amdgpu` on the node; if all nodes fail, try another image"
+        return [CheckResult("devices", "fail", str(error), advice=advice)]
 
 
 def check_ranks(test: NodeTest, output: RankOutput) -> list[CheckResult]:
@@ -59,7 +67,8 @@ def check_ranks(test: NodeTest, output: RankOutput) -> list[CheckResult]:
     results += _rate_gemm(test, found["gemm"]) if "gemm" in found else [fail_missing("gemm", output)]
     rate_bus = partial(rate_bandwidth, "all-reduce", test.bus_reference)
     results += rate_all_reduce("all-reduce", output, rate_bus) if world.size > 1 else []
-    results += [check_transport(output.log, between_nodes=False)] if world.on_gpu and world.size > 1 else []
+    if world.on_gpu and world.size > 1:
+        results += [check_transport(output.log, between_nodes=False), check_warnings(output.log)]
     step = found.get("optimizer-step")
     results += [rate_optimizer_step(step[0], on_gpu=world.on_gpu) if step else fail_missing("optimizer-step", output)]
     return results

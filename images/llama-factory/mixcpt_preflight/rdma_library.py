@@ -1,10 +1,9 @@
 """The library with which RCCL opens RDMA devices, libibverbs, and its providers: one for each kind of adapter."""
 
 import ctypes
-import os
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 
+from mixcpt_preflight.rdma_ports import NodePaths, list_ports, select_ports
 from mixcpt_store.check_result import CheckResult
 
 _CHECK = "rdma-library"
@@ -12,15 +11,14 @@ _VERBS_LIBRARY = "libibverbs.so.1"
 
 
 def check_rdma_library(
-    sysfs: Path = Path("/sys"),
-    list_devices: Callable[[], set[str]] | None = None,
-    environment: Mapping[str, str] = os.environ,
+    paths: NodePaths | None = None, list_devices: Callable[[], set[str]] | None = None
 ) -> list[CheckResult]:
-    """Compares the devices of the kernel with those that libibverbs has a provider for; RCCL uses TCP without one."""
-    devices = {path.name for path in sysfs.glob("class/infiniband/*")}
+    """Compares the devices that RCCL uses with those that libibverbs has a provider for; it uses TCP without one."""
+    paths = paths or NodePaths()
+    devices = {port.device.name for port in select_ports(list_ports(paths), paths)}
     if not devices:
         return []
-    if environment.get("NCCL_IB_DISABLE") == "1":
+    if paths.environment.get("NCCL_IB_DISABLE") == "1":
         return [CheckResult(_CHECK, "skipped", "NCCL_IB_DISABLE is 1")]
     try:
         known = (list_devices or list_library_devices)()

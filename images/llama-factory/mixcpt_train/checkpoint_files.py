@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mixcpt_store.errors import is_os_error
-from mixcpt_store.listing import list_matching
+from mixcpt_store.listing import list_matching, walk_folders
 from mixcpt_store.presence import is_file
 
 # In a checkpoint that was saved because its training was told to stop, and that nothing else asks for.
@@ -18,6 +18,8 @@ _WEIGHT_FILES = (
     "pytorch_model.bin.index.json",
 )
 _LENGTH_BYTES = 8
+# Name, size in bytes and modification time in nanoseconds of every file.
+Signature = tuple[tuple[str, int, int], ...]
 # The record at the end of a zip file with the longest comment: 22 + 65,535 bytes.
 _ZIP_END_BYTES = 65_557
 # Exceptions that a damaged file raises while it is read, and a file that is removed meanwhile.
@@ -37,6 +39,12 @@ def find_missing_files(checkpoint: Path, *, weights_only: bool, deepspeed: bool,
     if not weights_only:
         expected += _list_state_files(checkpoint, deepspeed, world_size)
     return [name for name in expected if not _is_intact(checkpoint / name)]
+
+
+def compute_signature(checkpoint: Path) -> Signature:
+    """Returns what differs once a file of a checkpoint has changed."""
+    statuses = [(file.name, file.stat()) for _, files in walk_folders(checkpoint) for file in files]
+    return tuple(sorted((name, status.st_size, status.st_mtime_ns) for name, status in statuses))
 
 
 def list_resume_files(checkpoint: Path) -> list[Path]:

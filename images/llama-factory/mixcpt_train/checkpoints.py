@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mixcpt_store.complete import is_complete, mark_complete, write_marker
-from mixcpt_store.listing import list_matching, walk_folders
+from mixcpt_store.complete import flush_to_disk, is_complete, write_marker
+from mixcpt_store.listing import list_matching
 from mixcpt_store.presence import is_file, is_folder, is_link, is_present, resolve_links
+from mixcpt_train import checkpoint_files
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
-from mixcpt_train.checkpoint_files import EXTRA_FILE, find_missing_files, list_resume_files
+from mixcpt_train.checkpoint_files import EXTRA_FILE, compute_signature, find_missing_files, list_resume_files
+from mixcpt_train.run_owner import RunOwner
 from mixcpt_train.run_spec import CheckpointPlan
 
 _FOLDER_PREFIX = "checkpoint-"
@@ -19,8 +21,6 @@ LAST_CHECKPOINT = f"{_FOLDER_PREFIX}last"
 _REMOVED_PREFIX = ".removed-"
 # A second one remains if the newest turns out to be damaged.
 _KEPT_RESUMABLE = 2
-# Name, size in bytes and modification time in nanoseconds of every file.
-_Signature = tuple[tuple[str, int, int], ...]
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Checkpoints:
     """The folders checkpoint-N below `run`.
 
     `world_size` is None if it is unknown before training starts. `damaged` are those that `find_damaged` found.
-    `marking_seconds` is how long the last marker took.
+    `marking_seconds` is how long the last marker took. Once `owner` is replaced, nothing is marked or removed.
     """
 
     run: Path
@@ -37,7 +37,11 @@ class Checkpoints:
     world_size: int | None = None
     damaged: set[Path] = field(default_factory=set)
     marking_seconds: float = 0.0
-    _last_seen: dict[Path, _Signature] = field(default_factory=dict)
+    owner: RunOwner = field(init=False)
+    _last_seen: dict[Path, checkpoint_files.Signature] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.owner = RunOwner(self.run)
 
     def find_final(self, step: int | None) -> Path:
         """Returns the folder of `step`, or of the last step for None; `checkpoint-last` if no folder exists."""
@@ -45,13 +49,6 @@ class Checkpoints:
             return self.run / f"{_FOLDER_PREFIX}{step}"
         folders = self.list_folders()
         return folders[-1] if folders else self.run / LAST_CHECKPOINT
-
-    def link_last(self, checkpoint: Path) -> None:
-        """Points the link `checkpoint-last` to `checkpoint`: readers need not know the number of its step."""
-        partial = self.run / f".{LAST_CHECKPOINT}.partial"
-        partial.unlink(missing_ok=True)
-        partial.symlink_to(checkpoint.name)
-        partial.replace(self.run / LAST_CHECKPOINT)
 
     def list_folders(self) -> list[Path]:
         """Lists all checkpoint folders, lowest step first. Raises OSError for a run's folder that cannot be read."""
@@ -208,11 +205,15 @@ class Checkpoints:
     def _mark_if_finished(self, path: Path, *, training_ended: bool) -> bool:
         if is_complete(path) or self._find_missing_files(path):
             return False
-        signature = _compute_signature(path)
+        signature = compute_signature(path)
         is_finished = training_ended or self._last_seen.get(path) == signature
         if is_finished:
             started = time.monotonic()
-            mark_complete(path, {"step": parse_step(path)})
+            flush_to_disk(path)
+            # That takes minutes, in which another attempt may have begun to write the same folder.
+            if self.owner.is_replaced():
+                return False
+            write_marker(path, {"step": parse_step(path)})
             self.marking_seconds = time.monotonic() - started
         self._last_seen[path] = signature
         return is_finished
@@ -224,7 +225,9 @@ class Checkpoints:
         """
         try:
             if is_folder(path):
-                write_marker(path, build_summary(path, parse_step(path)))
+                summary = build_summary(path, parse_step(path))
+                if not self.owner.is_replaced():
+                    write_marker(path, summary)
         except OSError as error:
             print(f"{path.name} has no checksums ({error})", flush=True)
 
@@ -242,8 +245,3 @@ def _is_step(path: Path) -> bool:
 def parse_step(path: Path) -> int:
     """Returns the step of a folder checkpoint-N."""
     return int(path.name[len(_FOLDER_PREFIX) :])
-
-
-def _compute_signature(path: Path) -> _Signature:
-    statuses = [(file.name, file.stat()) for _, files in walk_folders(path) for file in files]
-    return tuple(sorted((name, status.st_size, status.st_mtime_ns) for name, status in statuses))

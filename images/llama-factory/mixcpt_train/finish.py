@@ -7,7 +7,7 @@ from pathlib import Path
 from mixcpt_store.complete import MARKER, is_complete, mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.presence import is_present
-from mixcpt_train.checkpoints import Checkpoints
+from mixcpt_train.checkpoints import LAST_CHECKPOINT, Checkpoints
 from mixcpt_train.run_spec import RunSpec
 from mixcpt_train.training_process import POLL_SECONDS
 
@@ -35,8 +35,10 @@ def _has_stopped(run: RunSpec) -> bool:
 def finish_run(run: RunSpec, checkpoints: Checkpoints, keep_checkpoints: Callable[[bool], None]) -> int:
     """Marks the run complete.
 
-    Raises InputError if it lacks an evaluated checkpoint, RetryableError for a partial one.
+    Raises InputError if it lacks an evaluated checkpoint or another attempt has claimed it, RetryableError for a
+    partial checkpoint.
     """
+    checkpoints.owner.require_now()
     finals = [checkpoints.find_final(step) for step in run.checkpoints.steps]
     finals += [checkpoints.find_final(None)] if run.checkpoints.last else []
     if missing := [final.name for final in finals if not is_present(final)]:
@@ -46,18 +48,27 @@ def finish_run(run: RunSpec, checkpoints: Checkpoints, keep_checkpoints: Callabl
             "Check max_steps, num_train_epochs and save_steps of the recipe"
         )
     _await_markers(finals, keep_checkpoints)
+    checkpoints.owner.require_now()
     if partial := [final for final in finals if not is_complete(final)]:
         checkpoints.mark_finished(training_ended=True)  # raises what keeps a marker from being written
         raise RetryableError(
             f"{partial[0]} is incomplete although training has ended; the next attempt trains it again"
         )
     if run.checkpoints.last:
-        checkpoints.link_last(finals[-1])
+        _link_last(finals[-1])
     summary: dict[str, str | int] = {"checkpoint": finals[-1].name}
     if run.checkpoints.stops:
         summary[_STOP_KEY] = run.checkpoints.steps[-1]
     mark_complete(run.output, summary)
     return 0
+
+
+def _link_last(checkpoint: Path) -> None:
+    """Points the link `checkpoint-last` to `checkpoint`: readers need not know the number of its step."""
+    partial = checkpoint.with_name(f".{LAST_CHECKPOINT}.partial")
+    partial.unlink(missing_ok=True)
+    partial.symlink_to(checkpoint.name)
+    partial.replace(checkpoint.with_name(LAST_CHECKPOINT))
 
 
 def _await_markers(finals: list[Path], keep_checkpoints: Callable[[bool], None]) -> None:

@@ -10,17 +10,17 @@ from typing import Any
 import yaml
 
 from mixcpt_store.command import run_step, run_verb
-from mixcpt_store.complete import MARKER, remove_broken_link, require_complete, write_atomically
+from mixcpt_store.complete import require_complete
 from mixcpt_store.device import require_gpu
-from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.exclusive import with_exclusive_output
 from mixcpt_store.kept_log import run_with_kept_log
 from mixcpt_store.presence import is_present
 from mixcpt_store.spec import Spec
 from mixcpt_store.store_calls import call_store, end_process
-from mixcpt_train.attempt import Attempt, plan_attempt
+from mixcpt_train.attempt import Attempt
 from mixcpt_train.attempt_log import keep_failed_log
-from mixcpt_train.attempt_record import describe_attempt, read_attempts
+from mixcpt_train.attempt_preparation import LAST_FILE, prepare_attempt
+from mixcpt_train.attempt_record import read_attempts
 from mixcpt_train.background_feed import BackgroundFeed
 from mixcpt_train.checkpoints import Checkpoints
 from mixcpt_train.cpu_affinity import GPU_VARIABLE
@@ -45,8 +45,6 @@ from mixcpt_train.training_guard import TrainingGuard
 from mixcpt_train.training_node import TrainingNode, read_training_node
 from mixcpt_train.training_process import build_checkpoint_keeper, start_process, watch_process
 
-# LLaMA-Factory 0.9.5 ends its stage pt with create_modelcard_and_push, after the last evaluation.
-_LAST_FILE = "README.md"
 _GPU_DEVICES = (Path("/dev/kfd"), Path("/dev/nvidiactl"))
 
 
@@ -106,7 +104,7 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
     def finish() -> int:
         return call_store(run.output, lambda: finish_run(run, checkpoints, keep_checkpoints)) if node.is_first else 0
 
-    attempt = call_store(run.output, lambda: _prepare_attempt(run, node, checkpoints))
+    attempt = call_store(run.output, lambda: prepare_attempt(run, node, checkpoints))
     if attempt is None:
         return finish()
     print(f"resuming from {attempt.start.name}" if attempt.start else "starting at step 0", flush=True)
@@ -169,35 +167,6 @@ def _write_recipe(recipe: dict[str, Any], folder: Path) -> Path:
     return path
 
 
-def _prepare_attempt(run: RunSpec, node: TrainingNode, checkpoints: Checkpoints) -> Attempt | None:
-    """Returns what this attempt trains; None if nothing is missing but the end of the run."""
-    remove_broken_link(run.output)
-    run.output.mkdir(parents=True, exist_ok=True)
-    leave_out_damaged(checkpoints, node)
-    if not run.checkpoints.trains_on and not checkpoints.list_unfinished(run.checkpoints):
-        return None
-    attempt = plan_attempt(checkpoints, run.checkpoints)
-    _require_start(run, checkpoints, attempt)
-    if node.is_first:
-        _prepare_output(run, checkpoints, attempt)
-    return attempt
-
-
-def leave_out_damaged(checkpoints: Checkpoints, node: TrainingNode) -> None:
-    """Leaves out damaged checkpoints. Only the first node reads the files, as all nodes would share the store's speed.
-
-    Raises RetryableError if the other nodes may already have planned to resume from one of them.
-    """
-    if not node.is_first:
-        return
-    damaged = checkpoints.find_damaged()
-    for path, names in damaged.items():
-        print(f"{path.name} is damaged: {', '.join(names)} changed since it was saved; it is not resumed", flush=True)
-    if damaged and node.nodes > 1:
-        checkpoints.remove_incomplete()
-        raise RetryableError("damaged checkpoints are removed; all nodes start again from an earlier one")
-
-
 def _select_inherited(environment: Mapping[str, str]) -> dict[str, str]:
     """Leaves out what would make transformers report to Kubeflow Trainer as well, without the end of other attempts."""
     return {name: value for name, value in environment.items() if not name.startswith(VARIABLE_PREFIX)}
@@ -217,29 +186,4 @@ def _build_finish_check(run: RunSpec, node: TrainingNode) -> Callable[[], bool]:
 
     The first node's process has written its last file. The other nodes' are done once the first has marked the run.
     """
-    return lambda: is_present(run.output / _LAST_FILE) if node.is_first else is_finished(run)
-
-
-def _require_start(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
-    """Raises InputError for a run that would start over: that would repeat what has already been paid for."""
-    if attempt.start is not None:
-        return
-    newest = checkpoints.find_resumable()
-    if newest is not None:
-        missing = checkpoints.list_unfinished(run.checkpoints)
-        raise InputError(
-            f"checkpoint-{missing[0]} is to be evaluated, but {run.output} kept no earlier checkpoint to resume from, "
-            f"only {newest.name}; leave that step out of mixcpt:checkpoints, or delete the folder to train again"
-        )
-
-
-def _prepare_output(run: RunSpec, checkpoints: Checkpoints, attempt: Attempt) -> None:
-    """Records the inputs of the run, for its report, and removes the leftovers of a killed attempt."""
-    for name in (MARKER, _LAST_FILE):
-        (run.output / name).unlink(missing_ok=True)
-    path = run.output / "run.yaml"
-    attempts = [*read_attempts(path), describe_attempt(run.recipe, os.environ)]
-    record = {"corpus": str(run.corpus), "model": str(run.model), "recipe": run.recipe, "attempts": attempts}
-    write_atomically(path, yaml.safe_dump(record, allow_unicode=True))
-    for path in checkpoints.remove_incomplete(attempt.writes_again):
-        print(f"removed {path.name}: it was not finished, or is written again", flush=True)
+    return lambda: is_present(run.output / LAST_FILE) if node.is_first else is_finished(run)

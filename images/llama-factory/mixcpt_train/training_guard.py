@@ -35,7 +35,11 @@ class TrainingGuard:
         self._detector: HangDetector | None = None
 
     def check(self, process: TrainingProcess, entries: list[LogEntry]) -> None:
-        """Raises InputError for a loss that is not finite, RetryableError for a rank that hangs."""
+        """Raises InputError for a loss that is not finite and a run that another attempt has claimed.
+
+        Raises RetryableError for a rank that hangs.
+        """
+        self._checkpoints.owner.require()
         self._has_started |= bool(entries)
         if diverged := next((entry for entry in entries if entry.diverged), None):
             raise InputError(
@@ -68,6 +72,7 @@ class TrainingGuard:
         self, process: TrainingProcess, stop: GracefulStop, keep_checkpoints: Callable[[bool], None]
     ) -> int:
         """Ends a training that was told to stop on this or another node; returns its exit code."""
+        self._checkpoints.owner.require()
         if self._node.is_first:
             stop.await_marker(keep_checkpoints)
         self._await_stop(process, stop.grace_seconds)
@@ -83,6 +88,7 @@ class TrainingGuard:
 
         Raises NoAnswerError for a store that hangs.
         """
+        self._checkpoints.owner.require()
         if process.was_stopped:
             return
         run = self._checkpoints.run

@@ -155,6 +155,8 @@ def _end_process(process: subprocess.Popen[bytes]) -> int:
 def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> Callable[[bool], None]:
     """Builds the `on_poll` callback of the first node, which marks finished checkpoints and removes old ones.
 
+    Does nothing once another attempt has claimed the run.
+
     An error of the file system does not end the training: marking is tried again at the next poll, removing after the
     next marked checkpoint.
     """
@@ -162,6 +164,8 @@ def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> C
 
     def keep_checkpoints(ended: bool) -> None:
         try:
+            if checkpoints.owner.is_replaced():
+                return
             marked = checkpoints.mark_finished(training_ended=ended)
         except OSError as error:
             if str(error) not in reported:
@@ -181,6 +185,8 @@ def build_checkpoint_keeper(checkpoints: Checkpoints, plan: CheckpointPlan) -> C
 
 def _prune_checkpoints(checkpoints: Checkpoints, plan: CheckpointPlan) -> None:
     try:
+        if checkpoints.owner.is_replaced():
+            return
         for path in checkpoints.prune(plan):
             kept = "its weights are kept" if is_present(path) else "removed"
             print(f"{path.name}: {kept}, because two newer checkpoints can be resumed", flush=True)

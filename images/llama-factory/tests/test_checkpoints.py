@@ -13,9 +13,9 @@ from mixcpt_store.errors import RetryableError
 from mixcpt_train import checkpoint_checksums
 from mixcpt_train import checkpoints as checkpoints_module
 from mixcpt_train.attempt import plan_attempt
+from mixcpt_train.attempt_preparation import leave_out_damaged
 from mixcpt_train.checkpoint_checksums import build_summary, find_changed_files
 from mixcpt_train.checkpoints import Checkpoints
-from mixcpt_train.main import leave_out_damaged
 from mixcpt_train.run_spec import CheckpointPlan
 from mixcpt_train.training_node import TrainingNode
 

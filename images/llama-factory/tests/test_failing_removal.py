@@ -85,7 +85,7 @@ def test_a_checkpoint_that_cannot_be_marked_is_marked_at_a_later_poll(
     folder = write_checkpoint(tmp_path / "checkpoint-5")
     keep = build_checkpoint_keeper(Checkpoints(tmp_path, world_size=1), PLAN)
     with monkeypatch.context() as stale:
-        stale.setattr(checkpoints_module, "mark_complete", _refuse)
+        stale.setattr(checkpoints_module, "flush_to_disk", _refuse)
         for _ in range(4):
             keep(False)
         keep(True)

@@ -124,7 +124,7 @@ def test_continues_when_the_trainer_removes_a_checkpoint_that_is_being_read(
     def lose_file(*_: object) -> None:
         raise FileNotFoundError(2, "No such file or directory")
 
-    monkeypatch.setattr(checkpoints_module, "mark_complete", lose_file)
+    monkeypatch.setattr(checkpoints_module, "flush_to_disk", lose_file)
     assert run.mark_finished(training_ended=True) == []
     (tmp_path / "checkpoint-²").mkdir()
     assert [path.name for path in run.list_folders()] == ["checkpoint-2"]

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -95,15 +96,16 @@ def start_training(
     environment = {
         "PATH": f"{store / 'bin'}:{os.environ['PATH']}",
         "PYTHONPATH": ":".join(map(str, [*PACKAGES, store])),
+        "TMPDIR": tempfile.gettempdir(),
         "PYTHONDONTWRITEBYTECODE": "1",  # a stub of torch may be replaced within the second that caches compare
         "MIXCPT_SPEC": yaml.safe_dump(spec),
     }
     limits = (
         f"finish.VISIBLE_SECONDS = {VISIBLE_SECONDS}; hung_ranks.SILENT_SECONDS = {silent_seconds}; "
-        "device.HOLD_SECONDS = device.RETEST_SECONDS = 0.5"
+        "node_hold.HOLD_SECONDS = node_hold.RETEST_SECONDS = 0.5"
     )
     imports = (
-        "import time; from mixcpt_store import device, store_calls; "
+        "import time; from mixcpt_store import node_hold, store_calls; "
         "from mixcpt_train import finish, hung_ranks, main, trainer_log, training_process"
     )
     program = f"{imports}; {limits}; {setup}; main.main()"

@@ -19,6 +19,8 @@ LISTS = {
     "llama-factory/requirements-rocm.txt": "rocm-pytorch",
     "evaluate/requirements-rocm.txt": "rocm-vllm",
 }
+# Those of the tests, which no image has.
+TEST_LISTS = ("requirements-test.txt", "evaluate/tests/with_vllm/requirements.txt")
 # vLLM's metadata is that of its wheel for CUDA; its image for ROCm has its vendor's own torch.
 BUILT_BY_VENDORS = {"torch", "torchaudio", "torchvision"}
 
@@ -55,7 +57,7 @@ def test_finds_a_pin_that_is_excluded() -> None:
     ]
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", [*LISTS, *TEST_LISTS])
 def test_the_list_fits_what_it_is_resolved_from(path: str) -> None:
     pins = _read_pins(IMAGES / path)
     for line in _read_lines(IMAGES / path.replace(".txt", ".in")):
@@ -63,7 +65,7 @@ def test_the_list_fits_what_it_is_resolved_from(path: str) -> None:
         assert pins[canonicalize_name(requirement.name)] in requirement.specifier, "run images/lock"
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", [*LISTS, *TEST_LISTS])
 def test_every_package_has_a_hash(path: str) -> None:
     lines = (IMAGES / path).read_text().splitlines()
     pins = [index for index, line in enumerate(lines) if "==" in line]

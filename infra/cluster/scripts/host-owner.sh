@@ -81,11 +81,13 @@ require_owner() {
   fi
 }
 
+reset_attempt() { /usr/local/bin/kubeadm reset --force --cert-dir /etc/kubernetes/pki >/dev/null 2>&1 || true; }
+
 # The marker of an attempt exists from the first change that kubeadm may make until it has succeeded. Only leftovers of
 # an attempt are reset: they are this owner's.
 begin_attempt() {
   if [ -f /etc/mixcpt/attempt ]; then
-    /usr/local/bin/kubeadm reset --force --cert-dir /etc/kubernetes/pki >/dev/null 2>&1 || true
+    reset_attempt
   elif [ -n "$(list_kubernetes_files)" ]; then
     fail "$(describe_other_kubernetes)"
   fi

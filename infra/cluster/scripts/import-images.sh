@@ -8,4 +8,6 @@ source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
 require_owner
 # `--local` imports in ctr itself, because the daemon's import takes twice the processor time. Unpacked layers are
 # discarded, so that they are not stored twice.
-exec /usr/local/bin/ctr --namespace k8s.io images import --local --discard-unpacked-layers --digests=false - >/dev/null
+# Pinned images stay when the disk is nearly full: nothing could fetch them again.
+exec /usr/local/bin/ctr --namespace k8s.io images import --local --discard-unpacked-layers --digests=false \
+  --label io.cri-containerd.pinned=pinned - >/dev/null

@@ -54,6 +54,7 @@ init_control_plane() {
 }
 
 require_owner
+await_earlier_attempt
 if [ -f /etc/kubernetes/joined ]; then
   echo "this machine is already a worker node; the control plane must remain the first machine of the inventory" >&2
   exit 1

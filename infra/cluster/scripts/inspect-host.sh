@@ -2,8 +2,8 @@
 # Runs on a host before any host is changed: reports everything that prevents it from becoming a node, and warns of what
 # may. Changes nothing. Prints "MACHINE_ID HOSTNAME".
 # input: HOST, LOGIN, OWNER (see host-owner.sh), HOST_KIND ("local" or "hosts"), NODE_NAME, ADDRESS, POD_RANGE,
-#        POD_NETWORK (see pod-network.sh), PORTS (that the node will listen on), MODULES (of the kernel),
-#        DRIVERS (patterns of versions of amdgpu; empty without GPUs),
+#        POD_NETWORK (see pod-network.sh), PORTS (that the node will listen on: "6443 8472/udp"),
+#        MODULES (of the kernel), DRIVERS (patterns of versions of amdgpu; empty without GPUs),
 #        STORE (the folder that all nodes share; empty if a storage class provides it),
 #        OPERATOR_TIME (seconds), SUDO_PROBLEM (why the user cannot become root; empty if it can)
 set -euo pipefail
@@ -67,19 +67,27 @@ check_cni() {
   done
 }
 
-# /proc/net lists local addresses as HEXADDRESS:HEXPORT; 0A is the state LISTEN.
+# True if a program or the kernel (VXLAN) listens on a port. /proc/net lists local addresses as HEXADDRESS:HEXPORT; the
+# state of a TCP socket that listens is 0A, that of a UDP socket without a peer 07. arguments: PORT tcp|udp
+is_listening() {
+  local state=0A
+  [ "$2" = tcp ] || state=07
+  grep -qs "$(printf ':%04X 0*:0000 %s' "$1" "$state")" "/proc/net/$2" "/proc/net/${2}6"
+}
+
 check_ports() {
-  local port hex
-  for port in $PORTS; do
-    hex=$(printf ':%04X 0*:0000 0A' "$port")
-    ! grep -qs "$hex" /proc/net/tcp /proc/net/tcp6 ||
-      add_problem "port $port is already in use$(print_listener "$port"); Kubernetes needs it"
+  local entry port protocol
+  for entry in $PORTS; do
+    port=${entry%/*} protocol=tcp
+    [ "$entry" = "$port" ] || protocol=${entry#*/}
+    ! is_listening "$port" "$protocol" ||
+      add_problem "port $entry is already in use$(print_listener "$port" "$protocol"); Kubernetes needs it"
   done
 }
 
-# Prints " by PROGRAM" if the program that listens on a port can be told.
+# Prints " by PROGRAM" if the program that listens on a port can be told. arguments: PORT tcp|udp
 print_listener() {
-  ss -Hltnp "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/ by \1/p' | head -n 1
+  ss -Hlnp "--$2" "sport = :$1" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/ by \1/p' | head -n 1
 }
 
 # Local hosts share the machine on which cluster up runs with its other programs; there the user decides.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs on the first node: installs Cilium from an archive with cilium.json (standard input), and waits until the nodes
-# that have joined so far run it. Safe to repeat.
+# Runs on the first node: installs Cilium from an archive with cilium.json (standard input, by gzip), and waits until
+# the nodes that have joined so far run it. Safe to repeat.
 # input: HOST, LOGIN, OWNER, ADOPT (see host-owner.sh)
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -27,11 +27,11 @@ await_agents() {
   ! $kubectl --namespace kube-system rollout status daemonset/cilium --timeout=600s >/dev/null || return 0
   echo "$HOST: Cilium does not run on every node. Its containers wait for:" >&2
   list_waiting_containers >&2 || true
-  echo "Nodes fetch its images themselves (docs/cluster.md); once this is fixed, run ./mixcpt cluster up again." >&2
+  echo "Nodes fetch its images themselves (docs/hosts.md); once this is fixed, run ./mixcpt cluster up again." >&2
   return 1
 }
 
 require_owner
-tar -x -f - -C "$folder"
+gzip -d | tar -x -f - -C "$folder"
 ask_api_server apply_manifests
 ask_api_server await_agents

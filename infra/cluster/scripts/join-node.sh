@@ -33,8 +33,8 @@ attempt_join() {
 
 join_cluster() {
   ask_api_server attempt_join >&2 || {
-    echo "$NODE_NAME did not join. If its token is older than a day, remove the machine from the inventory," \
-      "run ./mixcpt cluster up, then add it again." >&2
+    echo "$NODE_NAME did not join. If its token is older than a day, or it had joined before, remove the machine from the" \
+      "inventory, run ./mixcpt cluster up, then add it again." >&2
     return 1
   }
   touch /etc/kubernetes/joined
@@ -42,6 +42,7 @@ join_cluster() {
 }
 
 require_owner
+await_earlier_attempt
 if [ -f /etc/kubernetes/initialised ]; then
   echo "this machine is the control plane; it must remain the first machine of the inventory" >&2
   exit 1

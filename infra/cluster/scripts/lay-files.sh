@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs on a host: puts the files of an archive (standard input) at their paths. Existing directories keep their mode,
-# and symbolic links to directories are followed. A file with other content is kept in /var/lib/mixcpt/replaced, and the
-# list of laid files in /var/lib/mixcpt/laid, from which reset-node.sh restores the earlier files. Safe to repeat.
+# Runs on a host: puts the files of archives (standard input, by gzip) at their paths. Existing directories keep their
+# mode, and symbolic links to directories are followed. A file with other content is kept in /var/lib/mixcpt/replaced,
+# and the list of laid files in /var/lib/mixcpt/laid, from which reset-node.sh restores the earlier files. Safe to
+# repeat.
 # input: HOST, LOGIN, OWNER, ADOPT (see host-owner.sh), RELEASE (as in claim-host.sh)
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -16,7 +17,7 @@ overwritten_before=no
 extract_archive() {
   rm -rf "$STATE/incoming"
   mkdir -m 700 "$STATE/incoming"
-  tar -x -f - -C "$STATE/incoming" --no-same-owner
+  gzip -d | tar -x -f - -C "$STATE/incoming" --no-same-owner --ignore-zeros
 }
 
 # Keeps the states of services whose units are about to be replaced, for reset-node.sh.

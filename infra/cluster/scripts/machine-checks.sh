@@ -43,6 +43,8 @@ print_installation() {
   for program in "$@"; do
     case $family-$program in
       debian-systemctl | rhel-systemctl) packages+=(systemd) ;;
+      debian-sysctl) packages+=(procps) ;;
+      rhel-sysctl) packages+=(procps-ng) ;;
       debian-ip) packages+=(iproute2) ;;
       rhel-ip) packages+=(iproute) ;;
       debian-mount | rhel-mount) packages+=(util-linux) ;;
@@ -66,7 +68,7 @@ print_installation() {
 
 check_programs() {
   local program missing=()
-  for program in systemctl tar ip iptables conntrack mount runc; do
+  for program in systemctl sysctl tar gzip ip iptables conntrack mount runc; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
   [ "${#missing[@]}" = 0 ] ||
@@ -170,7 +172,7 @@ check_firewalls() {
   local name chain
   for name in firewalld ufw; do
     ! systemctl is-active --quiet "$name" 2>/dev/null || warn "$name is active; it must admit the ports of" \
-      "Kubernetes (docs/cluster.md) and the ranges of pods and services, or be stopped (systemctl disable --now $name)"
+      "Kubernetes (docs/hosts.md) and the ranges of pods and services, or be stopped (systemctl disable --now $name)"
   done
   for chain in INPUT FORWARD; do
     ! iptables --wait 5 -S "$chain" 2>/dev/null | grep -qx -- "-P $chain DROP" || warn "iptables drops what no rule of" \

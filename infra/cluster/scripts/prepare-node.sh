@@ -2,7 +2,8 @@
 # Runs on a node: prepares the installed software for kubeadm, and prints the id of the installed system, which its
 # kubelet will report. Safe to repeat while pods are running.
 # input: HOST, LOGIN, OWNER (see host-owner.sh), NODE_NAME, POD_NETWORK (see pod-network.sh),
-#        POD_RANGE (of this node, a.b.c.0/24, or with Cilium that of all)
+#        POD_RANGE (of this node, a.b.c.0/24, or with Cilium that of all),
+#        STORE (the folder that all nodes share; empty if a storage class provides it)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/host-owner.sh"
@@ -42,6 +43,21 @@ tolerate_fixed_oom_scores() {
   printf "version = 3\n[plugins.'io.containerd.cri.v1.runtime']\n  restrict_oom_score_adj = true\n" >"$file"
 }
 
+# A pod sees only what was mounted before it started, so the kubelet starts after the store's mount, whatever its name in
+# fstab. It does not require the mount: a control plane must come up while the servers of the store are still down, and
+# pods that find no store there say so.
+start_after_store() {
+  local folder=$STORE file=/etc/systemd/system/kubelet.service.d/20-mixcpt-store.conf
+  rm -f "$file"
+  [ -n "$folder" ] || return 0
+  mkdir -p "$(dirname "$file")"
+  echo "[Unit]" >"$file"
+  while [ "$folder" != / ]; do
+    echo "After=$(systemd-escape --path --suffix=mount "$folder")" >>"$file"
+    folder=$(dirname "$folder")
+  done
+}
+
 # Replaces the file in one step, because containerd reads it as soon as it changes.
 write_cni_config() {
   mkdir -p /etc/cni/net.d
@@ -78,17 +94,38 @@ restart_other_containerd() {
   [ "$program" = /usr/local/bin/containerd ] || systemctl restart containerd
 }
 
+# Prints the error of the part of containerd that serves the kubelet, without which containerd starts all the same.
+print_cri_error() {
+  /usr/local/bin/ctr plugins ls --detailed id==cri 2>/dev/null | sed -n 's/^ *Message: *//p' || true
+}
+
+# Otherwise kubeadm would end with "unknown service runtime.v1.RuntimeService" and no reason.
+require_container_runtime() {
+  local error
+  [ -n "$(print_cri_error)" ] || return 0
+  systemctl restart containerd # the cause may be gone
+  error=$(print_cri_error)
+  [ -n "$error" ] || return 0
+  echo "$HOST: containerd cannot serve the kubelet: $error" >&2
+  [[ "$error" != *notify* ]] || echo "the kernel's inotify instances of root are used up, which all containers and" \
+    "local hosts of a machine share ($(cat /proc/sys/fs/inotify/max_user_instances)); on that machine run" \
+    "sysctl -w fs.inotify.max_user_instances=1024, then the command again" >&2
+  return 1
+}
+
 require_owner
 refuse_other_pod_network
 record_identity
 allow_cgroup_v1
 tolerate_fixed_oom_scores
+start_after_store
 # May be built in. Without them kubeadm's preflight reports the first, and kube-proxy ends for want of the second.
 for module in br_netfilter nf_conntrack; do modprobe -q "$module" || true; done
 sysctl --quiet --ignore --load /etc/sysctl.d/90-kubernetes.conf
 systemctl daemon-reload
 systemctl enable --quiet --now containerd kube-proxy
 restart_other_containerd
+require_container_runtime
 systemctl enable --quiet kubelet
 connect_by_routes
 cat /etc/machine-id 2>/dev/null || true # without it, a former node of this machine stays until it is not Ready

@@ -58,8 +58,10 @@ remove_kubelet_chains() {
 remove_state() {
   rm -rf /etc/kubernetes/{mixcpt-node,initialised,joined,kubeadm.yaml,apiserver,manifests{,-stopped},patches,pki,tmp} \
     /etc/kubernetes/*.conf /etc/cni/net.d/10-mixcpt.conflist /etc/containerd/conf.d/mixcpt.toml \
+    /etc/systemd/system/kubelet.service.d/20-mixcpt-store.conf \
     /var/lib/cni/networks/mixcpt /var/lib/cni/results/mixcpt-* /var/lib/etcd/member /var/log/kubernetes/audit
-  rmdir /etc/kubernetes /etc/cni/net.d /etc/cni /etc/containerd/conf.d /etc/containerd /var/log/kubernetes 2>/dev/null
+  rmdir /etc/kubernetes /etc/cni/net.d /etc/cni /etc/containerd/conf.d /etc/containerd \
+    /etc/systemd/system/kubelet.service.d /var/log/kubernetes 2>/dev/null
 }
 
 # Gives services that the site had their earlier state. Their units are those of the site again.

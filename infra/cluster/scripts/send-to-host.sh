@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
-# Runs on the operator's machine: streams directories as one archive to a script on a host.
-# input: TREES (directories, separated by colons), RECEIVE (the script), CHECK (a script on the host that ends with 3 if
-#        it lacks something; may be empty), HOST (for messages), ADDRESS, PORT,
-#        REMOTE_USER, HOST_KEY (its public key), ATTEMPTS (to log in), and those of ssh-login.sh,
+# Runs on the operator's machine: streams directories to a script on a host: files as archives that gzip has compressed,
+# images as an archive that nothing compresses again.
+# input: TREES (directories, separated by colons; all or none of them OCI layouts), RECEIVE (the script),
+#        CHECK (a script on the host that ends with 3 if it lacks something; may be empty), HOST (for messages), ADDRESS,
+#        PORT, REMOTE_USER, HOST_KEY (its public key), ATTEMPTS (to log in), and those of ssh-login.sh,
 #        ADOPT ("yes" if the Pulumi state already had the host)
 set -euo pipefail
 # shellcheck source=/dev/null
 source "$(dirname "${BASH_SOURCE[0]}")/ssh-login.sh"
 
 IFS=: read -ra directories <<<"$TREES"
+# Setup compresses programs once, to DIRECTORY.tar.gz: for each machine anew it would take seconds of a processor.
+compressed=()
 arguments=()
-for directory in "${directories[@]}"; do arguments+=(-C "$directory" .); done
+for directory in "${directories[@]}"; do
+  if [ -f "$directory.tar.gz" ]; then compressed+=("$directory.tar.gz"); else arguments+=(-C "$directory" .); fi
+done
 
 # True if tar complains of nothing but another link to a file: that changes the file's status, not its content.
 # shellcheck disable=SC2154 # ssh-login.sh makes the folder
@@ -19,7 +24,7 @@ have_only_links_changed() {
     [ -z "$(find "${directories[@]}" -type f -newer "$secrets/start")" ]
 }
 
-# The modes do not depend on the umask with which this checkout was made.
+# Packs the directories that setup has not. The modes do not depend on the umask with which this checkout was made.
 pack_trees() {
   local code=0
   touch --date="1 second ago" "$secrets/start" # the times of files are not exact
@@ -27,6 +32,15 @@ pack_trees() {
   [ "$code" != 1 ] || ! have_only_links_changed || return 0
   cat "$secrets/complaints" >&2
   return "$code"
+}
+
+print_archives() {
+  if [ -f "${directories[0]}/index.json" ]; then
+    pack_trees
+  else
+    [ ${#compressed[@]} = 0 ] || cat "${compressed[@]}" || return 1
+    [ ${#arguments[@]} = 0 ] || pack_trees | gzip
+  fi
 }
 
 # Prints "MODE CRC SIZE PATH" of each file of a folder.
@@ -71,4 +85,4 @@ await_login host "$ATTEMPTS" || {
   exit 1
 }
 ! has_everything || exit 0
-pack_trees | run_script host "${ADOPT:+export ADOPT=$ADOPT$'\n'}$RECEIVE"
+print_archives | run_script host "${ADOPT:+export ADOPT=$ADOPT$'\n'}$RECEIVE"

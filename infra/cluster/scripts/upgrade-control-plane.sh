@@ -36,6 +36,6 @@ keep_kubelet_config
 upgrade >/var/lib/mixcpt/upgrade/log 2>&1 || {
   tail -n 20 /var/lib/mixcpt/upgrade/log >&2
   fail "kubeadm upgrade $VERB failed; all that it said is in /var/lib/mixcpt/upgrade/log. Run the command again once the" \
-    "cause is repaired, or go back with mixcpt-undo-upgrade"
+    "cause is repaired, or go back with cluster upgrade --undo"
 }
 rm -rf /var/lib/mixcpt/upgrade/usr

@@ -45,4 +45,10 @@ describe("an execution of a stack", () => {
     const problems = listProblems({ zero: 2, buckets: 2e8, microBatch: 2 }, miniature);
     expect(problems.map(({ path }) => path).sort()).toEqual(["mixcpt:execution.buckets", "mixcpt:execution.zero"]);
   });
+
+  it("has no key for packing, which pretraining always does", () => {
+    expect(() => listProblems({ packing: true })).toThrow(
+      "mixcpt:execution.packing = true: unknown key; allowed: microBatch, zero, buckets, overlap",
+    );
+  });
 });

@@ -39,4 +39,19 @@ describe("the pods of a cluster's trainings", () => {
       { path: "mixcpt:hardware.devicesPerNode", value: 4, message: expect.stringMatching(/port 29500; .* to 8/) },
     ]);
   });
+
+  it("have no memory besides that of the devices on an MI300A, and are refused if both need too much", () => {
+    const listOn = (gpu: "MI300A" | "MI300X", devicesPerNode: number, on = gpuCluster) =>
+      listProblems({}, { on, of: { ...config, hardware: { gpu, devicesPerNode, nodesPerCell: 1 } } });
+    expect(listOn("MI300A", 4)).toEqual([]);
+    expect(listOn("MI300X", 2)).toEqual([]);
+    expect(listOn("MI300A", 2, emulatedCluster)).toEqual([]);
+    expect(listOn("MI300A", 2)).toMatchObject([
+      {
+        rule: "does-not-fit",
+        path: "mixcpt:hardware",
+        message: expect.stringMatching(/needs 263 GB of a node, .* 230 GB usable of 2 MI300A; use more devices/),
+      },
+    ]);
+  });
 });

@@ -4,6 +4,7 @@ import { listStackCells } from "../../config/index.ts";
 import type { ClusterOutputs } from "../../kube/clusterOutputs.ts";
 import type { ClusterPods } from "../../kube/podSettings.ts";
 import type { Cell } from "../../matrix/index.ts";
+import { checkUnifiedMemory } from "./unifiedMemory.ts";
 import { buildCellRecipe, computeNodeMemoryGiB, computeWorldSize } from "../../train/index.ts";
 
 function checkPreset({ hardware }: FamilyConfig, { pods }: ClusterOutputs): Problem[] {
@@ -49,5 +50,6 @@ function checkNodeMemory(config: FamilyConfig, { hardware, pods }: ClusterOutput
 
 /** Refuses trainings for which the cluster's pods are not set up. */
 export function checkTrainingPods(config: FamilyConfig, cluster: ClusterOutputs): Problem[] {
-  return [...checkPreset(config, cluster), ...checkHostNetwork(config, cluster), ...checkNodeMemory(config, cluster)];
+  const checks = [checkPreset, checkHostNetwork, checkNodeMemory, checkUnifiedMemory];
+  return checks.flatMap((check) => check(config, cluster));
 }

@@ -5,6 +5,7 @@ from typing import Any
 from mixcpt_evaluate.backends.library_environment import prepare_library_environment
 from mixcpt_evaluate.backends.transformers_backend import TransformersBackend
 from mixcpt_evaluate.backends.vllm_backend import build_engine_settings, start_vllm
+from mixcpt_evaluate.engine_watch import watch_engine
 from mixcpt_evaluate.task_spec import TaskSpec
 from mixcpt_evaluate.tasks.harness_definition import STUDY_BATCH_SIZE
 from mixcpt_store.device import require_gpu
@@ -26,4 +27,7 @@ def load_harness_model(task: TaskSpec) -> Any:
 def _load_vllm_model(task: TaskSpec) -> Any:
     from lm_eval.models.vllm_causallms import VLLM
 
-    return VLLM(pretrained=str(task.checkpoint), batch_size="auto", **build_engine_settings(task.seed, task.serving))
+    settings = build_engine_settings(task.seed, task.serving)
+    model = VLLM(pretrained=str(task.checkpoint), batch_size="auto", **settings)
+    watch_engine(model.model)
+    return model

@@ -11,6 +11,7 @@ from mixcpt_evaluate.backends.library_environment import prepare_library_environ
 from mixcpt_evaluate.backends.protocols import STOP_STRINGS, Answer, Unanswered
 from mixcpt_evaluate.backends.refusals import answer_or_refuse
 from mixcpt_evaluate.engine_errors import raise_engine_errors, record_engine_errors
+from mixcpt_evaluate.engine_watch import watch_engine
 from mixcpt_evaluate.library_errors import describe_library_error
 from mixcpt_evaluate.memory_errors import is_out_of_memory
 from mixcpt_evaluate.task_spec import STUDY_SERVING, Generation, Serving
@@ -37,7 +38,7 @@ class VllmBackend:
     def from_module(
         cls, vllm: ModuleType, checkpoint: Path, seed: int, serving: Serving = STUDY_SERVING
     ) -> "VllmBackend":
-        return cls(vllm, vllm.LLM(model=str(checkpoint), **build_engine_settings(seed, serving)))
+        return cls(vllm, watch_engine(vllm.LLM(model=str(checkpoint), **build_engine_settings(seed, serving))))
 
     def generate(self, prompts: Sequence[str], generation: Generation, seed: int) -> list[Answer]:
         """Implements Translator; vLLM forms the batches and answers in the order of the prompts.

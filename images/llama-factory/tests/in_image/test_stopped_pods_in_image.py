@@ -13,7 +13,8 @@ from small_training_fixture import RECIPE, build_environment, read_weights
 
 from mixcpt_store.complete import is_complete
 
-STEPS, SAVE_STEPS, STOPPED_FROM = 60, 20, 24
+# So many steps after the stop that a fast machine does not end the training before it learns of it.
+STEPS, SAVE_STEPS, STOPPED_FROM = 160, 20, 24
 SPEC = {"recipe": {**RECIPE, "max_steps": STEPS, "save_steps": SAVE_STEPS}, "checkpoints": {"last": True}}
 Pods = list["subprocess.Popen[str]"]
 
@@ -76,6 +77,10 @@ def _stop(inputs: Path, output: Path, first: int, grace_seconds: int = 60) -> tu
     return [pod.returncode for pod in pods], logs
 
 
+def _find_resumed_step(output: Path) -> int:
+    return max(int(path.parent.name.split("-")[1]) for path in output.glob("checkpoint-*/COMPLETE"))
+
+
 def _list_files(output: Path) -> set[str]:
     return {str(path.relative_to(output)) for path in output.glob("checkpoint-*/*")}
 
@@ -95,7 +100,7 @@ def test_save_a_checkpoint_at_one_step_and_resume_to_the_weights_of_an_uninterru
     codes, logs = _stop(inputs, output, first)
     assert codes == [143, 143], "\n".join(logs)
     assert "told to stop: saving a checkpoint at the end of this step" in logs[first]
-    saved = max(int(path.parent.name.split("-")[1]) for path in output.glob("checkpoint-*/COMPLETE"))
+    saved = _find_resumed_step(output)
     assert STOPPED_FROM <= saved < STEPS
     assert {path.name for path in (output / f"checkpoint-{saved}").glob("rng_state_*")} == {
         "rng_state_0.pth",
@@ -114,7 +119,9 @@ def test_end_at_once_where_a_save_does_not_fit_the_grace_and_resume_from_the_las
     codes, logs = _stop(inputs, output, 1, grace_seconds=4)
     assert codes[1] == 143, "\n".join(logs)
     assert "told to stop: ending without a checkpoint: it would take" in logs[1]
-    assert f"resuming from checkpoint-{SAVE_STEPS}" in _train(inputs, output)
+    saved = _find_resumed_step(output)
+    assert saved % SAVE_STEPS == 0, "the recipe asked for it"
+    assert f"resuming from checkpoint-{saved}" in _train(inputs, output)
     assert read_weights(output / "checkpoint-last") == read_weights(uninterrupted / "checkpoint-last")
 
 

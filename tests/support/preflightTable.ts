@@ -1,0 +1,29 @@
+/** A run of `preflight` to its end, and what it printed. */
+import { runMixcpt } from "./mixcptCommand.ts";
+
+interface PreflightRun {
+  readonly exitCode: number;
+  readonly output: string;
+  /** Check and status of each row, by the heading of the target. */
+  readonly rows: ReadonlyMap<string, string[]>;
+  /** The last line, without the name of the cluster. */
+  readonly summary: string;
+}
+
+function readRows(lines: readonly string[]): Map<string, string[]> {
+  const rows = new Map<string, string[]>();
+  for (const [index, line] of lines.entries()) {
+    const [, name = "", status = ""] = /^ {2}[✓!✗–] (\S+) +(pass|warn|fail|skipped)/.exec(line) ?? [];
+    const isHeading = status === "" && /^ {2}[✓!✗–] /.test(lines[index + 1] ?? "") && !line.startsWith(" ");
+    if (isHeading) rows.set(line, []);
+    if (status !== "") [...rows.values()].at(-1)?.push(`${name} ${status}`);
+  }
+  return rows;
+}
+
+export async function runPreflight(cluster: string): Promise<PreflightRun> {
+  const { exitCode, output, stdout } = await runMixcpt("preflight", cluster);
+  const lines = stdout.trimEnd().split("\n");
+  const summary = lines.at(-1)?.replace(`preflight ${cluster}: `, "") ?? "";
+  return { exitCode, output, rows: readRows(lines), summary };
+}

@@ -1,0 +1,101 @@
+/**
+ * The rack of a clone of this checkout: a control plane and two workers. In the clone the next minor of Kubernetes can
+ * be pinned as a later commit would.
+ */
+import { cpSync, readFileSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { computeInstanceId } from "../../infra/resourceNames.ts";
+import { checkoutDirectory, resolveCacheDirectory, resolveInstanceDirectory } from "../../workspace/environment.ts";
+import { readToolchain, requireNodeSoftware } from "../../workspace/toolchain.ts";
+import { cloneCheckout } from "./clonedCheckout.ts";
+import type { LocalMachine } from "./localMachines.ts";
+import { LocalMachines } from "./localMachines.ts";
+import { buildMachinesStack } from "./machineStacks.ts";
+import { repeatWhileEnded } from "./mixcptCommand.ts";
+import { measure, rackNetwork } from "./rack.ts";
+import { pollFor } from "./testCluster.ts";
+
+/** The stack of infra/ with the machines. `doctor` leaves out stacks named test-…, those of a checkout's own tests. */
+export const rackStack = "upgraded";
+/** go.mod and go.sum of the next minor. */
+const nextKubernetes = resolve(checkoutDirectory, "tests/racks/nextKubernetes");
+
+const machines = new LocalMachines({
+  instance: computeInstanceId(rackStack),
+  directory: resolveInstanceDirectory(`${rackStack}-disks`),
+  rootFileSystem: requireNodeSoftware(readToolchain()).hostRoot,
+  network: rackNetwork,
+  count: 3,
+});
+/** The folder that all machines mount at /srv/mixcpt, as machines of a rack mount a shared file system. */
+export const rackStore = resolve(resolveInstanceDirectory(`${rackStack}-disks`), "store");
+
+export const clone = cloneCheckout();
+export const cloneVariables = { XDG_CACHE_HOME: resolve(resolveCacheDirectory(), "..") };
+
+let members: LocalMachine[] = [];
+
+/** The control plane first. */
+export function selectMember(index: number): LocalMachine {
+  const member = members[index];
+  if (member === undefined) throw new Error(`there is no machine ${String(index)}`);
+  return member;
+}
+
+/** Commands that take longer than a command of the tests may run continue where they stopped. */
+export async function runInClone(...args: string[]): Promise<string> {
+  const { exitCode, output } = await repeatWhileEnded(() => clone.run(args, cloneVariables));
+  if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
+  return output;
+}
+
+export function runKubectl(...args: string[]): Promise<string> {
+  return runInClone("kubectl", "--cluster", rackStack, ...args);
+}
+
+/** Lists the versions of the kubelets, each once. */
+export async function listKubelets(): Promise<string[]> {
+  const columns = "jsonpath={range .items[*]}{.status.nodeInfo.kubeletVersion}{'\\n'}{end}";
+  return [...new Set((await runKubectl("get", "nodes", "-o", columns)).trim().split("\n"))];
+}
+
+async function removeMachines(): Promise<void> {
+  await machines.remove();
+  rmSync(rackStore, { recursive: true, force: true });
+}
+
+/** Installs the machines and makes them a cluster of this checkout's version. */
+export async function makeClonedRack(): Promise<void> {
+  await removeMachines(); // left by an earlier run that was ended
+  await machines.connect();
+  members = [await machines.install(1), await machines.install(2), await machines.install(3)];
+  clone.writeYaml(`infra/Pulumi.${rackStack}.yaml`, buildMachinesStack({ privateKeyFile: machines.keyFile, members }));
+  await runInClone("cluster", "up", rackStack);
+}
+
+export async function pinNextMinor(): Promise<void> {
+  cpSync(nextKubernetes, resolve(clone.folder, "tools/kubernetes"), { recursive: true });
+  await measure("setup of the next minor", () => runInClone("setup"));
+}
+
+/**
+ * Starts `cluster upgrade`, and interrupts it, as Ctrl-C does, once it has said something.
+ * @throws Error with its output if it ends before
+ */
+export async function interruptUpgrade(said: string, ...flags: string[]): Promise<void> {
+  const log = resolve(clone.folder, "upgrade.log");
+  const child = clone.start(["cluster", "upgrade", rackStack, "--yes", ...flags], cloneVariables, log);
+  const ended = new Promise((settle) => child.once("exit", settle));
+  await pollFor(`cluster upgrade says "${said}"`, 1500, () => {
+    const output = readFileSync(log, "utf8");
+    if (child.exitCode !== null) throw new Error(`cluster upgrade has ended:\n${output}`);
+    return Promise.resolve(output.includes(said) ? true : undefined);
+  });
+  process.kill(-(child.pid ?? 0), "SIGINT");
+  await ended;
+}
+
+export async function removeClonedRack(): Promise<void> {
+  await removeMachines();
+  clone.remove();
+}
