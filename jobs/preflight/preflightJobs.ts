@@ -6,8 +6,10 @@ import type { ClusterOutputs } from "../kube/clusterOutputs.ts";
 import { selectDevice, selectDeviceNodes } from "../kube/clusterOutputs.ts";
 import type { JobManifest, JobSetManifest } from "../kube/manifestTypes.ts";
 import { kindLabel, partOfLabel, queueLabel } from "../kube/objectLabels.ts";
-import { cacheVariables } from "../kube/podEnvironment.ts";
+import { cacheVariables, evaluationSharedMemory } from "../kube/podEnvironment.ts";
 import { buildPriorityLabels, evaluationPriorities } from "../kube/priorities.ts";
+import type { PodSettings } from "../kube/podSettings.ts";
+import { sharedMemoryVolume } from "../kube/podVolumes.ts";
 import { buildRestrictedPod } from "../kube/restrictedPod.ts";
 import { parseQuantity } from "../kube/quantities.ts";
 import { quarantineTaint } from "../kube/quarantine.ts";
@@ -48,20 +50,25 @@ export interface PreflightContext {
 }
 
 /**
- * Bounds of the file, so that a slow store holds a node for two minutes at most. On emulated devices the store is a
- * disk of the machine, which has no room for checkpoints of the study.
+ * Describes the file, with bounds so that a slow store holds a node for two minutes at most. On emulated devices the
+ * store is a disk of the machine: it has no room for checkpoints of the study, and the plan assumes nothing of it.
  */
-function selectStoreBounds({ emulated }: ClusterOutputs["hardware"]) {
-  return emulated ? { maxBytes: 256e6, seconds: 20 } : { maxBytes: 32e9, seconds: 60 };
+function buildStoreSpec({ cluster, store: { checkpointBytes, assumedMBs } }: PreflightContext) {
+  const folder = `${cluster.store.mount}/preflight`;
+  return cluster.hardware.emulated
+    ? { folder, checkpointBytes, maxBytes: 256e6, seconds: 20 }
+    : { folder, checkpointBytes, assumedMBs, maxBytes: 32e9, seconds: 60 };
 }
 
 function countProcesses({ emulated, devicesPerNode }: ClusterOutputs["hardware"]): number {
   return emulated ? Math.min(emulatedProcesses, devicesPerNode) : devicesPerNode;
 }
 
-function buildNodeSpec({ cluster, id, store }: PreflightContext): object {
+function buildNodeSpec(context: PreflightContext): object {
+  const { cluster } = context;
   const { hardware } = cluster;
-  const reference = busBandwidthReferences[hardware.gpu];
+  // Of whole cards: nothing is published for collectives of their parts.
+  const reference = (hardware.partition ?? "SPX") === "SPX" ? busBandwidthReferences[hardware.gpu] : undefined;
   const device = getDevice(hardware);
   const isWholeNode = hardware.devicesPerNode === device.maxCardsPerNode * device.devicesPerCard;
   return {
@@ -70,7 +77,7 @@ function buildNodeSpec({ cluster, id, store }: PreflightContext): object {
     devices: hardware.devicesPerNode,
     seconds: measurementSeconds,
     sharedMemoryBytes: parseQuantity(selectSharedMemory(cluster)),
-    store: { folder: `${cluster.store.mount}/preflight/${id}`, ...store, ...selectStoreBounds(hardware) },
+    store: buildStoreSpec(context),
     ...(!hardware.emulated && { peakTflops: device.bf16Tflops, peakMemoryGBs: device.memoryTBs * 1000 }),
     ...(!hardware.emulated && isWholeNode && reference !== undefined && { busReferenceGBs: reference }),
   };
@@ -101,10 +108,25 @@ function buildNodePod(cluster: ClusterOutputs, node: string, { verb, spec }: { v
   };
 }
 
-/** Builds the container that answers prompts. It starts first and ends well even if it finds something wrong. */
-function buildPromptContainers({ cluster }: PreflightContext): PodSpec["containers"] {
-  const { hardware, images, store, pods } = cluster;
-  const { containers } = buildRestrictedPod({
+/** Name of the volume that is /dev/shm of the prompts; the other container has the size of a training's. */
+const promptsVolume = "prompts-shm";
+
+/** Selects what an evaluation's settings say of its processes; the node and its whole memory are those of the test. */
+function selectPromptSettings({ env, sharedMemory }: PodSettings = {}): PodSettings {
+  return { ...(env && { env }), ...(sharedMemory !== undefined && { sharedMemory }) };
+}
+
+function renamePromptsVolume<Named extends { name: string }>(volume: Named): Named {
+  return volume.name === sharedMemoryVolume ? { ...volume, name: promptsVolume } : volume;
+}
+
+/**
+ * Builds the container that answers prompts as an evaluation does. It starts first and ends well even if it finds
+ * something wrong.
+ */
+function buildPromptParts({ cluster }: PreflightContext): Required<Pick<PodSpec, "initContainers" | "volumes">> {
+  const { hardware, images, store, pods, serving } = cluster;
+  const { containers, volumes = [] } = buildRestrictedPod({
     name: "prompts",
     image: images.evaluate,
     command: ["mixcpt-evaluate"],
@@ -112,15 +134,21 @@ function buildPromptContainers({ cluster }: PreflightContext): PodSpec["containe
     env: {
       ...cacheVariables,
       OMP_NUM_THREADS: "1",
-      MIXCPT_SPEC: stringify({ ...selectDevice(cluster), seconds: measurementSeconds }),
+      MIXCPT_SPEC: stringify({ ...selectDevice(cluster), seconds: measurementSeconds, ...(serving && { serving }) }),
     },
-    ...(pods.evaluation?.env && { settings: { env: pods.evaluation.env } }),
+    settings: selectPromptSettings(pods.evaluation),
     resources: { ...selectNodeResources(hardware), devices: hardware.devicesPerNode },
     store,
-    readsStore: true,
-    sharedMemory: selectSharedMemory(cluster),
+    writes: "nothing",
+    sharedMemory: evaluationSharedMemory,
   });
-  return containers;
+  return {
+    initContainers: containers.map((container) => ({
+      ...container,
+      volumeMounts: container.volumeMounts?.map(renamePromptsVolume) ?? [],
+    })),
+    volumes: volumes.map(renamePromptsVolume).filter(({ name }) => name === promptsVolume),
+  };
 }
 
 function buildObjectLabels({ id }: PreflightContext): Record<string, string> {
@@ -149,6 +177,7 @@ export function buildNodeJob(context: PreflightContext, node: string, index: num
   const { cluster, id } = context;
   const annotations = { ...cluster.pods.training?.annotations, [testedNodesAnnotation]: node };
   const pod = buildNodePod(cluster, node, { verb: "node", spec: buildNodeSpec(context) });
+  const { initContainers, volumes } = buildPromptParts(context);
   return {
     apiVersion: "batch/v1",
     kind: "Job",
@@ -158,7 +187,7 @@ export function buildNodeJob(context: PreflightContext, node: string, index: num
       ttlSecondsAfterFinished: keptSeconds,
       template: {
         metadata: { labels: buildQueuedLabels(context), annotations },
-        spec: { ...pod, initContainers: buildPromptContainers(context) },
+        spec: { ...pod, initContainers, volumes: [...(pod.volumes ?? []), ...volumes] },
       },
     },
   };
