@@ -3,6 +3,7 @@
  * real API server.
  */
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
+import { expectSuccess } from "../support/mixcptCommand.ts";
 import { findFreePorts } from "../support/processes.ts";
 import { callSuccessfully } from "../support/callSuccessfully.ts";
 import { listSubmitted } from "../support/submittedObjects.ts";
@@ -69,7 +70,7 @@ describe("up while a webhook of the cluster does not answer", () => {
     expect(output).toMatch(/vjobset\.kb\.io/);
     const begun = await listSubmitted(team.api);
     await removeSilentWebhook();
-    expect(await clone.run(["up", "mini"], team.backend)).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["up", "mini"], team.backend));
     for (const [object, uid] of begun)
       expect([object, (await listSubmitted(team.api)).get(object)]).toEqual([object, uid]);
   });

@@ -15,7 +15,7 @@ import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
 import type { GuardedCommand } from "../support/guardedStack.ts";
-import { runProgram } from "../support/mixcptCommand.ts";
+import { expectSuccess, runProgram } from "../support/mixcptCommand.ts";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import type { PulumiEngine } from "../support/pulumiEngine.ts";
 import type { RoleUserRequest } from "../support/roleUser.ts";
@@ -98,16 +98,16 @@ describe("a user who submits", () => {
   it("runs up, watch, retry and destroy of a stack with a credential of that role alone", async () => {
     const kubeconfig = kubeconfigs.get("submit") ?? "";
     await runStack({ verb: "declare-cluster", kubeconfig });
-    expect(await runStack({ verb: "up" })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runStack({ verb: "up" }));
     const { body } = await api.call("GET", trainJobsPath);
     const [training] = body["items"] as [{ metadata: { name: string } }];
     const { output, stdout } = await actAs({ verb: "watch", kubeconfig });
     expect([stdout, output]).toEqual(['{"trainings":1,"unread":[]}\n', stdout]);
     const retried = actAs({ verb: "retry", cluster, training: training.metadata.name });
     await collectGarbage(`${trainJobsPath}/${training.metadata.name}`);
-    expect(await retried).toMatchObject({ exitCode: 0 });
+    expectSuccess(await retried);
     expect((await api.call("GET", trainJobsPath)).body["items"]).toEqual([]);
-    expect(await runStack({ verb: "destroy", endRunning: true })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runStack({ verb: "destroy", endRunning: true }));
     expect((await api.call("GET", "/apis/batch/v1/namespaces/mixcpt/jobs")).body["items"]).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { rmSync } from "node:fs";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import type { GuardedCommand } from "../support/guardedStack.ts";
-import { runProgram } from "../support/mixcptCommand.ts";
+import { expectSuccess, runProgram } from "../support/mixcptCommand.ts";
 import type { PulumiEngine } from "../support/pulumiEngine.ts";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
@@ -57,17 +57,17 @@ afterAll(async () => {
 
 it("has a training for each combination and one data step, which stays while cells come and go", async () => {
   const axes = { data: ["Mono"], categories: ["Stag"] };
-  expect(await runStack({ verb: "up", axes })).toMatchObject({ exitCode: 0 });
+  expectSuccess(await runStack({ verb: "up", axes }));
   expect(await listTrainings()).toEqual(["tiny-mono-stag"]);
   const corpus = await listCorpusJobs();
   expect(corpus).toHaveLength(1);
 
-  expect(await runStack({ verb: "up", axes: { ...axes, seed: [1, 2] } })).toMatchObject({ exitCode: 0 });
+  expectSuccess(await runStack({ verb: "up", axes: { ...axes, seed: [1, 2] } }));
   expect(await listTrainings()).toEqual(["tiny-mono-stag-seed1", "tiny-mono-stag-seed2"]);
   expect(await listCorpusJobs()).toEqual(corpus);
 
   const sweep = { ...axes, seed: [2, 3], learning_rate: [1e-3, 5e-4] };
-  expect(await runStack({ verb: "up", axes: sweep })).toMatchObject({ exitCode: 0 });
+  expectSuccess(await runStack({ verb: "up", axes: sweep }));
   expect(await listTrainings()).toEqual([
     "tiny-mono-stag-lr1e-3-seed2",
     "tiny-mono-stag-lr1e-3-seed3",
@@ -79,7 +79,7 @@ it("has a training for each combination and one data step, which stays while cel
 
 it("fails at the runs of another stack, and leaves them as they are", async () => {
   const axes = { data: ["Mono"], categories: ["Sel"] };
-  expect(await runStack({ verb: "up", axes })).toMatchObject({ exitCode: 0 });
+  expectSuccess(await runStack({ verb: "up", axes }));
   const [trainings, jobs] = [await listObjects(trainJobsPath), await listObjects(jobsPath)];
   const { exitCode, output } = await runStack({ verb: "up", axes, stack: "twin" });
   expect(exitCode).toBe(1);

@@ -14,6 +14,7 @@ import { readClusterCode } from "../../infra/clusterCode.ts";
 import type { ComputingCodes } from "../../jobs/kube/computingCode.ts";
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { recordCluster } from "../support/clusterRecord.ts";
+import { expectSuccess } from "../support/mixcptCommand.ts";
 import { createTeam } from "../support/team.ts";
 import type { Team } from "../support/team.ts";
 
@@ -78,7 +79,7 @@ beforeAll(async () => {
     exitCode: 1,
     output: expect.stringMatching(/stack "mini" has submitted nothing yet/) as string,
   });
-  expect(await first.run(["up", "mini"], team.backend)).toMatchObject({ exitCode: 0 });
+  expectSuccess(await first.run(["up", "mini"], team.backend));
   await upgradeTransformers(newer);
   folders = (await listFolders(newer)).filter(({ path }) => !formerFolders.some((former) => former.path === path));
 });
@@ -113,7 +114,7 @@ describe("a stack whose runs have other names because of a package", () => {
       expect(readlinkSync(join(store, path))).toMatch(/^(\.\.\/)?\S+-[0-9a-f]{8}/);
       for (const file of files) expect(existsSync(join(store, path, file))).toBe(true);
     }
-    expect(await newer.run(["up", "mini"], team.backend)).toMatchObject({ exitCode: 0 });
+    expectSuccess(await newer.run(["up", "mini"], team.backend));
     const submitted = folders
       .filter(({ path }) => path.startsWith("runs/"))
       .map(({ path }) => path.slice("runs/".length));

@@ -11,7 +11,7 @@ import { checkoutDirectory, resolveInstanceDirectory } from "../../workspace/env
 import { readToolchain } from "../../workspace/toolchain.ts";
 import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
-import { runMixcpt } from "../support/mixcptCommand.ts";
+import { expectSuccess, runMixcpt } from "../support/mixcptCommand.ts";
 import { waitUntil } from "../support/processes.ts";
 
 const stack = "engine-cluster-up";
@@ -74,7 +74,7 @@ it("leaves a kubeconfig when it fails, and says how to look at the cluster and f
 
 it("lets kubectl reach the cluster of a cluster up that was killed before it wrote the kubeconfig", async () => {
   rmSync(resolveKubeconfigPath(stack));
-  expect(await runMixcpt("kubectl", "--cluster", stack, "get", "namespaces")).toMatchObject({ exitCode: 0 });
+  expectSuccess(await runMixcpt("kubectl", "--cluster", stack, "get", "namespaces"));
   expect(existsSync(resolveKubeconfigPath(stack))).toBe(true);
 });
 
@@ -111,7 +111,7 @@ describe("a node with emulated devices", () => {
     await api.call("POST", "/api/v1/nodes", { apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } });
     writeFileSync(kubeconfigFile, await createAdministrator("first"));
     writeStackFile({ devices: { gpu: "MI250X", devicesPerNode: 2, emulated: ["node-1"] } });
-    expect(await runMixcpt("cluster", "up", stack)).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runMixcpt("cluster", "up", stack));
     expect(await readDevices()).toBe("2");
     writeStackFile();
     const { exitCode, output } = await runMixcpt("cluster", "up", stack);
@@ -130,7 +130,7 @@ describe("a node with emulated devices", () => {
     expect([exitCode, output]).toEqual([0, expect.stringMatching(/cluster destroy .* deleted/)]);
     expect(await readDevices()).toBe(undefined);
     writeStackFile();
-    expect(await runMixcpt("cluster", "up", stack)).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runMixcpt("cluster", "up", stack));
   });
 });
 

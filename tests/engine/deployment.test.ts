@@ -11,6 +11,7 @@ import { startApiServer } from "../support/apiServer.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
 import { declareCluster, declareStack } from "../support/deployedStacks.ts";
+import { expectSuccess } from "../support/mixcptCommand.ts";
 import { createProjectRepository, findWorkflowStep, testLauncher } from "../support/projectRepository.ts";
 import type { ProjectRepository } from "../support/projectRepository.ts";
 import { podsPath, startTraining } from "../support/runningTraining.ts";
@@ -221,6 +222,6 @@ describe("the drift of a cluster", () => {
     await api.call("DELETE", `${submittedPaths.TrainJob}/${name}`);
     const { outputs } = await runStep(driftStep);
     expect(outputs).toMatchObject({ differs: "true", report: expect.stringContaining(`- create ${name}`) });
-    expect(await watchStep(upStep)).toMatchObject({ exitCode: 0 });
+    expectSuccess(await watchStep(upStep));
   });
 });

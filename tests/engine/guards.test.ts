@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import type { GuardedCommand } from "../support/guardedStack.ts";
-import { runProgram } from "../support/mixcptCommand.ts";
+import { expectSuccess, runProgram } from "../support/mixcptCommand.ts";
 import { createPulumiEngine } from "../support/pulumiEngine.ts";
 import type { PulumiEngine } from "../support/pulumiEngine.ts";
 import { startRunCluster, trainJobsPath } from "../support/runCluster.ts";
@@ -81,7 +81,7 @@ describe("a stack with an active training", () => {
 
   beforeAll(async () => {
     onLab = servers[0] as ApiServer;
-    expect(await runGuarded({ verb: "up", cluster: lab })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runGuarded({ verb: "up", cluster: lab }));
     trainings = await listTrainings(onLab);
     expect(trainings).toEqual([expect.stringMatching(/^tiny-mono-stag-/)]);
     await startTraining(onLab, trainings[0] ?? "");
@@ -118,10 +118,10 @@ describe("a stack with an active training", () => {
 
   it("may get another cell", async () => {
     const axes = { data: ["Mono"], categories: ["Stag", "Sel"] };
-    expect(await runGuarded({ verb: "up", cluster: lab, axes })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runGuarded({ verb: "up", cluster: lab, axes }));
     trainings = await listTrainings(onLab);
     expect(trainings).toHaveLength(2);
-    expect(await runGuarded({ verb: "up", cluster: lab })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runGuarded({ verb: "up", cluster: lab }));
     trainings = await listTrainings(onLab);
     expect(trainings).toHaveLength(1);
   });
@@ -149,7 +149,7 @@ describe("a stack whose runs may end", () => {
     const { exitCode, output } = await runGuarded({ verb: "destroy", cluster: site, endRunning: true });
     expect([exitCode, output]).toEqual([0, expect.stringMatching(/and ends Tiny-Mono-Stag: training/)]);
     expect(await listTrainings(onLab)).toEqual([]);
-    expect(await runGuarded({ verb: "up", cluster: site })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runGuarded({ verb: "up", cluster: site }));
     expect(await listTrainings(onSite)).toHaveLength(1);
   });
 
@@ -159,10 +159,10 @@ describe("a stack whose runs may end", () => {
     const refused = await runGuarded({ verb: "destroy", cluster: site });
     expect(refused.output).toMatch(/destroy mini would leave 1 run that an interrupted up has created/);
     expect([refused.exitCode, await listTrainings(onSite)]).toEqual([1, [expect.any(String)]]);
-    expect(await runGuarded({ verb: "up", cluster: site })).toMatchObject({ exitCode: 0 });
-    expect(await runGuarded({ verb: "destroy", cluster: site })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runGuarded({ verb: "up", cluster: site }));
+    expectSuccess(await runGuarded({ verb: "destroy", cluster: site }));
     expect(await listTrainings(onSite)).toEqual([]);
-    expect(await runGuarded({ verb: "up", cluster: site })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runGuarded({ verb: "up", cluster: site }));
   });
 
   it("is neither moved nor destroyed while its cluster cannot be asked", async () => {

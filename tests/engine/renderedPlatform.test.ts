@@ -14,7 +14,7 @@ import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { cloneCheckout } from "../support/clonedCheckout.ts";
 import { recordedImages } from "../support/clusterRecord.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
-import { runProgram } from "../support/mixcptCommand.ts";
+import { expectSuccess, runProgram } from "../support/mixcptCommand.ts";
 import { findProgram } from "../support/toolchainPrograms.ts";
 
 const home = mkdtempSync(join(tmpdir(), "mixcpt-rendered-platform-"));
@@ -83,7 +83,7 @@ it("are what cluster up makes: kubectl finds no difference but the order for Arg
 it("carry a tenant's experiments when another program has applied them", async () => {
   writeInstall("team-b");
   for (const file of await renderPlatform("team-b"))
-    expect(await runKubectl("apply", "--server-side", "-f", file)).toMatchObject({ exitCode: 0 });
+    expectSuccess(await runKubectl("apply", "--server-side", "-f", file));
   writeCluster("experiments", {
     kind: "tenant",
     kubeconfigFile,

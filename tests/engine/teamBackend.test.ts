@@ -8,6 +8,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { recordCluster, recordUnfinishedCluster } from "../support/clusterRecord.ts";
+import { expectSuccess } from "../support/mixcptCommand.ts";
 import { waitUntil } from "../support/processes.ts";
 import { trainJobsPath } from "../support/runCluster.ts";
 import { createTeam } from "../support/team.ts";
@@ -91,7 +92,7 @@ describe("a stack that another clone has submitted", () => {
     const renewed = team.api.kubeconfig.replaceAll('"admin"', '"renewed"');
     const workDir = join(team.folder, "work");
     await recordCluster({ workDir, cluster: "lab", kubeconfig: renewed, variables: team.backend });
-    expect(await run("explain", "mini", "Tiny-Mono-Stag")).toMatchObject({ exitCode: 0 });
+    expectSuccess(await run("explain", "mini", "Tiny-Mono-Stag"));
     expect(readFileSync(join(second.folder, ".mixcpt/lab/kubeconfig"), "utf8")).toBe(renewed);
     await recordCluster({ workDir, cluster: "lab", kubeconfig: team.api.kubeconfig, variables: team.backend });
   });
@@ -104,18 +105,18 @@ describe("a stack that another clone has submitted", () => {
   });
 
   it("can be reported", async () => {
-    expect(await run("report", "mini", "--json")).toMatchObject({ exitCode: 0 });
+    expectSuccess(await run("report", "mini", "--json"));
   });
 
   it("gets a run that was deleted by hand back with retry", async () => {
     const [training = ""] = await team.listTrainings();
     await team.api.call("DELETE", `${trainJobsPath}/${training}`);
-    expect(await run("retry", "mini")).toMatchObject({ exitCode: 0 });
+    expectSuccess(await run("retry", "mini"));
     expect(await team.listTrainings()).toEqual([training]);
   });
 
   it("is removed by destroy", async () => {
-    expect(await run("destroy", "mini", "--yes")).toMatchObject({ exitCode: 0 });
+    expectSuccess(await run("destroy", "mini", "--yes"));
     expect(await team.listTrainings()).toEqual([]);
   });
 });

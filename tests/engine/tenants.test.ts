@@ -14,6 +14,7 @@ import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { cloneCheckout } from "../support/clonedCheckout.ts";
 import { recordedImages } from "../support/clusterRecord.ts";
 import { installControllerKinds } from "../support/controllerKinds.ts";
+import { expectSuccess } from "../support/mixcptCommand.ts";
 import { buildTenantFiles, createTenant, readSubmitterExample } from "../support/tenants.ts";
 
 const teams = ["team-a", "team-b"] as const;
@@ -175,13 +176,13 @@ describe("two installs of administrators on one cluster", () => {
   it("are used by a submitter who has the credential of a role, and a checkout and a state of their own", async () => {
     const submitter = await equipSubmitter("first");
     const before = await listClusterWideObjects();
-    expect(await submitter.run(["cluster", "up", "rack-submit"])).toMatchObject({ exitCode: 0 });
-    expect(await submitter.run(["up", "exp"])).toMatchObject({ exitCode: 0 });
+    expectSuccess(await submitter.run(["cluster", "up", "rack-submit"]));
+    expectSuccess(await submitter.run(["up", "exp"]));
     expect(Math.min(...(await countRuns("mixcpt")))).toBeGreaterThan(0);
     expect(await listClusterWideObjects()).toEqual(before);
     const again = await submitter.run(["cluster", "kubeconfig", "rack-submit", "--role", "operate"]);
     expect([again.exitCode, again.output]).toEqual([1, expect.stringContaining("kind tenant")]);
-    expect(await submitter.run(["destroy", "exp", "--yes", "--end-running"])).toMatchObject({ exitCode: 0 });
+    expectSuccess(await submitter.run(["destroy", "exp", "--yes", "--end-running"]));
     expect(await countRuns("mixcpt")).toEqual([0, 0, 0]);
     submitter.remove();
   });

@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClonedCheckout } from "../support/clonedCheckout.ts";
 import { recordCluster } from "../support/clusterRecord.ts";
+import { expectSuccess } from "../support/mixcptCommand.ts";
 import { createTeam, miniStack } from "../support/team.ts";
 import type { Team } from "../support/team.ts";
 
@@ -45,7 +46,7 @@ describe("a checkout with its own state", () => {
   });
 
   it("submits with the renewed credentials of the kubeconfig's file, not with those in the state", async () => {
-    expect(await clone.run(["up", "mini"], { ...otherProject, ...team.proxy })).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["up", "mini"], { ...otherProject, ...team.proxy }));
     expect(await team.listTrainings()).toHaveLength(1);
     expect(readFileSync(join(clone.folder, ".mixcpt/lab/kubeconfig"), "utf8")).toBe(team.api.kubeconfig);
   });
@@ -62,31 +63,31 @@ describe("a checkout with its own state", () => {
     expect(state).toContain("test-admin");
     writeFileSync(file, state.replaceAll("test-admin", "expired"));
     await runPulumi(`stack import --file ${file}`);
-    expect(await clone.run(["refresh", "mini"])).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["refresh", "mini"]));
     await runPulumi(`stack import --file ${file}`);
-    expect(await clone.run(["destroy", "mini", "--yes"])).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["destroy", "mini", "--yes"]));
     expect(await team.listTrainings()).toEqual([]);
   });
 
   it("decrypts its state with its own passphrase, whether or not another project's is in the environment", async () => {
-    expect(await clone.run(["preview", "mini"])).toMatchObject({ exitCode: 0 });
-    expect(await clone.run(["preview", "mini"], otherProject)).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["preview", "mini"]));
+    expectSuccess(await clone.run(["preview", "mini"], otherProject));
   });
 
   it("accepts a stack file to which pulumi added the salt of another checkout's passphrase", async () => {
     const encryptionsalt = "v1:DCN2srOrMsE=:v1:D5cXisTcD00s9HSa:QEe8G7H0QCY2YdS1Q+ODEwx4huEJ9A==";
     clone.writeYaml("Pulumi.mini.yaml", { config: miniStack, encryptionsalt });
-    expect(await clone.run(["preview", "mini"])).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["preview", "mini"]));
   });
 
   it("does not destroy what is protected in the state", async () => {
-    expect(await clone.run(["up", "mini"])).toMatchObject({ exitCode: 0 });
-    expect(await runPulumi("state protect --all --yes")).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["up", "mini"]));
+    expectSuccess(await runPulumi("state protect --all --yes"));
     const { exitCode, output } = await clone.run(["destroy", "mini", "--yes"]);
     expect([exitCode, output]).toEqual([1, expect.stringMatching(/protected/)]);
     expect(await team.listTrainings()).toHaveLength(1);
     await runPulumi("state unprotect --all --yes");
-    expect(await clone.run(["destroy", "mini", "--yes"])).toMatchObject({ exitCode: 0 });
+    expectSuccess(await clone.run(["destroy", "mini", "--yes"]));
   });
 });
 

@@ -34,6 +34,14 @@ export function runProgram(
   });
 }
 
+/**
+ * Fails unless a command has succeeded, and shows what it printed, which a comparison of exit codes does not.
+ * @throws Error with the whole output
+ */
+export function expectSuccess({ exitCode, output }: Pick<CommandResult, "exitCode" | "output">): void {
+  if (exitCode !== 0) throw new Error(`the command exited with code ${String(exitCode)}:\n${output}`);
+}
+
 /** Runs the command `mixcpt` in this checkout, as a user would. */
 export function runMixcpt(...args: string[]): Promise<CommandResult> {
   return runProgram(resolve(checkoutDirectory, "mixcpt"), args);

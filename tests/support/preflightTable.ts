@@ -1,9 +1,7 @@
 /** A run of `preflight` to its end, and what it printed. */
-import { runMixcpt } from "./mixcptCommand.ts";
+import { expectSuccess, runMixcpt } from "./mixcptCommand.ts";
 
 interface PreflightRun {
-  readonly exitCode: number;
-  readonly output: string;
   /** Check and status of each row, by the heading of the target. */
   readonly rows: ReadonlyMap<string, string[]>;
   /** The last line, without the name of the cluster. */
@@ -21,9 +19,11 @@ function readRows(lines: readonly string[]): Map<string, string[]> {
   return rows;
 }
 
+/** @throws Error with the whole output if a check fails */
 export async function runPreflight(cluster: string): Promise<PreflightRun> {
-  const { exitCode, output, stdout } = await runMixcpt("preflight", cluster);
-  const lines = stdout.trimEnd().split("\n");
+  const result = await runMixcpt("preflight", cluster);
+  expectSuccess(result);
+  const lines = result.stdout.trimEnd().split("\n");
   const summary = lines.at(-1)?.replace(`preflight ${cluster}: `, "") ?? "";
-  return { exitCode, output, rows: readRows(lines), summary };
+  return { rows: readRows(lines), summary };
 }
