@@ -38,12 +38,13 @@ it("names the program where it failed and no test did", () => {
   expect(nameFailures([], "jest unit", false)).toMatchObject([{ name: "jest unit" }]);
 });
 
-it("shows the start of a message without colors, empty lines and Jest's own calls", () => {
-  const jest = "    at run (/checkout/node_modules/jest-circus/build/run.js:1:1)";
-  const message = ["\u001b[31mexpected 1\u001b[39m", "", jest, ...Array.from({ length: 99 }, () => "at line")].join(
-    "\n",
-  );
+it("shows the start and the end of a failure's message, without colors and calls of others", () => {
+  const calls = ["    at run (/checkout/node_modules/jest-circus/build/run.js:1)", "    at node:internal/process:1"];
+  const printed = Array.from({ length: 99 }, (_, index) => `line ${String(index + 1)}`);
+  const message = ["\u001b[31mexpected 1\u001b[39m", "", ...calls, ...printed].join("\n");
   const lines = formatFailedTest({ name: "a.test.ts › b", message }).split("\n");
-  expect(lines.slice(0, 3)).toEqual(["  a.test.ts › b", "      expected 1", "      at line"]);
-  expect(lines).toHaveLength(21);
+  expect(lines.slice(0, 3)).toEqual(["  a.test.ts › b", "      expected 1", "      line 1"]);
+  expect(lines.filter((line) => line.includes("…"))).toEqual(["      … 60 lines …"]);
+  expect(lines.at(-1)).toBe("      line 99");
+  expect(lines).toHaveLength(42);
 });

@@ -57,13 +57,22 @@ export function nameFailures(tests: readonly FailedTest[], program: string, hasP
   return [{ name: program, message: "failed although no test did; the log above says why" }];
 }
 
-const shownLines = 20;
+const shownLines = { first: 12, last: 28 };
+/** Calls of Jest and of Node.js, which say nothing of the test. */
+const foreignCall = /\/node_modules\/jest-|^ *at .*node:internal/;
 
-/** Shows a failure with the start of its message, without Jest's own calls; all of it stands in the log above. */
+/** Leaves out the middle of a long message: a program says what was wrong at the end of its output. */
+function shortenMessage(lines: readonly string[]): readonly string[] {
+  const { first, last } = shownLines;
+  const omitted = lines.length - first - last;
+  if (omitted <= 1) return lines;
+  return [...lines.slice(0, first), `… ${String(omitted)} lines …`, ...lines.slice(-last)];
+}
+
+/** Shows a failure with the start and the end of its message; all of it stands in the log above. */
 export function formatFailedTest({ name, message }: FailedTest): string {
   const lines = stripVTControlCharacters(message)
     .split("\n")
-    .filter((line) => line.trim() !== "" && !line.includes("/node_modules/jest-"))
-    .slice(0, shownLines);
-  return [`  ${name}`, ...lines.map((line) => `      ${line}`)].join("\n");
+    .filter((line) => line.trim() !== "" && !foreignCall.test(line));
+  return [`  ${name}`, ...shortenMessage(lines).map((line) => `      ${line}`)].join("\n");
 }
