@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mixcpt_preflight.optimizer_step import take_optimizer_step
 from mixcpt_train.cpu_affinity import bind_to_gpu
+from mixcpt_train.process_group import leave_group
 
 if TYPE_CHECKING:
     import torch
@@ -50,7 +51,7 @@ def main(names: list[str]) -> None:
     for name in names:
         record({"name": name, **measurements[name](device)})
         dist.barrier()
-    dist.destroy_process_group()
+    leave_group(0)
 
 
 def record(measurement: dict[str, Any]) -> None:

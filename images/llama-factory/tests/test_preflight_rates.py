@@ -180,7 +180,10 @@ def test_free_memory_is_read_before_the_processes_meet_and_allocate(
     torch = ModuleType("torch")
     distributed = ModuleType("torch.distributed")
     vars(distributed).update(
-        init_process_group=lambda *_backend, **_settings: calls.append("meet"), destroy_process_group=lambda: None
+        init_process_group=lambda *_backend, **_settings: calls.append("meet"),
+        is_initialized=lambda: True,
+        get_backend=lambda: "cpu:gloo,cuda:nccl",
+        destroy_process_group=lambda: calls.append("part"),
     )
     cuda = SimpleNamespace(set_device=lambda _device: None, mem_get_info=read_memory)
     vars(torch).update(cuda=cuda, device=lambda *name: name, distributed=distributed)
@@ -190,7 +193,7 @@ def test_free_memory_is_read_before_the_processes_meet_and_allocate(
     for name, value in build_rank_environment(world, 0, tmp_path).items():
         monkeypatch.setenv(name, value)
     rank_program.main([])
-    assert calls == ["read memory", "meet"]
+    assert calls == ["read memory", "meet", "part"]
     assert json.loads((tmp_path / "results-0.jsonl").read_text()) == {"name": "device-memory", "free": 23, "total": 24}
 
 
