@@ -102,7 +102,8 @@ def _await_ranks(processes: "list[subprocess.Popen[bytes]]", seconds: float) -> 
 def _read_output(folder: Path, failure: str) -> RankOutput:
     measurements: dict[str, list[Measurement]] = {}
     for path in sorted(folder.glob("results-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
+        # What follows the last end of a line is half of one, of a process that was killed or found the disk full.
+        for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
             found = json.loads(line)
             measurements.setdefault(found["name"], []).append(found)
     log = "".join(path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.glob("nccl-*.log")))
