@@ -108,7 +108,8 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
     if attempt is None:
         return finish()
     print(f"resuming from {attempt.start.name}" if attempt.start else "starting at step 0", flush=True)
-    with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
+    # What a rank that is being killed still writes there must not take the place of the reason for its end.
+    with tempfile.TemporaryDirectory(prefix="mixcpt-train-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=attempt.start, scratch=scratch)
         command = ["mixcpt-trainer", "train", str(_write_recipe(recipe, scratch))]
