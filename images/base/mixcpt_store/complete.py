@@ -116,13 +116,14 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     _publish(partial, output)
 
 
-def settle_leftovers(output: Path) -> None:
+def settle_leftovers(output: Path, pod: str = "") -> None:
     """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind; finishes what they marked.
 
-    The caller must hold the lock on `output`: the leftovers of a live attempt look the same.
+    The caller must hold the lock on `output`: the leftovers of a live attempt look the same. Without one, it may do so
+    with those of a pod that has ended.
     """
-    name = glob.escape(output.name)
-    for pattern in (f"{name}{_PARTIAL_INFIX}*", f"{name}.work/*{_PARTIAL_INFIX}*"):
+    name, suffix = glob.escape(output.name), f"{_PARTIAL_INFIX}{glob.escape(f'{pod}-') if pod else ''}*"
+    for pattern in (f"{name}{suffix}", f"{name}.work/*{suffix}"):
         for partial in list_matching_paths(output.parent, pattern):
             if is_complete(partial):
                 _publish(partial, partial.with_name(partial.name.rpartition(_PARTIAL_INFIX)[0]))
