@@ -25,7 +25,7 @@ def test_a_node_whose_clock_is_fast_does_not_disturb_another(tmp_path: Path, mon
     assert [result.name for result in check_store(test, clock=start_fast_node)] == ["store-write", "store-read"]
 
 
-def test_a_measurement_whose_line_is_not_whole_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_measurement_whose_line_is_not_whole_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fill_disk(_world: World, _local: int, _names: tuple[str, ...], folder: Path) -> "subprocess.Popen[bytes]":
         (folder / "results-0.jsonl").write_text('{"name": "gemm", "tflops": 1}\n{"name": "all-re')
         return subprocess.Popen([sys.executable, "-c", "raise SystemExit(1)"])
@@ -34,3 +34,13 @@ def test_a_measurement_whose_line_is_not_whole_is_missing(tmp_path: Path, monkey
     output = run_ranks(World(processes=1, on_gpu=False, seconds=60.0), ("gemm", "all-reduce"))
     assert list(output.measurements) == ["gemm"]
     assert output.failure == "a process ended with code 1: it printed nothing"
+
+
+def test_measurements_are_in_the_order_of_the_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    def measure(_world: World, local: int, _names: tuple[str, ...], folder: Path) -> "subprocess.Popen[bytes]":
+        (folder / f"results-{local}.jsonl").write_text(f'{{"name": "gemm", "tflops": {local}}}\n')
+        return subprocess.Popen([sys.executable, "-c", "pass"])
+
+    monkeypatch.setattr(ranks, "_start_rank", measure)
+    output = run_ranks(World(processes=12, on_gpu=False, seconds=60.0), ("gemm",))
+    assert [one["tflops"] for one in output.measurements["gemm"]] == list(range(12))
