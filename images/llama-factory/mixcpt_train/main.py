@@ -56,7 +56,11 @@ def main() -> None:
     }
     if sys.argv[1:]:
         sys.exit(run_with_kept_log("mixcpt-train", lambda: run_verb("mixcpt-train", verbs)))
-    end_process(run_step("mixcpt-train", run_training))
+    try:
+        code = run_step("mixcpt-train", run_training)
+    except SystemExit as stop:  # of a signal, before the training has started
+        code = int(stop.code or 0)
+    end_process(code)
 
 
 def run_training(spec: Spec) -> int:
