@@ -52,7 +52,7 @@ def run_verb(
 
 def run_step(name: str, step: Verb, *, needs_store: bool = True) -> int:
     """Runs one step with the spec in MIXCPT_SPEC, once the store is there, and returns the exit code of the process."""
-    signal.signal(signal.SIGTERM, _exit_on_signal)
+    signal.signal(signal.SIGTERM, exit_on_signal)
     spec: Spec | None = None
     try:
         spec = parse_spec(os.environ.get("MIXCPT_SPEC"))
@@ -90,7 +90,7 @@ def print_debug_traceback(error: BaseException) -> None:
         traceback.print_exception(error)
 
 
-def _exit_on_signal(number: int, _frame: FrameType | None) -> NoReturn:
+def exit_on_signal(number: int, _frame: FrameType | None) -> NoReturn:
     """Unwinds the stack, so that a step removes its partial output.
 
     PID 1 of a pod ignores signals that have no handler: without this one, the step would not stop at all.

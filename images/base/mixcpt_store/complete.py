@@ -1,10 +1,12 @@
 """The marker COMPLETE, written last: a directory that has it is finished; one without it is never read."""
 
+import errno
 import glob
 import json
 import os
 import shutil
 import socket
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,8 @@ from mixcpt_store.presence import is_file, is_link, is_present
 
 MARKER = "COMPLETE"
 _PARTIAL_INFIX = ".partial-"
+# Of a rename to the name of a folder that is not empty.
+_OCCUPIED = (errno.ENOTEMPTY, errno.EEXIST)
 
 
 def is_complete(directory: Path) -> bool:
@@ -32,10 +36,16 @@ def require_complete(directory: Path, what: str) -> None:
 def remove_broken_link(output: Path) -> None:
     """Removes a link whose target was deleted, which would keep the output from being made.
 
-    `mixcpt adopt` links finished outputs under new names.
+    `mixcpt adopt` links finished outputs under new names. All nodes of a run call this at the same time.
     """
-    if is_link(output) and not is_present(output):
+    if not is_link(output) or is_present(output):
+        return
+    try:
         output.unlink(missing_ok=True)
+    except OSError:
+        if is_link(output):
+            raise
+        # Another pod has removed the link, and made the folder.
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -43,7 +53,7 @@ def write_atomically(path: Path, text: str) -> None:
 
     A failed write leaves no partial file.
     """
-    partial = path.with_name(f".{path.name}.partial-{socket.gethostname()}-{os.getpid()}")
+    partial = _name_partial(path.with_name(f".{path.name}"))
     try:
         with partial.open("w", encoding="utf-8") as file:
             file.write(text)
@@ -62,11 +72,22 @@ def mark_complete(directory: Path, summary: dict[str, Any] | None = None) -> Non
 
 
 def flush_to_disk(directory: Path) -> None:
-    """Flushes every file below `directory` to disk, so that the marker may be written."""
+    """Flushes every file below `directory` to disk, so that the marker may be written.
+
+    A hidden file may vanish meanwhile: other pods write their logs there with `write_atomically`.
+    """
     for folder, files in walk_folders(directory):
         for file in files:
-            _flush_path(file)
+            _flush_file(file)
         _flush_path(folder)
+
+
+def _flush_file(file: Path) -> None:
+    try:
+        _flush_path(file)
+    except FileNotFoundError:
+        if not file.name.startswith("."):
+            raise
 
 
 def write_marker(directory: Path, summary: dict[str, Any]) -> None:
@@ -84,8 +105,7 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     Where the store fails after the last byte was written, the finished directory stays for the next attempt
     (`settle_leftovers`).
     """
-    partial = output.with_name(f"{output.name}{_PARTIAL_INFIX}{socket.gethostname()}-{os.getpid()}")
-    shutil.rmtree(partial, ignore_errors=True)
+    partial = _name_partial(output)
     partial.mkdir(parents=True)
     try:
         yield partial
@@ -96,13 +116,14 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
     _publish(partial, output)
 
 
-def settle_leftovers(output: Path) -> None:
+def settle_leftovers(output: Path, pod: str = "") -> None:
     """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind; finishes what they marked.
 
-    The caller must hold the lock on `output`: the leftovers of a live attempt look the same.
+    The caller must hold the lock on `output`: the leftovers of a live attempt look the same. Without one, it may do so
+    with those of a pod that has ended.
     """
-    name = glob.escape(output.name)
-    for pattern in (f"{name}{_PARTIAL_INFIX}*", f"{name}.work/*{_PARTIAL_INFIX}*"):
+    name, suffix = glob.escape(output.name), f"{_PARTIAL_INFIX}{glob.escape(f'{pod}-') if pod else ''}*"
+    for pattern in (f"{name}{suffix}", f"{name}.work/*{suffix}"):
         for partial in list_matching_paths(output.parent, pattern):
             if is_complete(partial):
                 _publish(partial, partial.with_name(partial.name.rpartition(_PARTIAL_INFIX)[0]))
@@ -112,14 +133,42 @@ def settle_leftovers(output: Path) -> None:
 
 def _publish(finished: Path, output: Path) -> None:
     """Gives a marked directory its name, or removes it if the output is complete by now."""
-    if is_complete(output):
+    if is_complete(output) or not _rename_unless_complete(finished, output):
         shutil.rmtree(finished, ignore_errors=True)
         return
-    if is_link(output):
-        output.unlink()
-    shutil.rmtree(output, ignore_errors=True)
-    finished.rename(output)
     _flush_path(output.parent)
+
+
+def _rename_unless_complete(finished: Path, output: Path) -> bool:
+    """Returns False if another pod has finished the output meanwhile, as it may where the store has no locks."""
+    try:
+        if is_link(output):
+            output.unlink(missing_ok=True)
+        _rename_over_leftover(finished, output)
+    except OSError:
+        if not is_complete(output):
+            raise
+        return False
+    return True
+
+
+def _rename_over_leftover(finished: Path, output: Path) -> None:
+    """Removes what has the name already only once the rename says so: what another pod has finished must stay."""
+    try:
+        finished.rename(output)
+    except OSError as error:
+        if error.errno not in _OCCUPIED or is_complete(output):
+            raise
+        shutil.rmtree(output, ignore_errors=True)
+        finished.rename(output)
+
+
+def _name_partial(path: Path) -> Path:
+    """Returns a new name beside a path. Pod and process are only for whoever finds it.
+
+    They are the same for each pod that replaces another, and for the pods of two clusters with the same store.
+    """
+    return path.with_name(f"{path.name}{_PARTIAL_INFIX}{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}")
 
 
 def _flush_path(path: Path) -> None:

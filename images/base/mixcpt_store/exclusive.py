@@ -29,6 +29,9 @@ def lock_output(output: Path) -> Iterator[None]:
         if _acquire_lock(file, output):
             _write_holder(file)
             settle_leftovers(output)
+        else:
+            # Of the pod that this one replaces: it has the same name, as those of Indexed Jobs do.
+            settle_leftovers(output, socket.gethostname())
         yield
 
 

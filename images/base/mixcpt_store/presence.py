@@ -30,7 +30,10 @@ def is_link(path: Path) -> bool:
 
 def resolve_links(path: Path) -> Path:
     """Follows all links of a path, as far as they lead. Raises OSError for one that cannot be read."""
-    return path.resolve(strict=is_present(path))
+    try:
+        return path.resolve(strict=is_present(path))
+    except FileNotFoundError:  # another process has removed it in the meantime
+        return path.resolve()
 
 
 def _read_mode(path: Path, *, follow_symlinks: bool = True) -> int | None:

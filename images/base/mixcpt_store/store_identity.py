@@ -6,7 +6,6 @@ of that node. `cluster up` therefore has an id written into the store, and the c
 
 import errno
 import os
-import socket
 import time
 import uuid
 from collections.abc import Mapping
@@ -104,8 +103,10 @@ def write_identity(folder: Path, *, may_be_disk: bool) -> str:
 
 def _create_identity(path: Path) -> None:
     """Creates the file with a new id, unless it exists. It never has half of it, except without hard links."""
-    text = f"{uuid.uuid4().hex}\n"
-    draft = path.with_name(f"{path.name}-{socket.gethostname()}-{os.getpid()}")
+    identity = uuid.uuid4().hex
+    text = f"{identity}\n"
+    # Pods of two clusters with the same store may have the same name, and their processes the same number.
+    draft = path.with_name(f"{path.name}-{identity}")
     try:
         write_atomically(draft, text)
         os.link(draft, path)

@@ -125,14 +125,21 @@ def test_a_finished_leftover_becomes_the_output_unless_that_is_complete(
     assert list(tmp_path.rglob("*.partial-*")) == []
 
 
-def test_removes_nothing_on_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_removes_only_what_its_predecessor_left_on_a_file_system_without_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(_file: object, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
     _write_leftovers(tmp_path)
+    others = _list_leftovers(tmp_path)
+    with write_directory(tmp_path / "b", {}) as partial:
+        own = tmp_path / f"a{partial.name[1:]}"
+    own.mkdir()
+    (own / "half").write_text("x")
     with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
-    assert len(_list_leftovers(tmp_path)) == 4
+    assert _list_leftovers(tmp_path) == others
 
 
 def test_a_spec_without_output_is_passed_to_the_verb() -> None:

@@ -42,9 +42,9 @@ def check_store(test: StoreTest, clock: Callable[[], float] = time.monotonic) ->
     if problem:
         return [CheckResult("store-write", "fail", f"{MISSING_STORE}: {problem}", advice=_MISSING_ADVICE)]
     test.folder.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(test.folder)
     # All nodes test in the same folder at the same time, and the process of a pod has the same id on each.
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=test.folder) as name:
+        _remove_abandoned(Path(name))
         path = Path(name) / "file"
         written, write_seconds = _write_file(path, test, clock)
         bytes_per_second = _read_file(path, test, clock)
@@ -53,11 +53,16 @@ def check_store(test: StoreTest, clock: Callable[[], float] = time.monotonic) ->
     return [rate_write(test, write_rate), read]
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Removes what tests left that were killed: a file may have as many bytes as a checkpoint."""
-    for path in folder.glob(f"{_PREFIX}*"):
+def _remove_abandoned(new: Path) -> None:
+    """Removes what tests left that were killed: a file may have as many bytes as a checkpoint.
+
+    The time is that of a new folder, so of the store's server where there is one: a node whose clock is fast would
+    otherwise remove what the others test with.
+    """
+    now = new.stat().st_mtime
+    for path in new.parent.glob(f"{_PREFIX}*"):
         with suppress(OSError):  # another node removes it
-            if time.time() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            if now - path.stat().st_mtime > _ABANDONED_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
 
 

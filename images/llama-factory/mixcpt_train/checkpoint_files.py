@@ -92,8 +92,7 @@ def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
     folder. The names of optimizer shares begin with bf16_ if the run computes in that format.
     """
     yield "latest"
-    latest = checkpoint / "latest"
-    folder = latest.read_text(encoding="utf-8", errors="replace").strip() if is_file(latest) else "global_step"
+    folder = _read_zero_folder(checkpoint)
     whole_weights = f"{folder}/mp_rank_00_model_states.pt"
     divides_weights = not is_file(checkpoint / whole_weights)
     if not divides_weights:
@@ -105,6 +104,14 @@ def _list_zero_files(checkpoint: Path, ranks: int) -> Iterator[str]:
         if divides_weights:
             yield f"{folder}/{share}_model_states.pt"
         yield in_bf16 if is_file(checkpoint / in_bf16) else f"{folder}/{optimizer}"
+
+
+def _read_zero_folder(checkpoint: Path) -> str:
+    latest = checkpoint / "latest"
+    try:
+        return latest.read_text(encoding="utf-8", errors="replace").strip() if is_file(latest) else "global_step"
+    except FileNotFoundError:  # the first node may remove a checkpoint while another one looks at it
+        return "global_step"
 
 
 def _is_intact(path: Path) -> bool:

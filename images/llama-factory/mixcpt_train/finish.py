@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from mixcpt_store.complete import MARKER, is_complete, mark_complete
+from mixcpt_store.complete import MARKER, flush_to_disk, is_complete, write_marker
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.presence import is_present
 from mixcpt_train.checkpoints import LAST_CHECKPOINT, Checkpoints
@@ -59,7 +59,10 @@ def finish_run(run: RunSpec, checkpoints: Checkpoints, keep_checkpoints: Callabl
     summary: dict[str, str | int] = {"checkpoint": finals[-1].name}
     if run.checkpoints.stops:
         summary[_STOP_KEY] = run.checkpoints.steps[-1]
-    mark_complete(run.output, summary)
+    flush_to_disk(run.output)
+    # That takes minutes, as for a checkpoint.
+    checkpoints.owner.require_now()
+    write_marker(run.output, summary)
     return 0
 
 

@@ -56,7 +56,11 @@ def main() -> None:
     }
     if sys.argv[1:]:
         sys.exit(run_with_kept_log("mixcpt-train", lambda: run_verb("mixcpt-train", verbs)))
-    end_process(run_step("mixcpt-train", run_training))
+    try:
+        code = run_step("mixcpt-train", run_training)
+    except SystemExit as stop:  # of a signal, before the training has started
+        code = int(stop.code or 0)
+    end_process(code)
 
 
 def run_training(spec: Spec) -> int:
@@ -108,7 +112,8 @@ def _supervise_training(run: RunSpec, node: TrainingNode, feed: BackgroundFeed, 
     if attempt is None:
         return finish()
     print(f"resuming from {attempt.start.name}" if attempt.start else "starting at step 0", flush=True)
-    with tempfile.TemporaryDirectory(prefix="mixcpt-train-") as folder:
+    # What a rank that is being killed still writes there must not take the place of the reason for its end.
+    with tempfile.TemporaryDirectory(prefix="mixcpt-train-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         recipe = complete_recipe(run, node, on_cpu=on_cpu, checkpoint=attempt.start, scratch=scratch)
         command = ["mixcpt-trainer", "train", str(_write_recipe(recipe, scratch))]

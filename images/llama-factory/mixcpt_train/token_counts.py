@@ -4,12 +4,15 @@ import json
 import multiprocessing
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from mixcpt_store.byte_ranges import read_lines_between
 from mixcpt_store.cores import count_cores
+from mixcpt_store.errors import RetryableError
 
 _RANGE_BYTES = 16 * 1024 * 1024
 _ROWS_PER_BATCH = 500
@@ -20,14 +23,24 @@ _CorpusRange = tuple[Path, Path, int, int]
 def count_tokens(corpus: Path, model: Path) -> dict[str, Any]:
     """Returns `total`, `sources`, `languages` and `sourcesByLanguage`, one end of sequence per row included.
 
-    `corpus` is a mixture's train.jsonl, whose rows name their source and language.
+    `corpus` is a mixture's train.jsonl, whose rows name their source and language. Raises RetryableError if one of the
+    processes is killed.
     """
     size = corpus.stat().st_size
     ranges = [(corpus, model, start, start + _RANGE_BYTES) for start in range(0, size, _RANGE_BYTES)]
     counts: Counter[_SourceLanguage] = Counter()
-    with multiprocessing.get_context("spawn").Pool(min(count_cores(), len(ranges))) as pool:
-        for part in pool.imap_unordered(_count_range, ranges):
+    # Not a Pool, which waits without an end for what a killed process was counting.
+    pool = ProcessPoolExecutor(min(count_cores(), len(ranges)), multiprocessing.get_context("spawn"))
+    try:
+        for part in pool.map(_count_range, ranges):
             counts.update(part)
+    except BrokenProcessPool as error:
+        raise RetryableError(
+            f"a process that counted the tokens of {corpus} was killed, probably for lack of memory: give the pod more "
+            "memory for each core"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
     return _group_counts(counts)
 
 

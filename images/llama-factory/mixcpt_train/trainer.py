@@ -9,6 +9,7 @@ from typing import Any
 
 from mixcpt_train.attempt import Attempt
 from mixcpt_train.cpu_affinity import bind_to_gpu
+from mixcpt_train.plan_check import require_same_plan
 from mixcpt_train.saving_stop import SavingStop
 from mixcpt_train.stop_decision import SaveTime
 from mixcpt_train.stop_files import ESTIMATE_VARIABLE, STOP_VARIABLE, StopFiles
@@ -21,7 +22,8 @@ SIGN_VARIABLE = "MIXCPT_SIGN_OF_LIFE"
 
 def build_checkpoint_variable(attempt: Attempt) -> dict[str, str]:
     """Returns the environment variable that `build_callback` reads."""
-    steps = {"save": attempt.saved, "keep": attempt.kept, "stopAfter": attempt.stop_after}
+    start = attempt.start.name if attempt.start else None
+    steps = {"start": start, "save": attempt.saved, "keep": attempt.kept, "stopAfter": attempt.stop_after}
     return {CHECKPOINTS_VARIABLE: json.dumps(steps)}
 
 
@@ -65,7 +67,8 @@ def build_callback(environment: Mapping[str, str]) -> Any:
     """Builds the Trainer's callback. It changes neither weights nor optimizer nor the schedule of the whole run."""
     from transformers import TrainerCallback
 
-    checkpoints = json.loads(environment.get(CHECKPOINTS_VARIABLE, "{}"))
+    plan = environment.get(CHECKPOINTS_VARIABLE, "{}")
+    checkpoints = json.loads(plan)
     saved_steps = set(checkpoints.get("save", []))
     kept_steps = set(checkpoints.get("keep", []))
     stop_after = checkpoints.get("stopAfter")
@@ -78,7 +81,8 @@ def build_callback(environment: Mapping[str, str]) -> Any:
                 Path(sign).touch()
 
     class CheckpointCallback(TrainerCallback):  # type: ignore[misc]  # transformers is not installed where mypy runs
-        def on_train_begin(self, *_: Any, **__: Any) -> None:
+        def on_train_begin(self, args: Any, *_: Any, **__: Any) -> None:
+            require_same_plan(args, plan)
             if stop:
                 stop.begin()
 

@@ -144,11 +144,11 @@ def _end_process(process: subprocess.Popen[bytes]) -> int:
     """Returns the code of the process, that of SIGTERM if it is unknown.
 
     Leaves behind what not even SIGKILL ends, as a rank that waits for a broken disk: this process must end."""
-    with suppress(ProcessLookupError):  # a signal to this process may have found that it has ended
-        os.killpg(process.pid, signal.SIGTERM)
-    if _wait(process, _TERMINATE_SECONDS) is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        _wait(process, _TERMINATE_SECONDS)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):  # a signal to this process may have found that it has ended
+            os.killpg(process.pid, number)
+        if _wait(process, _TERMINATE_SECONDS) is not None:
+            break
     return -signal.SIGTERM if process.returncode is None else process.returncode
 
 

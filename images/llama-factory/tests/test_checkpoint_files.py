@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from checkpoint_fixture import truncate_file, write_checkpoint, write_safetensors, write_zero3_checkpoint
 
+from mixcpt_store.presence import is_file
+from mixcpt_train import checkpoint_files
 from mixcpt_train.checkpoint_files import find_missing_files
 
 
@@ -58,6 +60,21 @@ def test_a_file_that_the_store_cannot_read_now_is_not_missing(
     monkeypatch.setattr(builtins, "open", fail)  # of zipfile
     with pytest.raises(OSError, match=os.strerror(number)):
         _find_missing(folder)
+
+
+def test_a_checkpoint_that_another_node_removes_meanwhile_lacks_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_zero3_checkpoint(tmp_path / "checkpoint-5", ranks=2)
+
+    def remove_afterwards(path: Path) -> bool:
+        found = is_file(path)
+        if path.name == "latest" and found:
+            folder.rename(tmp_path / "removed")
+        return found
+
+    monkeypatch.setattr(checkpoint_files, "is_file", remove_afterwards)
+    assert "latest" in _find_missing(folder, world_size=2, deepspeed=True)
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "optimizer.pt", "rng_state.pth"])

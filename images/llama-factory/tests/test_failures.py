@@ -37,6 +37,12 @@ def test_a_loss_that_is_not_finite_ends_the_training_at_its_step_for_good(store:
     assert yaml.safe_load((store / "run" / "seen.yaml").read_text())["logging_nan_inf_filter"] is False
 
 
+def test_temporary_files_that_cannot_be_removed_do_not_hide_why_the_training_failed(store: Path) -> None:
+    recipe: dict[str, object] = {"max_steps": 9, "save_steps": 2, "nan_at": 5, "hang_at": 5}
+    code, _, errors = run_training(store, recipe, final=9, setup="import os; os.rmdir = os.mkdir")  # which fails
+    assert (code, "the training has diverged" in errors) == (2, True)
+
+
 def test_out_of_memory_in_the_first_steps_is_final_and_says_what_to_change(store: Path) -> None:
     recipe: dict[str, object] = {"max_steps": 2, "save_steps": 5, "last_words": OUT_OF_MEMORY, "exit_code": 1}
     code, _, errors = run_training(store, recipe, final=5)

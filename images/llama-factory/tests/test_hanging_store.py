@@ -61,6 +61,17 @@ def test_a_store_that_hangs_while_a_checkpoint_is_read_uses_up_a_retry(store: Pa
     assert errors.splitlines()[-1].startswith(f"mixcpt-train: the store failed at {store / 'run'} (no answer for 3 s)")
 
 
+def test_a_pod_that_is_told_to_stop_while_a_checkpoint_is_read_ends_at_once(store: Path) -> None:
+    run_training(store, {"max_steps": 1, "save_steps": 1}, 1)
+    hang = f"(open('{store / 'reads'}', 'w'), time.sleep(600))"
+    setup = f"from mixcpt_train import checkpoint_checksums; checkpoint_checksums._compute_checksum = lambda *_: {hang}"
+    process = start_training(store, {"max_steps": 2, "save_steps": 1}, 2, setup=setup)
+    wait_until((store / "reads").exists, process)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=120)
+    assert process.returncode == 128 + signal.SIGTERM
+
+
 def test_a_store_that_hangs_before_the_training_starts_uses_up_a_retry(store: Path) -> None:
     setup = "store_calls.STORE_SECONDS = 0.5; main.is_finished = lambda _run: time.sleep(600)"
     code, _, errors = run_training(store, {"max_steps": 1, "save_steps": 1}, 1, setup=setup)

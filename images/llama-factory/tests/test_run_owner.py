@@ -9,6 +9,7 @@ from store_fixture import make_unreadable
 from training_fixture import run_training, start_training
 from wait_fixture import wait_until
 
+from mixcpt_store import complete
 from mixcpt_store.complete import is_complete
 from mixcpt_store.errors import InputError
 from mixcpt_train import checkpoints as checkpoints_module
@@ -77,6 +78,23 @@ def test_an_older_attempt_does_not_mark_the_run(tmp_path: Path) -> None:
     write_marked_checkpoints(tmp_path, 20)
     run = RunSpec(tmp_path, tmp_path, tmp_path, {}, CheckpointPlan((20,)))
     RunOwner(tmp_path).claim()
+    with pytest.raises(InputError, match="trains this run now"):
+        finish_run(run, older, lambda _: None)
+    assert not is_complete(tmp_path)
+
+
+def test_a_run_that_another_attempt_claims_while_its_files_are_flushed_is_not_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = _claim(tmp_path)
+    write_marked_checkpoints(tmp_path, 20)
+    run = RunSpec(tmp_path, tmp_path, tmp_path, {}, CheckpointPlan((20,)))
+
+    def claim_and_list(_folder: Path) -> list[tuple[Path, list[Path]]]:
+        RunOwner(tmp_path).claim()
+        return []
+
+    monkeypatch.setattr(complete, "walk_folders", claim_and_list)
     with pytest.raises(InputError, match="trains this run now"):
         finish_run(run, older, lambda _: None)
     assert not is_complete(tmp_path)

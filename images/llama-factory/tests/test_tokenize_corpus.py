@@ -1,8 +1,10 @@
 """Tokenizing a corpus: accepted settings, and token counts per source and language."""
 
 import json
-from multiprocessing.context import SpawnContext
+import signal
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tokenizers
@@ -118,15 +120,32 @@ def test_starts_as_many_processes_as_the_pod_has_cores(tmp_path: Path, monkeypat
     monkeypatch.setattr(token_counts, "_RANGE_BYTES", 40)
     monkeypatch.setenv("MIXCPT_CPUS", "1")
     started: list[int] = []
-    pool = SpawnContext.Pool
 
-    def record_pool(self: SpawnContext, processes: int) -> object:
+    def record_pool(processes: int, *arguments: Any) -> ProcessPoolExecutor:
         started.append(processes)
-        return pool(self, processes)
+        return ProcessPoolExecutor(processes, *arguments)
 
-    monkeypatch.setattr(SpawnContext, "Pool", record_pool)
+    monkeypatch.setattr(token_counts, "ProcessPoolExecutor", record_pool)
     assert count_tokens(tmp_path / "train.jsonl", _write_word_model(tmp_path))["total"] == 8
     assert started == [1]
+
+
+def test_a_process_that_is_killed_while_it_counts_ends_the_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "train.jsonl").write_text('{"text": "x", "source": "web", "language": "eng_Latn"}\n')
+    stub = "import os, signal; Tokenizer = type('', (), {'from_file': lambda _: os.kill(os.getpid(), signal.SIGKILL)})"
+    (tmp_path / "stubs").mkdir()
+    (tmp_path / "stubs" / "tokenizers.py").write_text(stub)
+    monkeypatch.syspath_prepend(tmp_path / "stubs")  # which the other processes inherit
+    previous = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("waits for a process that was killed"))
+    signal.alarm(120)
+    try:
+        with pytest.raises(RetryableError, match="train.jsonl was killed, probably for lack of memory"):
+            count_tokens(tmp_path / "train.jsonl", tmp_path)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def test_the_spec_requires_corpus_model_and_output() -> None:

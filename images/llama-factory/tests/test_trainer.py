@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mixcpt_train.attempt import Attempt
+from mixcpt_train.plan_check import require_same_plan
 from mixcpt_train.trainer import SIGN_VARIABLE, build_callback, build_checkpoint_variable
 
 ATTEMPT = Attempt(start=Path("/store/run/checkpoint-2"), stop_after=9, saved=(3, 9), kept=(6,))
@@ -59,6 +60,32 @@ def test_shows_that_it_computes_at_each_part_of_a_step_and_each_batch_of_an_eval
 def test_an_epoch_that_ends_at_a_kept_step_does_not_save_it_either(callback: Any) -> None:
     assert not _saves(callback.on_epoch_end, 6, saves=True)
     assert _saves(callback.on_epoch_end, 8, saves=True)
+
+
+def _build_plan(start: str | None) -> str:
+    attempt = Attempt(Path("/store/run") / start if start else None, stop_after=9, saved=(9,), kept=())
+    (plan,) = build_checkpoint_variable(attempt).values()
+    return plan
+
+
+@pytest.mark.parametrize("start", [None, "checkpoint-1"])
+def test_no_rank_takes_a_step_if_a_node_has_not_seen_the_newest_checkpoint(start: str | None) -> None:
+    plans = [_build_plan("checkpoint-2"), _build_plan(start)]
+    numbers: list[float] = []
+
+    def note(_args: Any, number: float, _same: float) -> tuple[float, float]:
+        numbers.append(number)
+        return number, number
+
+    for plan in plans:
+        require_same_plan(None, plan, agree=note)
+    for plan in plans:
+        with pytest.raises(RuntimeError, match="planned different attempts"):
+            require_same_plan(None, plan, agree=lambda *_: (min(numbers), max(numbers)))
+
+
+def test_one_process_alone_has_nothing_to_compare(callback: Any) -> None:
+    callback.on_train_begin(SimpleNamespace(world_size=1), None, None)
 
 
 def test_stops_after_the_last_step_of_the_attempt(callback: Any) -> None:

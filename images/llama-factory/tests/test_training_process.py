@@ -1,9 +1,14 @@
 """The supervision of a training process, with small Python programs in place of mixcpt-trainer."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from mixcpt_train import training_process
 from mixcpt_train.trainer_log import TrainerLog
 from mixcpt_train.training_process import start_process, watch_process
 
@@ -26,6 +31,24 @@ def test_ends_a_process_that_does_not_exit_after_its_last_file(tmp_path: Path) -
     assert code == 0
     assert process.poll() is not None
     assert polls[-1] is True
+
+
+def test_a_process_may_end_by_itself_just_before_it_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = _start_program(HANGING_PROGRAM, tmp_path)
+    real = os.killpg
+
+    def end_first(group: int, number: int) -> None:
+        real(group, number)
+        if number == signal.SIGKILL:
+            process.wait()  # as `forward_signal` does, which may be called at any moment
+            raise ProcessLookupError
+
+    monkeypatch.setattr(os, "killpg", end_first)
+    monkeypatch.setattr(training_process, "_TERMINATE_SECONDS", 0.1)
+    code = watch_process(
+        process, TrainerLog(tmp_path), lambda _: None, has_finished=(tmp_path / "last-file").exists, exit_seconds=0
+    )
+    assert code == 0
 
 
 def test_waits_for_a_process_that_has_not_written_its_last_file(tmp_path: Path) -> None:

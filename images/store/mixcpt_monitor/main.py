@@ -1,6 +1,7 @@
 """The command mixcpt-monitor: serves metrics of the cells of its namespace, and sends events to a webhook."""
 
 import os
+import signal
 import socket
 import ssl
 import sys
@@ -19,6 +20,7 @@ from mixcpt_monitor.cells import REPORTS_FIELD, compute_cells, compute_stalled_q
 from mixcpt_monitor.cluster_watch import ClusterWatch, KubernetesObject
 from mixcpt_monitor.collector import CellCollector, ClusterState
 from mixcpt_monitor.webhook import EventFinder, Webhook
+from mixcpt_store.command import exit_on_signal
 from mixcpt_store.errors import InputError, RetryableError
 
 _PROJECT_SELECTOR = "app.kubernetes.io/part-of=mixcpt"
@@ -33,6 +35,8 @@ Measured = TypeVar("Measured")
 
 
 def main() -> None:
+    # Otherwise it would send events for half a minute after the pod that replaces it has begun to.
+    signal.signal(signal.SIGTERM, exit_on_signal)
     try:
         run_monitor(os.environ)
     except (InputError, RetryableError) as error:

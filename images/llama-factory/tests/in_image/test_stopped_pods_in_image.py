@@ -1,5 +1,6 @@
-"""Two pods that train together are told to stop in the middle of a step, each at another moment."""
+"""Two pods that train together: told to stop in the middle of a step, each at another moment, and resumed."""
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,10 +26,12 @@ def _find_port() -> int:
 
 
 @contextmanager
-def _start_pods(inputs: Path, output: Path, grace_seconds: int = 60) -> Iterator[Pods]:
+def _start_pods(
+    inputs: Path, output: Path, grace_seconds: int = 60, *, seen_by_second: Path | None = None
+) -> Iterator[Pods]:
     port = str(_find_port())
     pods = []
-    for rank in ("0", "1"):
+    for rank, seen in (("0", output), ("1", seen_by_second or output)):
         variables = {
             "PET_NNODES": "2",
             "PET_NODE_RANK": rank,
@@ -36,7 +39,7 @@ def _start_pods(inputs: Path, output: Path, grace_seconds: int = 60) -> Iterator
             "PET_MASTER_PORT": port,
             "MIXCPT_GRACE_SECONDS": str(grace_seconds),
         }
-        environment = build_environment(inputs, {**SPEC, "output": str(output)}, variables)
+        environment = build_environment(inputs, {**SPEC, "output": str(seen)}, variables)
         pods.append(
             subprocess.Popen(
                 ["mixcpt-train"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -139,3 +142,23 @@ def test_a_second_signal_during_the_stop_leaves_no_checkpoint_that_is_taken_for_
     assert [pod.returncode for pod in pods] == [143, 143], "\n".join(logs)
     assert "resuming from checkpoint-" in _train(inputs, output)
     assert read_weights(output / "checkpoint-last") == read_weights(uninterrupted / "checkpoint-last")
+
+
+def test_take_no_step_where_one_does_not_see_the_marker_of_the_newest_checkpoint(
+    uninterrupted: Path, inputs: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    for seen in (first, second):
+        shutil.copytree(uninterrupted, seen)
+        (seen / "COMPLETE").unlink()
+        for name in ("checkpoint-last", f"checkpoint-{STEPS}"):
+            shutil.rmtree(seen / name)
+    (second / f"checkpoint-{STEPS - SAVE_STEPS}" / "COMPLETE").unlink()
+    written = (first / "trainer_log.jsonl").read_text()
+    with _start_pods(inputs, first, seen_by_second=second) as pods:
+        logs = [pods[0].communicate(timeout=300)[0]]
+        pods[1].send_signal(signal.SIGTERM)  # as a JobSet does that restarts its pods
+        logs.append(pods[1].communicate(timeout=300)[0])
+    assert [pod.returncode for pod in pods] == [1, 1], "\n".join(logs)
+    assert all("the nodes have planned different attempts" in log for log in logs), "\n".join(logs)
+    assert (first / "trainer_log.jsonl").read_text() == written
