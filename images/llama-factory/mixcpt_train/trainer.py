@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from mixcpt_train.attempt import Attempt
 from mixcpt_train.cpu_affinity import bind_to_gpu
 from mixcpt_train.plan_check import require_same_plan
+from mixcpt_train.process_group import leave_group
 from mixcpt_train.saving_stop import SavingStop
 from mixcpt_train.stop_decision import SaveTime
 from mixcpt_train.stop_files import ESTIMATE_VARIABLE, STOP_VARIABLE, StopFiles
@@ -48,11 +50,18 @@ def _run_training(run_exp: Any) -> None:
     )
     try:
         run_exp(callbacks=[build_callback(os.environ)])
-    except SystemExit:
+    except SystemExit as stop:
         # LLaMA-Factory does so at its own end. Otherwise the threads of the group can keep the process from its exit.
-        if torch.distributed.is_initialized():
-            torch.distributed.destroy_process_group()
+        leave_group(_read_exit_code(stop))
         raise
+
+
+def _read_exit_code(stop: SystemExit) -> int:
+    """Returns what Python would end with. It prints a message that stands in place of a code, and so does this."""
+    if stop.code is None or isinstance(stop.code, int):
+        return stop.code or 0
+    print(stop.code, file=sys.stderr)
+    return 1
 
 
 def build_stop(environment: Mapping[str, str]) -> SavingStop | None:
