@@ -13,7 +13,7 @@ import {
   readContainerLog,
   readFollowedObject,
 } from "./followedObjects.ts";
-import { retryReading } from "./retryReading.ts";
+import { outlastOutage } from "./outlastOutage.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
 const defaultPollMilliseconds = 2000;
@@ -32,7 +32,9 @@ async function awaitDeletion(run: JobRun, ended: ConditionedObject): Promise<voi
   const { clients, manifest, pollMilliseconds = defaultPollMilliseconds } = run;
   await deleteFollowedObject(clients, manifest, ended);
   for (;;) {
-    const found = await readFollowedObject(clients, manifest);
+    const found = await outlastOutage(() => readFollowedObject(clients, manifest), {
+      pauseMilliseconds: pollMilliseconds,
+    });
     if (found === undefined || found.metadata?.uid !== ended.metadata?.uid) return;
     await sleep(pollMilliseconds);
   }
@@ -109,7 +111,7 @@ async function awaitEnd(run: JobRun): Promise<JobEnd> {
   const end = Date.now() + patienceMilliseconds;
   let obstacle: string | undefined;
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
-    const reading = await retryReading(() => readJob(run), { pauseMilliseconds: pollMilliseconds });
+    const reading = await outlastOutage(() => readJob(run), { pauseMilliseconds: pollMilliseconds });
     if (reading.job === undefined || hasEnded("job", reading.job)) return { job: reading.job, obstacle };
     const phase = describePhase(reading);
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);
