@@ -17,6 +17,8 @@ import { outlastOutage } from "./outlastOutage.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
 const defaultPollMilliseconds = 2000;
+/** A user waits for the answer, perhaps of a cluster that is gone. */
+const startAttempts = 5;
 
 export interface JobRun {
   readonly clients: ApiClients;
@@ -32,15 +34,13 @@ async function awaitDeletion(run: JobRun, ended: ConditionedObject): Promise<voi
   const { clients, manifest, pollMilliseconds = defaultPollMilliseconds } = run;
   await deleteFollowedObject(clients, manifest, ended);
   for (;;) {
-    const found = await outlastOutage(() => readFollowedObject(clients, manifest), {
-      pauseMilliseconds: pollMilliseconds,
-    });
+    const found = await readFollowedObject(clients, manifest);
     if (found === undefined || found.metadata?.uid !== ended.metadata?.uid) return;
     await sleep(pollMilliseconds);
   }
 }
 
-/** Creates the Job, unless it is active already or another call creates it now. An ended one is replaced. */
+/** Creates the Job, unless it is active already or another call creates it now. An ended one is replaced. Repeatable. */
 async function startJob(run: JobRun): Promise<void> {
   const existing = await readFollowedObject(run.clients, run.manifest);
   if (existing !== undefined && !hasEnded("job", existing)) return;
@@ -111,7 +111,7 @@ async function awaitEnd(run: JobRun): Promise<JobEnd> {
   const end = Date.now() + patienceMilliseconds;
   let obstacle: string | undefined;
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
-    const reading = await outlastOutage(() => readJob(run), { pauseMilliseconds: pollMilliseconds });
+    const reading = await outlastOutage(() => readJob(run), { pauseMilliseconds: pollMilliseconds, wasAllowed: true });
     if (reading.job === undefined || hasEnded("job", reading.job)) return { job: reading.job, obstacle };
     const phase = describePhase(reading);
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);
@@ -127,7 +127,8 @@ async function awaitEnd(run: JobRun): Promise<JobEnd> {
  * @throws Error with the end of the log if it failed, or with what kept it from running; or if it was deleted
  */
 export async function runJob(run: JobRun): Promise<string> {
-  await startJob(run);
+  const { pollMilliseconds: pauseMilliseconds = defaultPollMilliseconds } = run;
+  await outlastOutage(() => startJob(run), { pauseMilliseconds, attempts: startAttempts });
   const { job, obstacle } = await awaitEnd(run);
   const { name } = run.manifest.metadata;
   if (job === undefined) throw new Error(`Job ${name}: was deleted while it ran; run the command again`);

@@ -1,11 +1,13 @@
 import { outlastOutage } from "./outlastOutage.ts";
 
+type Patience = Parameters<typeof outlastOutage>[1];
+
 function fail(code?: number): Error {
   return Object.assign(new Error(`fails with ${String(code)}`), code === undefined ? {} : { code });
 }
 
 /** Sends a request whose attempts fail like this, one after the other, and then succeed. */
-function sendThrough(failures: readonly Error[], options: { attempts?: number; signal?: AbortSignal } = {}) {
+function sendThrough(failures: readonly Error[], options: Partial<Patience> = {}) {
   const remaining = [...failures];
   const send = jest.fn(() => {
     const failure = remaining.shift();
@@ -19,15 +21,22 @@ it("asks a server again that fails, is busy, or does not answer", async () => {
   expect(await sendThrough(failures).result).toBe("answer");
 });
 
-it.each([400, 401, 404, 409, 422])("does not ask again after %d, which would be the answer again", async (code) => {
-  const { send, result } = sendThrough([fail(code)]);
-  await expect(result).rejects.toThrow(`fails with ${String(code)}`);
-  expect(send).toHaveBeenCalledTimes(1);
-});
+it.each([400, 401, 403, 404, 409, 422])(
+  "does not ask again after %d, which would be the answer again",
+  async (code) => {
+    const { send, result } = sendThrough([fail(code)]);
+    await expect(result).rejects.toThrow(`fails with ${String(code)}`);
+    expect(send).toHaveBeenCalledTimes(1);
+  },
+);
 
-it("outlasts a server that has not read its access rules yet, but not a right that is missing", async () => {
-  expect(await sendThrough([fail(), fail(403), fail(403)]).result).toBe("answer");
-  const { send, result } = sendThrough(Array.from({ length: 20 }, () => fail(403)));
+it("outlasts a server that allowed it and has not read its access rules yet, but not a right that was taken away", async () => {
+  const wasAllowed = true;
+  expect(await sendThrough([fail(), fail(403), fail(403)], { wasAllowed }).result).toBe("answer");
+  const { send, result } = sendThrough(
+    Array.from({ length: 20 }, () => fail(403)),
+    { wasAllowed },
+  );
   await expect(result).rejects.toThrow("fails with 403");
   expect(send).toHaveBeenCalledTimes(10);
 });

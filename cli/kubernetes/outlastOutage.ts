@@ -2,18 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getStatusCode, isForbidden } from "./apiErrors.ts";
 
 const maxAttempts = 15;
-/** A server that has just started has not read its access rules for seconds. A right that is missing never comes. */
-const maxRefusals = 10;
+/** Denials of what the server allowed before: one that has just started has not read its access rules for seconds. */
+const maxDenials = 10;
 
 interface OutagePatience {
   readonly pauseMilliseconds: number;
   readonly attempts?: number;
+  /** True if the server has allowed the like before, so that a denial may pass. A right that is missing never comes. */
+  readonly wasAllowed?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** True if the answer to the same request may be another one the next time, or if there was none. */
-function mayPass(error: unknown, attempt: number): boolean {
-  if (isForbidden(error)) return attempt < maxRefusals;
+function mayPass(error: unknown, outlastsDenial: boolean): boolean {
+  if (isForbidden(error)) return outlastsDenial;
   const code = getStatusCode(error) ?? 500;
   return code >= 500 || code === 429;
 }
@@ -25,13 +27,13 @@ function mayPass(error: unknown, attempt: number): boolean {
  */
 export async function outlastOutage<Value>(
   send: () => Promise<Value>,
-  { pauseMilliseconds, attempts = maxAttempts, signal }: OutagePatience,
+  { pauseMilliseconds, attempts = maxAttempts, wasAllowed = false, signal }: OutagePatience,
 ): Promise<Value> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await send();
     } catch (error) {
-      if (attempt >= attempts || !mayPass(error, attempt)) throw error;
+      if (attempt >= attempts || !mayPass(error, wasAllowed && attempt < maxDenials)) throw error;
     }
     await sleep(pauseMilliseconds, undefined, { ...(signal && { signal }) });
   }
