@@ -135,6 +135,20 @@ it("gives up a Job that Kueue suspends and never starts, and deletes it, where t
   expect(requests).toEqual(["create", "delete"]);
 });
 
+it("waits longer for a Job that no controller has seen yet, since they restart on a busy control plane", async () => {
+  const { log, requests } = await runWith([undefined, makeJob()], "", { pods: [], patienceMilliseconds: 20 });
+  expect(log).toBe("Job export-x-1: no node took its pod for 0.12 s, so it was deleted; it starts");
+  expect(requests).toEqual(["create", "delete"]);
+});
+
+it("waits for a node from the time at which the pod exists", async () => {
+  const [pods, begin] = [[] as object[], Date.now()];
+  setTimeout(() => pods.push({ metadata: { name: "a" }, status: { phase: "Pending" } }), 400);
+  const { log } = await runWith([undefined, makeJob()], "", { pods, patienceMilliseconds: 300 });
+  expect(log).toContain("no node took its pod for 0.3 s");
+  expect(Date.now() - begin).toBeGreaterThanOrEqual(690);
+});
+
 it("waits for the image of a pod that is on a node, however long the caller waits for the node", async () => {
   const pods = [{ metadata: { name: "a" }, spec: { nodeName: "gpu-1" }, status: { phase: "Pending" } }];
   const states = [undefined, ...Array.from({ length: 20 }, () => makeJob()), makeJob("Complete")];

@@ -25,7 +25,10 @@ export interface JobRun {
   readonly manifest: JobManifest;
   readonly print: LinePrinter;
   readonly pollMilliseconds?: number;
-  /** The longest wait for a node that takes a pod of the Job, which need not exist either; for ever if omitted. */
+  /**
+   * The longest wait for a node that takes a pod of the Job, which need not exist either; for ever if omitted. It begins
+   * when a controller has seen the Job, for which there are six times as long.
+   */
   readonly patienceMilliseconds?: number;
 }
 
@@ -93,12 +96,24 @@ async function readJob(run: JobRun): Promise<JobReading> {
   return { job: await readFollowedObject(run.clients, run.manifest), pods: await listJobPods(run) };
 }
 
-async function giveUp({ clients, manifest, patienceMilliseconds = 0 }: JobRun, reason: string): Promise<never> {
+async function giveUp({ clients, manifest }: JobRun, limit: number, reason: string): Promise<never> {
   await deleteFollowedObject(clients, manifest);
-  const seconds = String(patienceMilliseconds / 1000);
+  const seconds = String(limit / 1000);
   throw new Error(
     `Job ${manifest.metadata.name}: no node took its pod for ${seconds} s, so it was deleted; it ${reason}`,
   );
+}
+
+/**
+ * How many times longer a Job may wait for its pod, or for Kueue, than the pod for a node. The controllers of a busy
+ * control plane restart when it does not answer them for ten seconds, and do nothing until the lease of the former ones
+ * ends.
+ */
+const unseenFactor = 6;
+
+/** True once a controller has seen the Job: it has a pod, or is suspended. */
+function isSeen({ job, pods }: JobReading): boolean {
+  return pods.length > 0 || findTrueCondition(job, "Suspended") !== undefined;
 }
 
 interface JobEnd {
@@ -108,7 +123,8 @@ interface JobEnd {
 
 async function awaitEnd(run: JobRun): Promise<JobEnd> {
   const { manifest, print, pollMilliseconds = defaultPollMilliseconds, patienceMilliseconds = Infinity } = run;
-  const end = Date.now() + patienceMilliseconds;
+  const start = Date.now();
+  let seen: number | undefined;
   let obstacle: string | undefined;
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
     const reading = await outlastOutage(() => readJob(run), { pauseMilliseconds: pollMilliseconds, wasAllowed: true });
@@ -117,8 +133,10 @@ async function awaitEnd(run: JobRun): Promise<JobEnd> {
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);
     shown = phase;
     obstacle = findObstacle(reading) ?? obstacle;
-    if (Date.now() > end && !reading.pods.some(hasNode))
-      await giveUp(run, obstacle === undefined ? phase : `${phase}: ${obstacle}`);
+    if (isSeen(reading)) seen ??= Date.now();
+    const limit = seen === undefined ? unseenFactor * patienceMilliseconds : patienceMilliseconds;
+    if (Date.now() - (seen ?? start) > limit && !reading.pods.some(hasNode))
+      await giveUp(run, limit, obstacle === undefined ? phase : `${phase}: ${obstacle}`);
   }
 }
 
