@@ -7,7 +7,7 @@ import {
 } from "../../plugins/kubernetes/providerErrors.ts";
 import { retryTransientFailures } from "../../plugins/kubernetes/retry.ts";
 
-/** How long a server that answers is asked again after a failure, in seconds. Without an answer it is not. */
+/** Seconds for which a server that answers is asked again after a failure. Without an answer it is not. */
 const failureSeconds = 10;
 
 /** A missing right is no failure here: what the user may not read is left out. */

@@ -20,9 +20,9 @@ export function resolveStateFile(project: string, stack: string): string {
 }
 
 /**
- * Creates the passphrase that encrypts secrets in Pulumi's state; it never leaves the checkout's state directory. Of two
- * first commands at the same moment both use that of the first one: a state that was encrypted with the other could
- * never be read again. A link is made with its whole content, or fails.
+ * Creates the passphrase that encrypts secrets in Pulumi's state; it never leaves the checkout's state directory. Two
+ * first commands at the same moment use the same one: a state that was encrypted with another could never be read
+ * again. A link is made with its whole content, or fails.
  */
 function createPassphrase(): void {
   if (existsSync(passphraseFile)) return;

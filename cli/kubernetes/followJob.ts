@@ -26,8 +26,8 @@ export interface JobRun {
   readonly print: LinePrinter;
   readonly pollMilliseconds?: number;
   /**
-   * The longest wait for a node that takes a pod of the Job, which need not exist either; for ever if omitted. It begins
-   * when a controller has seen the Job, for which there are six times as long.
+   * The longest wait for a node that takes a pod of the Job, which need not exist either; for ever if omitted. It
+   * begins when a controller has seen the Job, for which there are six times as long.
    */
   readonly patienceMilliseconds?: number;
 }
@@ -43,7 +43,7 @@ async function awaitDeletion(run: JobRun, ended: ConditionedObject): Promise<voi
   }
 }
 
-/** Creates the Job, unless it is active already or another call creates it now. An ended one is replaced. Repeatable. */
+/** Creates the Job, unless it is active already or another call creates it now, and replaces an ended one. */
 async function startJob(run: JobRun): Promise<void> {
   const existing = await readFollowedObject(run.clients, run.manifest);
   if (existing !== undefined && !hasEnded("job", existing)) return;
@@ -105,9 +105,8 @@ async function giveUp({ clients, manifest }: JobRun, limit: number, reason: stri
 }
 
 /**
- * How many times longer a Job may wait for its pod, or for Kueue, than the pod for a node. The controllers of a busy
- * control plane restart when it does not answer them for ten seconds, and do nothing until the lease of the former ones
- * ends.
+ * The time in which a controller must see a Job, in that of a pod for a node. Those of a busy control plane restart
+ * when it does not answer them for ten seconds, and do nothing until the lease of the former ones ends.
  */
 const unseenFactor = 6;
 

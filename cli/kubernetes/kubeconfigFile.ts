@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { readContextNamespace } from "../../infra/kubeconfigContext.ts";
 import { defaultNamespace } from "../../jobs/kube/platformNames.ts";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
-import { replaceFile } from "../replaceFile.ts";
+import { replaceFile } from "../../workspace/replaceFile.ts";
 
 /** The path of the kubeconfig that `cluster up` writes for a cluster stack. */
 export function resolveKubeconfigPath(cluster: string): string {

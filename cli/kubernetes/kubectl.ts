@@ -48,7 +48,7 @@ export async function runClusterKubectl(
 type KubectlResult = Awaited<ReturnType<typeof runKubectl>>;
 
 /** True if the same request may succeed the next time, as after a 5xx, of which kubectl repeats few. */
-function mayPass(cluster: string, { failed, timedOut, exitCode, stderr }: KubectlResult): boolean {
+function isMomentaryFailure(cluster: string, { failed, timedOut, exitCode, stderr }: KubectlResult): boolean {
   if (!failed || timedOut || exitCode === undefined || isMissingKindError(stderr)) return false;
   return explainKubectlRefusal(cluster, { timedOut, exitCode, stderr }) === undefined;
 }
@@ -58,7 +58,7 @@ async function runPatiently(cluster: string, args: readonly string[], options: K
   for (let left = options.attempts ?? 1; ;) {
     const result = await runKubectl(cluster, args, options);
     left -= 1;
-    if (left <= 0 || !mayPass(cluster, result)) return result;
+    if (left <= 0 || !isMomentaryFailure(cluster, result)) return result;
     await sleep(pauseMilliseconds);
   }
 }

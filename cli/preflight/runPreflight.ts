@@ -91,7 +91,7 @@ function isTested({ checks }: TargetResult): boolean {
   return findWorstStatus(checks) !== "skipped";
 }
 
-/** What follows the tests is safe to repeat, and a server that fails at that moment must not cost their results. */
+/** Repeats what follows the tests while the server fails: it is safe to repeat, and the results must not be lost. */
 function repeatSafely<Value>(send: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
   return outlastOutage(send, { pauseMilliseconds: 2000, signal });
 }
