@@ -31,7 +31,7 @@ interface ClusterQuery {
 /** The longest silence of a cluster that is asked once, and of one that has just answered. */
 const [hastyMilliseconds, patientMilliseconds] = [5000, 60_000];
 /** Attempts of a question to a cluster that has just answered: what it does not tell keeps it from being removed. */
-const patientAttempts = 5;
+const surveyAttempts = 5;
 const nodeListSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 
 async function listNodeNames(stack: string, options: KubectlOptions): Promise<string[]> {
@@ -58,7 +58,7 @@ export async function surveyCluster(stack: string, { config, software, wait }: C
   const patience =
     wait === undefined
       ? { timeoutMilliseconds: hastyMilliseconds }
-      : { timeoutMilliseconds: patientMilliseconds, attempts: patientAttempts };
+      : { timeoutMilliseconds: patientMilliseconds, attempts: surveyAttempts };
   const options: KubectlOptions = { programs: software.programs, ...patience };
   const [nodes, { unavailable, workloads = [] }] = await Promise.all([
     listNodeNames(stack, options),

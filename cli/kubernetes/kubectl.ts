@@ -15,7 +15,7 @@ export interface KubectlOptions {
   readonly attempts?: number;
 }
 
-const pauseMilliseconds = 1000;
+const listPauseMilliseconds = 1000;
 
 /** Runs kubectl with the credentials of a cluster stack. Errors are part of the result; nothing is thrown. */
 function runKubectl(cluster: string, args: readonly string[], { timeoutMilliseconds, programs }: KubectlOptions) {
@@ -59,7 +59,7 @@ async function runPatiently(cluster: string, args: readonly string[], options: K
     const result = await runKubectl(cluster, args, options);
     left -= 1;
     if (left <= 0 || !isMomentaryFailure(cluster, result)) return result;
-    await sleep(pauseMilliseconds);
+    await sleep(listPauseMilliseconds);
   }
 }
 
