@@ -30,6 +30,8 @@ interface ClusterQuery {
 
 /** The longest silence of a cluster that is asked once, and of one that has just answered. */
 const [hastyMilliseconds, patientMilliseconds] = [5000, 60_000];
+/** Attempts of a question to a cluster that has just answered: what it does not tell keeps it from being removed. */
+const surveyAttempts = 5;
 const nodeListSchema = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 
 async function listNodeNames(stack: string, options: KubectlOptions): Promise<string[]> {
@@ -53,8 +55,11 @@ async function awaitAnswer(stack: string, wait: OutageWait): Promise<string | un
 export async function surveyCluster(stack: string, { config, software, wait }: ClusterQuery): Promise<ClusterSurvey> {
   const silence = wait && hasKubeconfig(stack) ? await awaitAnswer(stack, wait) : undefined;
   if (silence !== undefined) return { nodes: [], workloads: [], unavailable: silence };
-  const timeoutMilliseconds = wait === undefined ? hastyMilliseconds : patientMilliseconds;
-  const options: KubectlOptions = { programs: software.programs, timeoutMilliseconds };
+  const patience =
+    wait === undefined
+      ? { timeoutMilliseconds: hastyMilliseconds }
+      : { timeoutMilliseconds: patientMilliseconds, attempts: surveyAttempts };
+  const options: KubectlOptions = { programs: software.programs, ...patience };
   const [nodes, { unavailable, workloads = [] }] = await Promise.all([
     listNodeNames(stack, options),
     listActiveWorkloads(stack, config, options),

@@ -29,7 +29,8 @@ function describeStore(config: ClusterConfig): string {
 
 /**
  * A node that has room takes the pod within seconds. On a cluster without nodes none does, and a Kueue that manages all
- * Jobs may suspend this one without an end. From then on the Job has a limit of its own.
+ * Jobs may suspend this one without an end. From then on the Job has a limit of its own. Until a controller has seen
+ * it, `runJob` waits for two minutes.
  */
 const patienceMilliseconds = 20_000;
 

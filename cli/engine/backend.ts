@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, resolve } from "node:path";
 import {
   buildChildEnvironment,
@@ -19,11 +19,23 @@ export function resolveStateFile(project: string, stack: string): string {
   return resolve(pulumiStateDirectory, ".pulumi/stacks", project, `${stack}.json`);
 }
 
-/** Creates the passphrase that encrypts secrets in Pulumi's state; it never leaves the checkout's state directory. */
+/**
+ * Creates the passphrase that encrypts secrets in Pulumi's state; it never leaves the checkout's state directory. Two
+ * first commands at the same moment use the same one: a state that was encrypted with another could never be read
+ * again. A link is made with its whole content, or fails.
+ */
 function createPassphrase(): void {
   if (existsSync(passphraseFile)) return;
   mkdirSync(dirname(passphraseFile), { recursive: true });
-  writeFileSync(passphraseFile, randomBytes(24).toString("base64"), { mode: 0o600 });
+  const candidate = `${passphraseFile}.candidate-${String(process.pid)}`;
+  writeFileSync(candidate, randomBytes(24).toString("base64"), { mode: 0o600 });
+  try {
+    linkSync(candidate, passphraseFile);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    rmSync(candidate, { force: true });
+  }
 }
 
 const localBackendUrl = `file://${pulumiStateDirectory}`;

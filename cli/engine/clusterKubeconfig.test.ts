@@ -32,6 +32,14 @@ describe("the kubeconfig of a cluster in another backend", () => {
     expect(execa).toHaveBeenCalledWith("pulumi", expect.anything(), expect.objectContaining({ timeout: 20_000 }));
   });
 
+  it("is read again while another command writes the state", async () => {
+    const halfWritten = { failed: true, stderr: "error: failed to load checkpoint: EOF" };
+    scriptPulumi({ failed: false, stdout: "clusters: [busy]" });
+    jest.mocked(execa).mockResolvedValueOnce(halfWritten as never);
+    await updateKubeconfig("busy");
+    expect(writeClusterKubeconfig).toHaveBeenLastCalledWith("busy", "clusters: [busy]");
+  });
+
   it("is missing if no cluster up was completed, which is not an error", async () => {
     scriptPulumi({ failed: true, stderr: "error: no stack named 'new' found" });
     await expect(updateKubeconfig("new")).resolves.toBeUndefined();

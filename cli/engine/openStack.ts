@@ -7,6 +7,7 @@ import { findPulumiRoot } from "./findPulumiRoot.ts";
 import { readOriginalKubeconfig } from "./originalKubeconfig.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
 import { reachCluster } from "./reachCluster.ts";
+import { readDuringWrite } from "./readDuringWrite.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories, refuseUnknownStack } from "./stackDeclarations.ts";
 import { repairState } from "./repairState.ts";
@@ -57,7 +58,7 @@ export async function openStack(project: ProjectName, stack: string, toolchain: 
 
 async function selectStack(location: StackLocation): Promise<Stack | undefined> {
   try {
-    return await LocalWorkspace.selectStack(...location);
+    return await readDuringWrite(() => LocalWorkspace.selectStack(...location));
   } catch (error) {
     if (error instanceof StackNotFoundError) return undefined;
     throw error;

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { stateDirectory } from "../../workspace/environment.ts";
+import { replaceFile } from "../../workspace/replaceFile.ts";
 
 /** The key of an encrypted value in a stack's file. */
 const securePattern = /\bsecure:/;
@@ -23,7 +24,8 @@ function dropUnusedSalt({ encryptionsalt, ...rest }: YamlMap): YamlMap {
 /**
  * Writes copies of the project's and the stack's files for Pulumi and returns their directory. Pulumi adds the salt of
  * the stack's secrets to the stack's file, and the committed file must not change. Later commands take the salt from
- * the state, where every checkout finds it.
+ * the state, where every checkout finds it. All commands of a checkout share the directory: one that begins must not
+ * cut off what the Pulumi of another one reads.
  */
 export function prepareWorkDirectory(
   project: string,
@@ -33,10 +35,10 @@ export function prepareWorkDirectory(
   mkdirSync(copies, { recursive: true });
   const stackFile = `Pulumi.${stack}.yaml`;
   // without main: the program runs inside this process, and Pulumi starts no file
-  writeFileSync(
+  replaceFile(
     resolve(copies, "Pulumi.yaml"),
     stringify({ ...readYamlMap(resolve(directory, "Pulumi.yaml")), main: undefined }),
   );
-  writeFileSync(resolve(copies, stackFile), stringify(dropUnusedSalt(readYamlMap(resolve(directory, stackFile)))));
+  replaceFile(resolve(copies, stackFile), stringify(dropUnusedSalt(readYamlMap(resolve(directory, stackFile)))));
   return copies;
 }

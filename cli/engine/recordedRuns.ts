@@ -5,6 +5,7 @@ import type { SubmittedCheckpoints } from "../../jobs/train/index.ts";
 import { readSubmittedCheckpoints } from "../../jobs/train/index.ts";
 import { objectKinds } from "../kubernetes/objectKinds.ts";
 import type { RunKind } from "../kubernetes/objectKinds.ts";
+import { readDuringWrite } from "./readDuringWrite.ts";
 
 /** The fields of a resource in Pulumi's state that this project reads. */
 export interface RecordedResource {
@@ -155,7 +156,7 @@ export interface RecordedDeployment {
 
 /** Reads the state of a stack from its backend, with the credentials that it records. */
 export async function fetchDeployment(stack: Stack): Promise<RecordedDeployment> {
-  const { deployment } = (await stack.exportStack()) as { deployment?: RecordedDeployment };
+  const { deployment } = (await readDuringWrite(() => stack.exportStack())) as { deployment?: RecordedDeployment };
   return deployment ?? {};
 }
 

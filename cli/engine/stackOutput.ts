@@ -4,6 +4,7 @@ import { listKnownPrograms } from "../../workspace/toolchain.ts";
 import { getLastLine } from "../terminal/getLastLine.ts";
 import { buildPulumiEnvironment } from "./backend.ts";
 import { prepareWorkDirectory } from "./prepareWorkDirectory.ts";
+import { readDuringWrite } from "./readDuringWrite.ts";
 import type { ProjectName } from "./stackDeclarations.ts";
 import { projectDirectories } from "./stackDeclarations.ts";
 
@@ -35,7 +36,15 @@ interface StackOutputOptions {
  * Reads outputs of a stack by one call of Pulumi; undefined if the backend has no such stack or output.
  * @throws Error if the backend or its passphrase cannot be used
  */
-export async function fetchStackOutput(
+export function fetchStackOutput(
+  project: ProjectName,
+  stack: string,
+  options: StackOutputOptions,
+): Promise<string | undefined> {
+  return readDuringWrite(() => callStackOutput(project, stack, options));
+}
+
+async function callStackOutput(
   project: ProjectName,
   stack: string,
   { args, subject, timeout }: StackOutputOptions,

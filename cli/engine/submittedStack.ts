@@ -2,6 +2,7 @@ import type { OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { BaseOutput, CellOutput } from "../../stacks/submission.ts";
 import type { Toolchain } from "../../workspace/toolchain.ts";
 import { findStack, openStack } from "./openStack.ts";
+import { readDuringWrite } from "./readDuringWrite.ts";
 
 export function openExperimentsStack(stack: string, toolchain: Toolchain): Promise<Stack> {
   return openStack("mixcpt", stack, toolchain);
@@ -38,5 +39,6 @@ export function parseSubmittedStack(outputs: OutputMap, stack: string): Submitte
 
 /** Reads what a stack has submitted, and creates nothing in the backend. @throws Error if it has submitted nothing */
 export async function readSubmittedStack(stack: string, toolchain: Toolchain): Promise<SubmittedStack> {
-  return parseSubmittedStack(await (await openSubmittedStack(stack, toolchain)).outputs(), stack);
+  const opened = await openSubmittedStack(stack, toolchain);
+  return parseSubmittedStack(await readDuringWrite(() => opened.outputs()), stack);
 }

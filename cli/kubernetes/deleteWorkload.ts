@@ -5,6 +5,7 @@ import { formatKubectlPrefix } from "./formatKubectlPrefix.ts";
 import { readClusterKubeconfig, readClusterNamespace } from "./kubeconfigFile.ts";
 import { getResourcePath } from "./objectKinds.ts";
 import type { RunKind } from "./objectKinds.ts";
+import { outlastOutage } from "./outlastOutage.ts";
 
 const deletionTimeoutMilliseconds = 120_000;
 const deletionPollMilliseconds = 500;
@@ -28,10 +29,12 @@ export async function deleteWorkload(cluster: string, { kind, name }: WorkloadRe
   const { custom } = createApiClients(readClusterKubeconfig(cluster));
   const location = { ...getResourcePath(kind), namespace: readClusterNamespace(cluster), name };
   // Foreground: the object goes only after its pods
-  const deletion = custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Foreground" });
-  await deletion.catch(acceptNotFound);
+  const requestDeletion = () =>
+    custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Foreground" }).catch(acceptNotFound);
+  await outlastOutage(requestDeletion, { pauseMilliseconds: deletionPollMilliseconds });
+  const readObject = () => custom.getNamespacedCustomObject(location).catch(acceptNotFound);
   for (const end = Date.now() + deletionTimeoutMilliseconds; Date.now() < end; await sleep(deletionPollMilliseconds)) {
-    if ((await custom.getNamespacedCustomObject(location).catch(acceptNotFound)) === "deleted") return;
+    if ((await outlastOutage(readObject, { pauseMilliseconds: deletionPollMilliseconds })) === "deleted") return;
   }
   throw new Error(
     `${kind} ${name} still exists two minutes after its deletion; ` +

@@ -23,7 +23,7 @@ const podListSchema = z.object({
 type ListedPod = z.infer<typeof podListSchema>["items"][number];
 
 /** The cluster has just answered, so it is there, and may be busy. */
-const queryTimeoutMilliseconds = 60_000;
+const patience = { timeoutMilliseconds: 60_000, attempts: 5 };
 
 interface PodQuery {
   readonly cluster: string;
@@ -35,7 +35,7 @@ interface PodQuery {
 async function listNodePods(node: string, { cluster, programs, isWanted }: PodQuery): Promise<EvictedPods> {
   const selector = `--field-selector=spec.nodeName=${node},status.phase!=Succeeded,status.phase!=Failed`;
   const { json, unavailable } = await fetchKubectlList(cluster, ["pods", "--all-namespaces", selector], {
-    timeoutMilliseconds: queryTimeoutMilliseconds,
+    ...patience,
     programs,
   });
   if (json === undefined) return { unavailable };

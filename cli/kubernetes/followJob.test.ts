@@ -27,6 +27,8 @@ let mockPods: readonly object[];
 let mockStates: (object | undefined)[];
 let mockLog: string;
 let mockRequests: string[];
+/** How the first attempts to create the Job fail. */
+let mockCreationFailures: Error[] = [];
 /** The calls that create the Job first. */
 let mockOthers: string[] = [];
 
@@ -37,7 +39,8 @@ jest.mock("./followedObjects.ts", () => ({
   },
   createUnlessPresent: () => {
     mockRequests.push("create");
-    return Promise.resolve(mockOthers.shift() === undefined);
+    const failure = mockCreationFailures.shift();
+    return failure === undefined ? Promise.resolve(mockOthers.shift() === undefined) : Promise.reject(failure);
   },
   deleteFollowedObject: () => Promise.resolve(mockRequests.push("delete")),
   listSelectedPods: () => Promise.resolve(mockPods),
@@ -78,6 +81,20 @@ it("asks a server again that fails for a moment, but not one that refuses access
   expect((await runWith([undefined, refusal, makeJob("Complete")])).log).toBe("unauthorized");
 });
 
+it("creates the Job again where a webhook fails, and follows the one whose answer was lost", async () => {
+  const webhook = Object.assign(new Error("failed calling webhook"), { code: 500 });
+  mockCreationFailures = [webhook, new Error("no response within 10 s")];
+  const { log, requests } = await runWith([undefined, undefined, makeJob(), makeJob("Complete")]);
+  expect(requests).toEqual(["create", "create"]);
+  expect(log).toBe("log of export-x-1-new\ndone");
+});
+
+it("says at once that the Job may not be created", async () => {
+  mockCreationFailures = [Object.assign(new Error("jobs is forbidden"), { code: 403 })];
+  const { log, requests } = await runWith([undefined]);
+  expect([log, requests]).toEqual(["jobs is forbidden", ["create"]]);
+});
+
 it("replaces an ended Job of an earlier call", async () => {
   const { requests } = await runWith([makeJob("Failed"), undefined, makeJob("Complete")]);
   expect(requests).toEqual(["delete", "create"]);
@@ -116,6 +133,20 @@ it("gives up a Job that Kueue suspends and never starts, and deletes it, where t
       "this namespace",
   );
   expect(requests).toEqual(["create", "delete"]);
+});
+
+it("waits longer for a Job that no controller has seen yet, since they restart on a busy control plane", async () => {
+  const { log, requests } = await runWith([undefined, makeJob()], "", { pods: [], patienceMilliseconds: 20 });
+  expect(log).toBe("Job export-x-1: no node took its pod for 0.12 s, so it was deleted; it starts");
+  expect(requests).toEqual(["create", "delete"]);
+});
+
+it("waits for a node from the time at which the pod exists", async () => {
+  const [pods, begin] = [[] as object[], Date.now()];
+  setTimeout(() => pods.push({ metadata: { name: "a" }, status: { phase: "Pending" } }), 400);
+  const { log } = await runWith([undefined, makeJob()], "", { pods, patienceMilliseconds: 300 });
+  expect(log).toContain("no node took its pod for 0.3 s");
+  expect(Date.now() - begin).toBeGreaterThanOrEqual(690);
 });
 
 it("waits for the image of a pod that is on a node, however long the caller waits for the node", async () => {

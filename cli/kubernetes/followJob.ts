@@ -13,17 +13,22 @@ import {
   readContainerLog,
   readFollowedObject,
 } from "./followedObjects.ts";
-import { retryReading } from "./retryReading.ts";
+import { outlastOutage } from "./outlastOutage.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 
 const defaultPollMilliseconds = 2000;
+/** A user waits for the answer, perhaps of a cluster that is gone. */
+const startAttempts = 5;
 
 export interface JobRun {
   readonly clients: ApiClients;
   readonly manifest: JobManifest;
   readonly print: LinePrinter;
   readonly pollMilliseconds?: number;
-  /** The longest wait for a node that takes a pod of the Job, which need not exist either; for ever if omitted. */
+  /**
+   * The longest wait for a node that takes a pod of the Job, which need not exist either; for ever if omitted. It
+   * begins when a controller has seen the Job, for which there are six times as long.
+   */
   readonly patienceMilliseconds?: number;
 }
 
@@ -38,7 +43,7 @@ async function awaitDeletion(run: JobRun, ended: ConditionedObject): Promise<voi
   }
 }
 
-/** Creates the Job, unless it is active already or another call creates it now. An ended one is replaced. */
+/** Creates the Job, unless it is active already or another call creates it now, and replaces an ended one. */
 async function startJob(run: JobRun): Promise<void> {
   const existing = await readFollowedObject(run.clients, run.manifest);
   if (existing !== undefined && !hasEnded("job", existing)) return;
@@ -91,12 +96,23 @@ async function readJob(run: JobRun): Promise<JobReading> {
   return { job: await readFollowedObject(run.clients, run.manifest), pods: await listJobPods(run) };
 }
 
-async function giveUp({ clients, manifest, patienceMilliseconds = 0 }: JobRun, reason: string): Promise<never> {
+async function giveUp({ clients, manifest }: JobRun, limit: number, reason: string): Promise<never> {
   await deleteFollowedObject(clients, manifest);
-  const seconds = String(patienceMilliseconds / 1000);
+  const seconds = String(limit / 1000);
   throw new Error(
     `Job ${manifest.metadata.name}: no node took its pod for ${seconds} s, so it was deleted; it ${reason}`,
   );
+}
+
+/**
+ * The time in which a controller must see a Job, in that of a pod for a node. Those of a busy control plane restart
+ * when it does not answer them for ten seconds, and do nothing until the lease of the former ones ends.
+ */
+const unseenFactor = 6;
+
+/** True once a controller has seen the Job: it has a pod, or is suspended. */
+function isSeen({ job, pods }: JobReading): boolean {
+  return pods.length > 0 || findTrueCondition(job, "Suspended") !== undefined;
 }
 
 interface JobEnd {
@@ -106,17 +122,20 @@ interface JobEnd {
 
 async function awaitEnd(run: JobRun): Promise<JobEnd> {
   const { manifest, print, pollMilliseconds = defaultPollMilliseconds, patienceMilliseconds = Infinity } = run;
-  const end = Date.now() + patienceMilliseconds;
+  const start = Date.now();
+  let seen: number | undefined;
   let obstacle: string | undefined;
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
-    const reading = await retryReading(() => readJob(run), { pauseMilliseconds: pollMilliseconds });
+    const reading = await outlastOutage(() => readJob(run), { pauseMilliseconds: pollMilliseconds, wasAllowed: true });
     if (reading.job === undefined || hasEnded("job", reading.job)) return { job: reading.job, obstacle };
     const phase = describePhase(reading);
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);
     shown = phase;
     obstacle = findObstacle(reading) ?? obstacle;
-    if (Date.now() > end && !reading.pods.some(hasNode))
-      await giveUp(run, obstacle === undefined ? phase : `${phase}: ${obstacle}`);
+    if (isSeen(reading)) seen ??= Date.now();
+    const limit = seen === undefined ? unseenFactor * patienceMilliseconds : patienceMilliseconds;
+    if (Date.now() - (seen ?? start) > limit && !reading.pods.some(hasNode))
+      await giveUp(run, limit, obstacle === undefined ? phase : `${phase}: ${obstacle}`);
   }
 }
 
@@ -125,7 +144,8 @@ async function awaitEnd(run: JobRun): Promise<JobEnd> {
  * @throws Error with the end of the log if it failed, or with what kept it from running; or if it was deleted
  */
 export async function runJob(run: JobRun): Promise<string> {
-  await startJob(run);
+  const { pollMilliseconds: pauseMilliseconds = defaultPollMilliseconds } = run;
+  await outlastOutage(() => startJob(run), { pauseMilliseconds, attempts: startAttempts });
   const { job, obstacle } = await awaitEnd(run);
   const { name } = run.manifest.metadata;
   if (job === undefined) throw new Error(`Job ${name}: was deleted while it ran; run the command again`);

@@ -4,6 +4,7 @@ import { isObjectConflict, isNotFoundError } from "./apiErrors.ts";
 import type { ConditionedObject, PodObject } from "./apiObjects.ts";
 import type { RunKind } from "./objectKinds.ts";
 import { getResourcePath } from "./objectKinds.ts";
+import { outlastOutage } from "./outlastOutage.ts";
 
 /** An object that a command creates and follows itself; it belongs to the state of no stack. */
 export type FollowedManifest = JobManifest | JobSetManifest;
@@ -12,7 +13,7 @@ export function selectRunKind({ kind }: Pick<FollowedManifest, "kind">): RunKind
   return kind === "Job" ? "job" : "jobset";
 }
 
-export async function createFollowedObject({ custom }: ApiClients, manifest: FollowedManifest): Promise<void> {
+async function createFollowedObject({ custom }: ApiClients, manifest: FollowedManifest): Promise<void> {
   const { namespace = "" } = manifest.metadata;
   await custom.createNamespacedCustomObject({ ...getResourcePath(selectRunKind(manifest)), namespace, body: manifest });
 }
@@ -75,16 +76,26 @@ export async function listSelectedPods(
 
 const logTailLines = 100;
 
+/** Attempts at a log: a node that is lost does not answer, and what it ran is judged without its log. */
+const logAttempts = 5;
+
 interface ContainerReference {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
+  /** Between two attempts; a second by default. */
+  readonly pauseMilliseconds?: number;
+  readonly signal?: AbortSignal;
 }
 
-/** Reads the end of a container's log; empty if it has none. */
+/**
+ * Reads the end of a container's log; empty if it has none, or if its node does not answer. The API server asks the
+ * kubelet for it, and either may be busy at that moment: what a container has found out is in its log alone.
+ */
 export async function readContainerLog(
   { core }: ApiClients,
-  { namespace, pod, container }: ContainerReference,
+  { namespace, pod, container, pauseMilliseconds = 1000, signal }: ContainerReference,
 ): Promise<string> {
-  return core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: logTailLines }).catch(() => "");
+  const readLog = () => core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: logTailLines });
+  return outlastOutage(readLog, { pauseMilliseconds, attempts: logAttempts, signal }).catch(() => "");
 }

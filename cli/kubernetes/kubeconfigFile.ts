@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { readContextNamespace } from "../../infra/kubeconfigContext.ts";
 import { defaultNamespace } from "../../jobs/kube/platformNames.ts";
 import { resolveInstanceDirectory } from "../../workspace/environment.ts";
+import { replaceFile } from "../../workspace/replaceFile.ts";
 
 /** The path of the kubeconfig that `cluster up` writes for a cluster stack. */
 export function resolveKubeconfigPath(cluster: string): string {
@@ -13,10 +14,10 @@ export function hasKubeconfig(cluster: string): boolean {
   return existsSync(resolveKubeconfigPath(cluster));
 }
 
-/** Writes the kubeconfig so that only its owner can read it. */
+/** Writes the kubeconfig so that only its owner can read it, while other commands on the cluster may do so. */
 export function writeClusterKubeconfig(cluster: string, content: string): void {
   mkdirSync(dirname(resolveKubeconfigPath(cluster)), { recursive: true });
-  writeFileSync(resolveKubeconfigPath(cluster), content, { mode: 0o600 });
+  replaceFile(resolveKubeconfigPath(cluster), content, { mode: 0o600 });
 }
 
 /** Deletes the kubeconfig of a cluster that no longer exists. */

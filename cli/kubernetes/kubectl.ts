@@ -1,4 +1,5 @@
 import { delimiter } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { buildChildEnvironment, listPathDirectories } from "../../workspace/environment.ts";
 import { explainKubectlRefusal, explainUnreachable, isMissingKindError } from "./apiErrors.ts";
@@ -10,7 +11,11 @@ export interface KubectlOptions {
   readonly timeoutMilliseconds: number;
   /** Folders of programs to search before those on PATH. */
   readonly programs: readonly string[];
+  /** Attempts at a list, for a cluster that has just answered; one by default. */
+  readonly attempts?: number;
 }
+
+const listPauseMilliseconds = 1000;
 
 /** Runs kubectl with the credentials of a cluster stack. Errors are part of the result; nothing is thrown. */
 function runKubectl(cluster: string, args: readonly string[], { timeoutMilliseconds, programs }: KubectlOptions) {
@@ -40,6 +45,24 @@ export async function runClusterKubectl(
   throw new Error(`kubectl ${args.join(" ")}: ${reason}`);
 }
 
+type KubectlResult = Awaited<ReturnType<typeof runKubectl>>;
+
+/** True if the same request may succeed the next time, as after a 5xx, of which kubectl repeats few. */
+function isMomentaryFailure(cluster: string, { failed, timedOut, exitCode, stderr }: KubectlResult): boolean {
+  if (!failed || timedOut || exitCode === undefined || isMissingKindError(stderr)) return false;
+  return explainKubectlRefusal(cluster, { timedOut, exitCode, stderr }) === undefined;
+}
+
+/** Runs kubectl again while its failure may pass. The command must be safe to repeat. */
+async function runPatiently(cluster: string, args: readonly string[], options: KubectlOptions): Promise<KubectlResult> {
+  for (let left = options.attempts ?? 1; ;) {
+    const result = await runKubectl(cluster, args, options);
+    left -= 1;
+    if (left <= 0 || !isMomentaryFailure(cluster, result)) return result;
+    await sleep(listPauseMilliseconds);
+  }
+}
+
 /** A list of objects in kubectl's JSON, or the reason, in one line, why it could not be read. */
 type KubectlListResult = { json: string; unavailable?: never } | { unavailable: string; json?: never };
 
@@ -52,7 +75,7 @@ export async function fetchKubectlList(
   options: KubectlOptions,
 ): Promise<KubectlListResult> {
   if (!hasKubeconfig(cluster)) return { unavailable: `cluster "${cluster}" has no kubeconfig in this checkout` };
-  const result = await runKubectl(cluster, ["get", ...args, "--output=json"], options);
+  const result = await runPatiently(cluster, ["get", ...args, "--output=json"], options);
   if (!result.failed) return { json: result.stdout };
   if (!result.timedOut && isMissingKindError(result.stderr)) return { json: emptyList };
   const failure = { ...result, kubeconfig: readClusterKubeconfig(cluster) };

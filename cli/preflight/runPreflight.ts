@@ -23,6 +23,7 @@ import type { ApiClients } from "../kubernetes/apiClients.ts";
 import { explainClientError } from "../kubernetes/apiErrors.ts";
 import { mergeConfigMapData, readConfigMapData } from "../kubernetes/configMapData.ts";
 import { readClusterKubeconfig } from "../kubernetes/kubeconfigFile.ts";
+import { outlastOutage } from "../kubernetes/outlastOutage.ts";
 import { listPreflightNodes, setQuarantine } from "../kubernetes/preflightClient.ts";
 import type { PreflightNode } from "../kubernetes/preflightObjects.ts";
 import { formatCount } from "../terminal/formatList.ts";
@@ -90,6 +91,11 @@ function isTested({ checks }: TargetResult): boolean {
   return findWorstStatus(checks) !== "skipped";
 }
 
+/** Repeats what follows the tests while the server fails: it is safe to repeat, and the results must not be lost. */
+function repeatSafely<Value>(send: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return outlastOutage(send, { pauseMilliseconds: 2000, signal });
+}
+
 /** Tests nodes, then pairs of them, and keeps the results in the cluster. */
 async function testNodes(
   clients: ApiClients,
@@ -112,7 +118,8 @@ async function testNodes(
   const nodeResults = excuseSharedStore(recordStoreWriters(await runTargets(run, listTargets(context, nodes))));
   const pairResults = await runTargets(run, listPairTargets(context, pairs));
   const results = [...nodeResults, ...markSlowPairs(pairResults)];
-  return { results, earlier: await keepResults(clients, results, { namespace, nodes: existing }) };
+  const keep = () => keepResults(clients, results, { namespace, nodes: existing });
+  return { results, earlier: await repeatSafely(keep, signal) };
 }
 
 /** @throws Error if the cluster cannot be read or changed; AbortError if the signal ends the tests */
@@ -121,9 +128,10 @@ export async function runPreflight(request: PreflightRequest): Promise<Preflight
   const clients = await connectClients(cluster);
   try {
     const { results, earlier } = await testNodes(clients, request);
-    const present = await selectPresentNodes(clients, results);
-    const cordoned = await quarantineFailedNodes(clients, cluster, present);
-    return { cluster, results, earlier, cordoned, ...(await markTestedNodes(clients, cluster, present)) };
+    const present = await repeatSafely(() => selectPresentNodes(clients, results), signal);
+    const cordoned = await repeatSafely(() => quarantineFailedNodes(clients, cluster, present), signal);
+    const marked = await repeatSafely(() => markTestedNodes(clients, cluster, present), signal);
+    return { cluster, results, earlier, cordoned, ...marked };
   } catch (error) {
     if (signal.aborted || !(error instanceof Object && "code" in error)) throw error;
     throw new Error(explainClientError(cluster, error, readClusterKubeconfig(cluster)), { cause: error });

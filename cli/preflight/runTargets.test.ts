@@ -14,13 +14,22 @@ const targets = ["a", "b", "c"].map((node, index) => ({ nodes: [node], manifest:
 let mockLists: readonly (() => readonly PodObject[])[];
 let mockListCount: number;
 let mockDeleted: number;
+/** What the next requests that create, read or delete an object do; then they succeed. */
+let mockFailures: Error[] = [];
+let mockCreated: boolean[] = [];
+let mockRead: (object | undefined)[] = [];
+
+function mockFailNext(): Promise<void> {
+  const failure = mockFailures.shift();
+  return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+}
 
 jest.mock("../kubernetes/followedObjects.ts", () => ({
   ...jest.requireActual<object>("../kubernetes/followedObjects.ts"),
-  createFollowedObject: () => Promise.resolve(),
-  readFollowedObject: () => Promise.resolve({}),
+  createUnlessPresent: () => mockFailNext().then(() => mockCreated.shift() ?? true),
+  readFollowedObject: () => Promise.resolve(mockRead.length > 0 ? mockRead.shift() : {}),
   readContainerLog: () => Promise.resolve(""),
-  deleteFollowedObject: () => Promise.resolve((mockDeleted += 1)),
+  deleteFollowedObject: () => mockFailNext().then(() => void (mockDeleted += 1)),
   listSelectedPods: () => {
     mockListCount += 1;
     return Promise.resolve().then(() => mockLists.at(Math.min(mockListCount, mockLists.length) - 1)?.() ?? []);
@@ -95,4 +104,29 @@ it("reads again after an error of the server", async () => {
   };
   const { results, lists } = await run([fail, listPods("failed", "failed", "failed")]);
   expect([results.length, lists]).toEqual([3, 2]);
+});
+
+it("creates an object again where the server has failed, and accepts one whose answer was lost", async () => {
+  const timeout = new Error("no response within 10 s");
+  const webhook = Object.assign(new Error("failed calling webhook"), { code: 500 });
+  mockFailures = [timeout, webhook];
+  mockCreated = [false, false]; // the first one exists; the other is a conflict of a quota
+  mockRead = [{}, undefined];
+  const { results, deleted } = await run([listPods("failed", "failed", "failed")]);
+  expect([results.length, deleted, mockFailures, mockCreated]).toEqual([3, 3, [], []]);
+});
+
+it("says at once why the server refuses an object, and deletes what it made", async () => {
+  mockFailures = [Object.assign(new Error("quota exceeded"), { code: 422 })];
+  await expect(run([])).rejects.toThrow("quota exceeded");
+  expect(mockDeleted).toBe(1);
+});
+
+it("keeps its results where the server fails while the objects are deleted", async () => {
+  const failLater = () => {
+    mockFailures = [new Error("no response within 10 s")];
+    return listPods("failed", "failed", "failed")();
+  };
+  const { results, deleted } = await run([failLater]);
+  expect([results.length, deleted]).toEqual([3, 3]);
 });

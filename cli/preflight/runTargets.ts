@@ -5,13 +5,13 @@ import type { ApiClients } from "../kubernetes/apiClients.ts";
 import { getObjectName } from "../kubernetes/apiObjects.ts";
 import type { PodObject } from "../kubernetes/apiObjects.ts";
 import {
-  createFollowedObject,
+  createUnlessPresent,
   deleteFollowedObject,
   listSelectedPods,
   readContainerLog,
   readFollowedObject,
 } from "../kubernetes/followedObjects.ts";
-import { retryReading } from "../kubernetes/retryReading.ts";
+import { outlastOutage } from "../kubernetes/outlastOutage.ts";
 import type { LinePrinter } from "../terminal/printLine.ts";
 import type { ContainerOutput, PreflightTarget, TargetPhase } from "./preflightTarget.ts";
 import { buildTargetResult, buildUntestedResult, readTargetPhase, selectTargetPods } from "./preflightTarget.ts";
@@ -99,7 +99,10 @@ async function followTargets(run: TargetRun, targets: readonly PreflightTarget[]
   let followed: readonly FollowedTarget[] = targets.map((target) => ({ target, phase: undefined, since: Date.now() }));
   for (;;) {
     const former = followed;
-    const reading = await retryReading(() => readTargets(run, former), { pauseMilliseconds: pollMilliseconds, signal });
+    const reading = await outlastOutage(() => readTargets(run, former), {
+      pauseMilliseconds: pollMilliseconds,
+      signal,
+    });
     printChanges(run, former, reading);
     await Promise.all(
       reading.followed.map(async (each) => {
@@ -113,6 +116,30 @@ async function followTargets(run: TargetRun, targets: readonly PreflightTarget[]
   }
 }
 
+/** Creates the object of a target. Its name is this call's alone: if it exists, the answer to an attempt was lost. */
+async function createTargetObject(run: TargetRun, { manifest }: PreflightTarget): Promise<void> {
+  const { clients, signal, pollMilliseconds = defaultPollMilliseconds } = run;
+  const create = async () => {
+    if (await createUnlessPresent(clients, manifest)) return;
+    if ((await readFollowedObject(clients, manifest)) !== undefined) return;
+    throw new Error(
+      `${manifest.kind} ${manifest.metadata.name}: the server reports a conflict, and has no such object`,
+    );
+  };
+  await outlastOutage(create, { pauseMilliseconds: pollMilliseconds, signal });
+}
+
+/** Also an interrupted call waits for a server that fails for a moment: nobody else deletes what is left. */
+const deletionAttempts = 5;
+
+function deleteTargetObject(run: TargetRun, { manifest }: PreflightTarget): Promise<void> {
+  const { clients, pollMilliseconds: pauseMilliseconds = defaultPollMilliseconds } = run;
+  return outlastOutage(() => deleteFollowedObject(clients, manifest), {
+    pauseMilliseconds,
+    attempts: deletionAttempts,
+  });
+}
+
 /**
  * Tests the targets, each as soon as its nodes are free, and deletes the objects that this made, also when the signal
  * ends it.
@@ -124,10 +151,10 @@ export async function runTargets(run: TargetRun, targets: readonly PreflightTarg
     for (const target of targets) {
       run.signal.throwIfAborted();
       made.push(target); // before the request, whose answer may be lost
-      await createFollowedObject(run.clients, target.manifest);
+      await createTargetObject(run, target);
     }
     return await followTargets(run, targets);
   } finally {
-    await Promise.all(made.map(({ manifest }) => deleteFollowedObject(run.clients, manifest)));
+    await Promise.all(made.map((target) => deleteTargetObject(run, target)));
   }
 }

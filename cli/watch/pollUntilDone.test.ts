@@ -110,6 +110,20 @@ describe("the watch", () => {
     );
   });
 
+  it("outlasts a server that has just restarted and has not read its access rules, each time", async () => {
+    const denied = Object.assign(new Error("pods is forbidden"), { code: 403 });
+    const restart = [new Error("connect ECONNREFUSED"), denied, denied, denied];
+    const display = createRecordingDisplay();
+    const read = createScriptedReader(running, ...restart, running, ...restart, buildEndedSnapshot("Completed"));
+    expect(await runLoop(read, { display })).toBe("done");
+    expect(display.notices).toContain("Reconnecting; the cells keep running: pods is forbidden");
+  });
+
+  it("gives up at once if the first reading is denied", async () => {
+    const denied = Object.assign(new Error("refused"), { code: 403 });
+    await expect(runLoop(createScriptedReader(denied, running))).rejects.toThrow("refused");
+  });
+
   it("does not mistake a programming error for an unreachable cluster", async () => {
     const computeStates = (): never => {
       throw new TypeError("cells is not iterable");

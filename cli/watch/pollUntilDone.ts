@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isAccessDenied } from "../kubernetes/apiErrors.ts";
+import { isAccessDenied, isForbidden } from "../kubernetes/apiErrors.ts";
 import type { ClusterSnapshot } from "../kubernetes/apiObjects.ts";
 import { formatUnreadKinds } from "../kubernetes/evidenceReader.ts";
 import type { SnapshotReader } from "../kubernetes/snapshotReader.ts";
@@ -8,6 +8,7 @@ import { determineOverallOutcome } from "./stackState.ts";
 import type { ClusterSnapshots, StackState } from "./stackState.ts";
 
 type SnapshotReaders = ReadonlyMap<string, SnapshotReader>;
+type TolerantReaders = ReadonlyMap<string, TolerantReader>;
 
 interface WatchLoopInput {
   /** Creates a reader for each cluster, by its name. The signal ends what it reads, and closes what it keeps open. */
@@ -34,12 +35,32 @@ function waitOrAbort(milliseconds: number, signal: AbortSignal): Promise<unknown
   return pause(milliseconds, null, { signal }).catch(() => null);
 }
 
-/** Reads a snapshot, or returns the error. @throws the API server's error if it refuses the credentials */
-function tryReadSnapshot(readSnapshot: SnapshotReader): Promise<ClusterSnapshot | Error> {
-  return readSnapshot().catch((error: unknown) => {
-    if (isAccessDenied(error)) throw error;
-    return error instanceof Error ? error : new Error(String(error));
-  });
+/**
+ * Readings in a row that a server may deny after it has allowed one, half a minute in all: one that has just restarted
+ * has not read its access rules for seconds.
+ */
+const toleratedDenials = 3;
+
+type TolerantReader = () => Promise<ClusterSnapshot | Error>;
+
+/**
+ * Creates a reader of snapshots that returns errors which may pass.
+ * @throws the API server's error if it refuses the credentials, or goes on denying access
+ */
+function createTolerantReader(readSnapshot: SnapshotReader): TolerantReader {
+  let denialsLeft = 0;
+  return async () => {
+    try {
+      const snapshot = await readSnapshot();
+      denialsLeft = toleratedDenials;
+      return snapshot;
+    } catch (error) {
+      const isTolerated = isForbidden(error) && denialsLeft > 0;
+      if (isAccessDenied(error) && !isTolerated) throw error;
+      if (isTolerated) denialsLeft -= 1;
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  };
 }
 
 interface ClusterReadings {
@@ -52,11 +73,11 @@ interface ClusterReadings {
 }
 
 /** Reads all clusters at the same time: one that does not answer holds up no other. */
-async function readClusters(readers: SnapshotReaders, last: ClusterSnapshots): Promise<ClusterReadings> {
+async function readClusters(readers: TolerantReaders, last: ClusterSnapshots): Promise<ClusterReadings> {
   const snapshots = new Map(last);
   const notices = await Promise.all(
     [...readers].map(async ([cluster, readSnapshot]) => {
-      const result = await tryReadSnapshot(readSnapshot);
+      const result = await readSnapshot();
       if (result instanceof Error) return { failed: true, notice: getFirstLine(result) };
       snapshots.set(cluster, result);
       return { failed: false, notice: formatUnreadKinds(result.unread) };
@@ -76,7 +97,7 @@ function hasNews(last: ClusterReadings, { snapshots, notice }: ClusterReadings):
   );
 }
 
-type PollInput = Omit<WatchLoopInput, "createReaders"> & { readonly readers: SnapshotReaders };
+type PollInput = Omit<WatchLoopInput, "createReaders"> & { readonly readers: TolerantReaders };
 
 async function poll({ readers, computeStates, display, signal, pollMilliseconds }: PollInput): Promise<WatchOutcome> {
   let failures = 0;
@@ -107,6 +128,7 @@ async function poll({ readers, computeStates, display, signal, pollMilliseconds 
  */
 export async function pollUntilDone({ createReaders, ...input }: WatchLoopInput): Promise<WatchOutcome> {
   const ended = new AbortController();
-  const readers = createReaders(AbortSignal.any([input.signal, ended.signal]));
-  return poll({ ...input, readers }).finally(() => ended.abort());
+  const readers = [...createReaders(AbortSignal.any([input.signal, ended.signal]))];
+  const tolerant = readers.map(([cluster, read]) => [cluster, createTolerantReader(read)] as const);
+  return poll({ ...input, readers: new Map(tolerant) }).finally(() => ended.abort());
 }

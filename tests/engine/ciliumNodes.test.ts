@@ -2,13 +2,16 @@
 import { quoteForShell, renderScript } from "../../infra/cluster/hostScripts.ts";
 import { printCalls, renderScriptRun, runOnMachine, scriptInput } from "../support/nodeMachine.ts";
 
-/** Gives the machine a firewall that consists of these lines, in /run/rules. */
+/**
+ * Gives the machine a firewall that consists of these lines, in /run/rules. Its last line is read a moment after the
+ * others, as where there are many: a reader that has found what it looks for may be gone by then.
+ */
 function replaceIptables(...rules: string[]): string {
   const programs = "/usr/local/sbin/iptables";
   return `
     printf '%s\\n' ${rules.map((rule) => `'${rule}'`).join(" ")} >/run/rules
     printf '#!/bin/sh\\n' | tee ${programs} ${programs}-save >${programs}-restore
-    echo 'cat /run/rules' >>${programs}-save
+    echo 'cat /run/rules; sleep 0.3; echo COMMIT' >>${programs}-save
     echo 'cat >/run/new; mv /run/new /run/rules' >>${programs}-restore
     chmod 755 ${programs}*`;
 }
@@ -74,6 +77,6 @@ STUB`;
     );
     expect(printed).not.toMatch(/cilium|lxc/i);
     expect(printed).toMatch(/^other$/m);
-    expect(printed).toMatch(/^-A POSTROUTING -s 192\.168\.7\.0\/24 -j MASQUERADE$/m);
+    expect(printed).toMatch(/^-A POSTROUTING -s 192\.168\.7\.0\/24 -j MASQUERADE\nCOMMIT$/m);
   });
 });

@@ -15,7 +15,7 @@ check_address() {
 check_name() {
   local other
   other=$(getent ahostsv4 "$NODE_NAME" | sed -n '1s/ .*//p') || true
-  [ -z "$other" ] || [[ "$other" == 127.* ]] || list_addresses | grep -qx "$other" ||
+  [ -z "$other" ] || [[ "$other" == 127.* ]] || grep -qx "$other" <<<"$(list_addresses)" ||
     warn "$NODE_NAME is another machine's name here ($other); correct /etc/hosts or DNS, or choose another name"
 }
 

@@ -15,13 +15,15 @@ drop_held_address() {
 # True if the neighbors of this machine have one with the address: a connection makes the kernel ask for it.
 is_address_in_use() {
   timeout 10 bash -c ": <>/dev/tcp/$HELD_ADDRESS/22" 2>/dev/null || true
-  ip -4 neighbor show to "$HELD_ADDRESS" | grep -q lladdr
+  grep -q lladdr <<<"$(ip -4 neighbor show to "$HELD_ADDRESS")"
 }
 
 # True if an API server is at the endpoint, whether or not it lets everybody ask for its version. A busy one counts.
 does_endpoint_answer() {
-  /usr/local/bin/kubectl --server="https://$ENDPOINT" --insecure-skip-tls-verify --request-timeout=30s get --raw /version \
-    2>&1 | grep -qE 'gitVersion|Forbidden|Unauthorized|must be logged in'
+  local answer
+  answer=$(/usr/local/bin/kubectl --server="https://$ENDPOINT" --insecure-skip-tls-verify --request-timeout=30s \
+    get --raw /version 2>&1) || true
+  grep -qE 'gitVersion|Forbidden|Unauthorized|must be logged in' <<<"$answer"
 }
 
 # A machine that was installed again would make a second cluster beside the one that answers.

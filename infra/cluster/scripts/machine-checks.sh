@@ -81,7 +81,7 @@ has_module() {
   directory=/lib/modules/$(uname -r)
   [ ! -d "/sys/module/$1" ] && [ -d "$directory" ] || return 0
   grep -qs "/$1\.ko" "$directory/modules.builtin" || modprobe --dry-run --quiet "$1" 2>/dev/null ||
-    find "$directory" -name "$1.ko*" 2>/dev/null | grep -q .
+    [ -n "$(find "$directory" -name "$1.ko*" 2>/dev/null)" ]
 }
 
 check_modules() {
@@ -175,8 +175,8 @@ check_firewalls() {
       "Kubernetes (docs/hosts.md) and the ranges of pods and services, or be stopped (systemctl disable --now $name)"
   done
   for chain in INPUT FORWARD; do
-    ! iptables --wait 5 -S "$chain" 2>/dev/null | grep -qx -- "-P $chain DROP" || warn "iptables drops what no rule of" \
-      "$chain admits (Docker and firewalls set this); it must admit the other machines and the range of pods"
+    ! grep -qx -- "-P $chain DROP" <<<"$(iptables --wait 5 -S "$chain" 2>/dev/null)" || warn "iptables drops what no" \
+      "rule of $chain admits (Docker and firewalls set this); it must admit the other machines and the range of pods"
   done
   ! grep -qsx 1 /sys/fs/selinux/enforce || warn "SELinux is enforcing; containerd needs the package container-selinux"
 }

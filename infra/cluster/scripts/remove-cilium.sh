@@ -10,7 +10,7 @@ remove_cilium_programs() {
   for device in /sys/class/net/*; do
     device=${device##*/}
     for direction in ingress egress; do
-      tc filter show dev "$device" "$direction" 2>/dev/null | grep -q ' cil_' || continue
+      grep -q ' cil_' <<<"$(tc filter show dev "$device" "$direction" 2>/dev/null)" || continue
       tc filter delete dev "$device" "$direction"
     done
   done
@@ -24,12 +24,14 @@ remove_cilium_devices() {
   ip rule delete fwmark 0x200/0xf00 lookup 2004 2>/dev/null
 }
 
-# The other rules stay as they are, in their order.
+# The other rules stay as they are, in their order. They are read to the end first: a program that grep no longer reads
+# from fails, which would count as no rule of Cilium on a machine with many.
 remove_cilium_rules() {
-  local program
+  local program rules
   for program in iptables ip6tables; do
-    "$program-save" 2>/dev/null | grep -q CILIUM_ || continue
-    "$program-save" | grep -v 'CILIUM_\|cilium' | "$program-restore" --wait
+    rules=$("$program-save" 2>/dev/null)
+    grep -q CILIUM_ <<<"$rules" || continue
+    grep -v 'CILIUM_\|cilium' <<<"$rules" | "$program-restore" --wait
   done
 }
 
