@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, resolve } from "node:path";
 import {
   buildChildEnvironment,
@@ -31,8 +31,9 @@ function createPassphrase(): void {
   writeFileSync(candidate, randomBytes(24).toString("base64"), { mode: 0o600 });
   try {
     linkSync(candidate, passphraseFile);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } catch {
+    // Another command was first, or the file system has no links.
+    if (!existsSync(passphraseFile)) renameSync(candidate, passphraseFile);
   } finally {
     rmSync(candidate, { force: true });
   }
