@@ -101,7 +101,7 @@ def _await_ranks(processes: "list[subprocess.Popen[bytes]]", seconds: float) -> 
 
 def _read_output(folder: Path, failure: str) -> RankOutput:
     measurements: dict[str, list[Measurement]] = {}
-    for path in sorted(folder.glob("results-*.jsonl"), key=_read_rank):
+    for path in sorted(folder.glob("results-*.jsonl"), key=_parse_rank):
         # What follows the last end of a line is half of one, of a process that was killed or found the disk full.
         for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
             found = json.loads(line)
@@ -110,7 +110,7 @@ def _read_output(folder: Path, failure: str) -> RankOutput:
     return RankOutput(measurements, f"{failure}: {_find_reason(folder)}" if failure else "", log)
 
 
-def _read_rank(path: Path) -> int:
+def _parse_rank(path: Path) -> int:
     """Returns the number by which the measurements are in the order of the devices, also with more than ten."""
     return int(path.stem.removeprefix("results-"))
 

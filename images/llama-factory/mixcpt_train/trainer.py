@@ -52,11 +52,11 @@ def _run_training(run_exp: Any) -> None:
         run_exp(callbacks=[build_callback(os.environ)])
     except SystemExit as stop:
         # LLaMA-Factory does so at its own end. Otherwise the threads of the group can keep the process from its exit.
-        leave_group(_read_exit_code(stop))
+        leave_group(_choose_exit_code(stop))
         raise
 
 
-def _read_exit_code(stop: SystemExit) -> int:
+def _choose_exit_code(stop: SystemExit) -> int:
     """Returns what Python would end with. It prints a message that stands in place of a code, and so does this."""
     if stop.code is None or isinstance(stop.code, int):
         return stop.code or 0
