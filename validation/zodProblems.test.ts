@@ -20,3 +20,16 @@ describe("a number outside of its limits", () => {
     ]);
   });
 });
+
+it("a map in place of a word has each of its own problems reported", () => {
+  const schema = z.strictObject({
+    tracker: z.union([z.literal("tensorboard"), z.strictObject({ mlflow: z.strictObject({ secret: z.string() }) })]),
+  });
+  const input = { tracker: { mlflow: { secret: 5 }, host: "a" } };
+  const issues = schema.safeParse(input).error?.issues ?? [];
+  const problems = translateIssues(issues, { input, listAllowedKeys: () => ["mlflow"] });
+  expect(problems.map(({ path, rule }) => `${path} ${rule}`).sort()).toEqual([
+    "tracker.host unknown-key",
+    "tracker.mlflow.secret wrong-type",
+  ]);
+});

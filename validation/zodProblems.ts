@@ -123,12 +123,15 @@ function translateIssue(issue: ZodIssue, path: IssuePath, value: unknown): Probl
   };
 }
 
+/** True if an option of a union expects another type, or a certain word, in place of a map or a list. */
+function isOfOtherType({ path, code }: ZodIssue): boolean {
+  return path.length === 0 && (code === "invalid_type" || code === "invalid_value");
+}
+
 /** Lists the issues of the only option of a union that fits the type of a map or a list; undefined otherwise. */
 function listIssuesOfType(issue: ZodIssue & { code: "invalid_union" }, value: unknown): ZodIssue[] | undefined {
   if (typeof value !== "object") return undefined;
-  const options = issue.errors.filter(
-    (issues) => !issues.some((one) => one.path.length === 0 && one.code === "invalid_type"),
-  );
+  const options = issue.errors.filter((issues) => !issues.some(isOfOtherType));
   return options.length === 1
     ? options[0]?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
     : undefined;

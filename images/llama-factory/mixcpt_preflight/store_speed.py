@@ -46,8 +46,8 @@ def check_store(test: StoreTest, clock: Callable[[], float] = time.monotonic) ->
     with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=test.folder) as name:
         _remove_abandoned(Path(name))
         path = Path(name) / "file"
-        written, write_seconds = _write_file(path, test, clock)
-        bytes_per_second = _read_file(path, test, clock)
+        written, write_seconds = _write_sample(path, test, clock)
+        bytes_per_second = _read_sample(path, test, clock)
     write_rate = written / _MEGABYTE / max(write_seconds, 1e-9)
     read = CheckResult("store-read", "pass", "the same file", bytes_per_second / _MEGABYTE, "MB/s")
     return [rate_write(test, write_rate), read]
@@ -66,7 +66,7 @@ def _remove_abandoned(new: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _write_file(path: Path, test: StoreTest, clock: Callable[[], float]) -> tuple[int, float]:
+def _write_sample(path: Path, test: StoreTest, clock: Callable[[], float]) -> tuple[int, float]:
     block = os.urandom(_WRITE_BYTES)  # random, so that no store compresses it
     size = min(test.checkpoint_bytes, test.max_bytes)
     written = 0
@@ -80,7 +80,7 @@ def _write_file(path: Path, test: StoreTest, clock: Callable[[], float]) -> tupl
     return written, elapsed
 
 
-def _read_file(path: Path, test: StoreTest, clock: Callable[[], float]) -> float:
+def _read_sample(path: Path, test: StoreTest, clock: Callable[[], float]) -> float:
     """Returns bytes per second."""
     started = clock()
     total = 0
