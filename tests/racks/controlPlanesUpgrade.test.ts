@@ -93,6 +93,16 @@ function undo(...flags: string[]): Promise<string> {
   return runInClone("cluster", "upgrade", rackStack, "--undo", "--yes", ...flags);
 }
 
+/** Ends the way back of a machine once its etcd has had time to follow those of the others. */
+async function interruptRestore(plane: LocalMachine): Promise<void> {
+  await runOnLocalMachine(
+    plane,
+    `until [ -f /var/lib/etcd/member/mixcpt-restoring ] && pgrep -x etcd; do sleep 0.2; done
+     sleep 3
+     pkill -KILL -x mixcpt-etcd-res # the name as the kernel keeps it`,
+  );
+}
+
 beforeAll(async () => {
   await makeClonedRack({ areControlPlanes: true });
   [older = ""] = await listKubelets();
@@ -166,8 +176,10 @@ describe("three control planes whose checkout has the next minor", () => {
   );
 
   it(
-    "give it their objects when it goes back, too",
+    "give it their objects when it goes back, too, also after an interruption once its etcd has started",
     async () => {
+      const [refused] = await Promise.all([undo().catch(String), interruptRestore(selectMember(off))]);
+      expect(refused).toContain("the way back has not ended; run the command again");
       await measureSilence("the way back of the third control plane", () => undo());
       await expectVersion(older);
       await expectWholeControlPlane();
