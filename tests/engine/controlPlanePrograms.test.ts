@@ -135,6 +135,28 @@ describe("the restore of a snapshot", () => {
     expect(tuesday).not.toBe(monday);
   });
 
+  it("continues one that was interrupted after etcd had started, whose leader remembers what this member has", () => {
+    const restored = "/var/lib/etcd/restored/member";
+    const mark = "/var/lib/etcd/member/mixcpt-restoring";
+    const restore = `case $* in *restore*) mkdir -p ${restored}; echo "restored $*" >>/run/restored;; esac`;
+    const interrupt = `case $* in "start kubelet") cp ${mark} /run/mark; [ ! -f /run/fails ] || exit 1;; esac`;
+    const prepare = [
+      makeControlPlane,
+      manifests,
+      stubEtcdutl,
+      extendStub("etcdutl", restore),
+      `cat >>/usr/local/sbin/systemctl <<'LINE'\n${interrupt}\nLINE`,
+    ];
+    const again = [`${run}; cat /run/restored; [ -f ${mark} ] || echo unmarked`];
+    const printed = runOnMachine(...prepare, "touch /run/fails", run, "rm /run/fails", ...again);
+    expect(printed).toContain("continues the restore of /run/snapshot.db, which has not ended");
+    expect(printed.match(/^restored /gm)).toHaveLength(1);
+    expect(printed).toMatch(/^unmarked$/m);
+    const dayLater = `touch --date='25 hours ago' ${mark}`;
+    const late = runOnMachine(...prepare, "touch /run/fails", run, "rm /run/fails", dayLater, ...again);
+    expect(late.match(/^restored /gm)).toHaveLength(2);
+  });
+
   it("is refused on a node that is no control plane", () => {
     expect(runOnMachine(layPrograms, stubEtcdutl, manifests, run)).toBe(
       "this machine is no control plane; run the command on one that is\nexit code 2\n",

@@ -18,7 +18,7 @@ import {
   readCredentialEnd,
   shortenCertificates,
 } from "../support/rackCertificates.ts";
-import { awaitMembers, awaitReadyNodes, formatMembers, listMembers } from "../support/rackNodes.ts";
+import { awaitMembers, awaitReadyNodes, findHolder, formatMembers, listMembers } from "../support/rackNodes.ts";
 
 const minuteMs = 60_000;
 const stack = "test-control-planes";
@@ -53,15 +53,6 @@ function selectPlane(index: number): LocalMachine {
   return plane;
 }
 
-/** Returns the index of the control plane that holds the address. */
-function findHolder(): Promise<number> {
-  return pollFor("a control plane holds the address", 120, async () => {
-    const held = await Promise.all(planes.map((plane) => runOnLocalMachine(plane, "ip -brief address")));
-    const index = held.findIndex((addresses) => addresses.includes(` ${address}/`));
-    return index === -1 ? undefined : index;
-  });
-}
-
 beforeAll(async () => {
   await removeRack(stack, machines); // left by an earlier run that was ended
   await machines.connect();
@@ -81,7 +72,7 @@ describe("three control planes", () => {
         runMixcptToEnd("cluster", "up", stack),
       );
       expect(output).toContain("is up");
-      await awaitReadyNodes(stack, [...planes, worker]);
+      await awaitReadyNodes(runKubectl, [...planes, worker]);
       expect(await listMembers(selectPlane(1))).toEqual(formatMembers(planes));
       const tokens = ["--field-selector=type=bootstrap.kubernetes.io/token", "--output=name"];
       expect(await runKubectl("get", "secrets", "--namespace=kube-system", ...tokens)).not.toContain("token");
@@ -110,7 +101,7 @@ describe("three control planes", () => {
     async () => {
       const api = watchApi(resolveKubeconfigPath(stack));
       await sleep(3000);
-      const holder = await findHolder();
+      const holder = await findHolder(planes, address);
       powerOff(selectPlane(holder));
       await sleep(90_000);
       printMeasurement(
@@ -121,7 +112,7 @@ describe("three control planes", () => {
       planes = planes.with(holder, started);
       await measure("from its start until the machine is Ready and its etcd member answers", async () => {
         await awaitMembers(started);
-        await awaitReadyNodes(stack, [...planes, worker]);
+        await awaitReadyNodes(runKubectl, [...planes, worker]);
       });
       expect(await summarizeUp(stack)).toMatch(/^\d+ unchanged$/);
     },
@@ -151,7 +142,7 @@ describe("three control planes", () => {
         runMixcptToEnd("cluster", "up", stack, "--yes"),
       );
       expect(await listMembers(selectPlane(0))).toEqual(formatMembers(planes));
-      await awaitReadyNodes(stack, [...planes, worker]);
+      await awaitReadyNodes(runKubectl, [...planes, worker]);
     },
     20 * minuteMs,
   );
@@ -166,7 +157,7 @@ describe("three control planes", () => {
       await measure("from the start of all machines until their pods reach each other, the API and names", async () => {
         planes = [await machines.restart(2), await machines.restart(3), await machines.restart(5)];
         worker = await machines.restart(4);
-        await awaitReadyNodes(stack, [...planes, worker], since);
+        await awaitReadyNodes(runKubectl, [...planes, worker], since);
         await awaitConnectedPeers(stack, 4);
       });
       expect(await listMembers(selectPlane(0))).toEqual(formatMembers(planes));
@@ -189,7 +180,7 @@ describe("three control planes", () => {
       });
       for (const plane of planes) await awaitRestartedKubeVip(plane);
       await sleep(Math.max(0, end - Date.now()) + 15_000);
-      off = await findHolder();
+      off = await findHolder(planes, address);
       await endKubeletCertificate(selectPlane(off));
       powerOff(selectPlane(off));
       await measure("from a power failure of the holder until the API answers at its address", () =>
@@ -213,9 +204,9 @@ describe("three control planes", () => {
       await measure("from the timer's program until the machine is Ready and its etcd member answers", async () => {
         await runOnLocalMachine(started, "systemctl start mixcpt-renew-certificates"); // as its timer does
         await awaitMembers(started);
-        await awaitReadyNodes(stack, [started], since);
+        await awaitReadyNodes(runKubectl, [started], since);
       });
-      await awaitReadyNodes(stack, [...planes, worker]);
+      await awaitReadyNodes(runKubectl, [...planes, worker]);
       expect(await summarizeUp(stack)).toMatch(/^\d+ unchanged$/);
     },
     20 * minuteMs,

@@ -93,7 +93,7 @@ describe("three control planes behind a load balancer", () => {
           `until systemctl list-units >/dev/null 2>&1; do sleep 1; done # systemd has just started
            systemctl start mixcpt-renew-certificates`,
         );
-        await awaitReadyNodes(stack, planes, since);
+        await awaitReadyNodes(runKubectl, planes, since);
       });
       expect(await readLastEnd()).toBeGreaterThan(since);
       await awaitConnectedPeers(stack, 3);
@@ -118,7 +118,7 @@ describe("three control planes behind a load balancer", () => {
       expect(names).toContain("configmap/before");
       expect(names).not.toContain("configmap/after");
       expect(await listMembers(planes[0])).toEqual(formatMembers(planes));
-      await awaitReadyNodes(stack, planes);
+      await awaitReadyNodes(runKubectl, planes);
     },
     30 * minuteMs,
   );

@@ -1,6 +1,6 @@
 /**
- * The rack of a clone of this checkout: a control plane and two workers. In the clone the next minor of Kubernetes can
- * be pinned as a later commit would.
+ * The rack of a clone of this checkout: three machines, of which one or all are control planes. In the clone the next
+ * minor of Kubernetes can be pinned as a later commit would.
  */
 import { cpSync, readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
@@ -17,8 +17,9 @@ import { pollFor } from "./testCluster.ts";
 
 /** The stack of infra/ with the machines. `doctor` leaves out stacks named test-…, those of a checkout's own tests. */
 export const rackStack = "upgraded";
-/** go.mod and go.sum of the next minor. */
+/** The folders with go.mod and go.sum of the next minor and of this checkout's. */
 const nextKubernetes = resolve(checkoutDirectory, "tests/racks/nextKubernetes");
+const pinnedKubernetes = resolve(checkoutDirectory, "tools/kubernetes");
 
 const machines = new LocalMachines({
   instance: computeInstanceId(rackStack),
@@ -64,18 +65,46 @@ async function removeMachines(): Promise<void> {
   rmSync(rackStore, { recursive: true, force: true });
 }
 
+/** Starts a machine that was powered off, with its disk. */
+export async function restartMember(index: number): Promise<LocalMachine> {
+  const started = await machines.restart(index + 1);
+  members = members.with(index, started);
+  return started;
+}
+
+interface RackRoles {
+  /** True if all machines are control planes, behind kube-vip; by default only the first is one. */
+  readonly areControlPlanes?: boolean;
+}
+
+/** The address that one of three control planes holds. */
+export function formatHeldAddress(): string {
+  return machines.formatAddress(200);
+}
+
 /** Installs the machines and makes them a cluster of this checkout's version. */
-export async function makeClonedRack(): Promise<void> {
+export async function makeClonedRack({ areControlPlanes = false }: RackRoles = {}): Promise<void> {
   await removeMachines(); // left by an earlier run that was ended
   await machines.connect();
   members = [await machines.install(1), await machines.install(2), await machines.install(3)];
-  clone.writeYaml(`infra/Pulumi.${rackStack}.yaml`, buildMachinesStack({ privateKeyFile: machines.keyFile, members }));
-  await runInClone("cluster", "up", rackStack);
+  const held = { planes: members, endpoint: { heldBy: "kube-vip", address: formatHeldAddress() } };
+  const declared = { privateKeyFile: machines.keyFile, members, ...(areControlPlanes && held) };
+  clone.writeYaml(`infra/Pulumi.${rackStack}.yaml`, buildMachinesStack(declared));
+  await measure("cluster up of the machines", () => runInClone("cluster", "up", rackStack));
 }
 
-export async function pinNextMinor(): Promise<void> {
-  cpSync(nextKubernetes, resolve(clone.folder, "tools/kubernetes"), { recursive: true });
-  await measure("setup of the next minor", () => runInClone("setup"));
+async function pinKubernetes(folder: string, what: string): Promise<void> {
+  cpSync(folder, resolve(clone.folder, "tools/kubernetes"), { recursive: true });
+  await measure(`setup of ${what}`, () => runInClone("setup"));
+}
+
+export function pinNextMinor(): Promise<void> {
+  return pinKubernetes(nextKubernetes, "the next minor");
+}
+
+/** Returns to this checkout's version, as a checkout of the earlier commit does. */
+export function pinEarlierMinor(): Promise<void> {
+  return pinKubernetes(pinnedKubernetes, "the earlier minor");
 }
 
 /**

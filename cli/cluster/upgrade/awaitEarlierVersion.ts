@@ -5,9 +5,10 @@ import type { ApiConnection } from "../../../plugins/kubernetes/apiConnection.ts
 import { readClusterKubeconfig } from "../../kubernetes/kubeconfigFile.ts";
 import { awaitReadyServer } from "../../kubernetes/probeApiServer.ts";
 import type { LinePrinter } from "../../terminal/printLine.ts";
-import type { ClusterVersions } from "./clusterVersions.ts";
+import type { ClusterVersions, NodeVersion } from "./clusterVersions.ts";
 import { fetchClusterVersions } from "./clusterVersions.ts";
 import { machinesAtOnce } from "./machinesAtOnce.ts";
+import { fetchNodeRenewals } from "./nodeRenewals.ts";
 import type { UpgradeHost } from "./upgradeHosts.ts";
 import { formatLogin, runOnUpgradeHost } from "./upgradeHosts.ts";
 
@@ -42,16 +43,29 @@ async function registerNewcomers(connection: ApiConnection, { hosts, print }: Re
 interface AwaitedNodes {
   readonly undone: readonly string[];
   readonly newcomers: readonly UpgradeHost[];
+  /** True if the kubelet of a node has said that it runs: what a node was is in the snapshot, too. */
+  readonly hasReported: (name: string) => boolean;
+}
+
+/** Says what a node does not have again; undefined if it lacks nothing. */
+function explainNode(
+  { name, kubelet, isReady }: NodeVersion,
+  { recorded }: ClusterVersions,
+  { hasReported }: AwaitedNodes,
+): string | undefined {
+  if (!hasReported(name)) return `${name} (its kubelet does not report)`;
+  if (kubelet === recorded && isReady) return undefined;
+  return `${name} (${kubelet}${isReady ? "" : ", not Ready"})`;
 }
 
 /** Lists what does not have the cluster's version again, or is no node yet, each with what it is. */
-function listMissing({ nodes, recorded }: ClusterVersions, { undone, newcomers }: AwaitedNodes): string[] {
-  const others = nodes.filter(
-    ({ name, kubelet, isReady }) => undone.includes(name) && !(kubelet === recorded && isReady),
-  );
-  const unknown = newcomers.filter(({ name }) => !nodes.some((node) => node.name === name));
+function listMissing(versions: ClusterVersions, awaited: AwaitedNodes): string[] {
+  const { nodes } = versions;
+  const unknown = awaited.newcomers.filter(({ name }) => !nodes.some((node) => node.name === name));
   return [
-    ...others.map(({ name, kubelet, isReady }) => `${name} (${kubelet}${isReady ? "" : ", not Ready"})`),
+    ...nodes
+      .filter(({ name }) => awaited.undone.includes(name))
+      .flatMap((node) => explainNode(node, versions, awaited) ?? []),
     ...unknown.map((host) => `${host.name} (has not registered; ${formatLogin(host)} systemctl restart kubelet)`),
   ];
 }
@@ -76,11 +90,14 @@ export async function awaitEarlierVersion(cluster: ReturnedCluster): Promise<str
   const kubeconfig = readClusterKubeconfig(stack);
   const connection = await connectToApiServer({ kubeconfig, context: undefined, cluster: undefined });
   await awaitReadyServer(connection, { print });
+  const renewals = await fetchNodeRenewals(connection, print);
   const newcomers = await registerNewcomers(connection, cluster);
   const end = Date.now() + registrationMs;
   for (;;) {
+    const latest = await fetchNodeRenewals(connection, print);
     const versions = await fetchClusterVersions(connection, print);
-    const missing = listMissing(versions, { undone, newcomers });
+    const hasReported = (name: string) => latest.get(name) !== renewals.get(name);
+    const missing = listMissing(versions, { undone, newcomers, hasReported });
     if (missing.length === 0) {
       const names = newcomers.map(({ name }) => name);
       for (const line of formatNewerNodes(stack, versions, names)) print(line);

@@ -3,6 +3,7 @@ import { parseClusterConfig } from "../../../infra/clusterConfig.ts";
 import { machinesAtOnce } from "./machinesAtOnce.ts";
 import { readClusterConfig } from "../readClusterConfig.ts";
 import { fetchClusterVersions } from "./clusterVersions.ts";
+import { fetchNodeRenewals } from "./nodeRenewals.ts";
 import { undoClusterUpgrade } from "./undoUpgrade.ts";
 import { listUpgradeHosts, runOnUpgradeHost } from "./upgradeHosts.ts";
 
@@ -17,6 +18,7 @@ jest.mock("../../kubernetes/kubeconfigFile.ts", () => ({ readClusterKubeconfig: 
 jest.mock("../../kubernetes/probeApiServer.ts", () => ({ awaitReadyServer: jest.fn() }));
 jest.mock("../../../plugins/kubernetes/apiConnection.ts", () => ({ connectToApiServer: jest.fn() }));
 jest.mock("./clusterVersions.ts", () => ({ fetchClusterVersions: jest.fn() }));
+jest.mock("./nodeRenewals.ts", () => ({ fetchNodeRenewals: jest.fn() }));
 jest.mock("./upgradeHosts.ts", () => ({
   listUpgradeHosts: jest.fn(),
   runOnUpgradeHost: jest.fn(),
@@ -32,8 +34,10 @@ let scriptRuns: string[];
 let most: number;
 let printed: string[];
 let silentNames: readonly string[];
+let hostNames: readonly string[];
 
 function declareHosts(...names: string[]): void {
+  hostNames = names;
   const hosts = names.map((name) => ({ name, label: name, isControlPlane: name.startsWith("cp"), login: {} }));
   jest.mocked(listUpgradeHosts).mockReturnValue(hosts);
 }
@@ -43,13 +47,24 @@ function buildNodeVersions(kubelets: Readonly<Record<string, string>>) {
   return { nodes, apiServers: new Map<string, string>(), recorded: older };
 }
 
+/** Lets kubelets say that they run: at the call with this number and at later ones at other times than before. */
+function renewFrom(first: number): void {
+  let calls = 0;
+  jest.mocked(fetchNodeRenewals).mockImplementation(() => {
+    calls += 1;
+    return Promise.resolve(new Map(hostNames.map((name) => [name, String(Math.max(calls, first - 1))])));
+  });
+}
+
 function runUndo(leaveOut: string[] = []): Promise<void> {
   return undoClusterUpgrade("lab", { print: (line) => printed.push(line), yes: true, leaveOut });
 }
 
 beforeEach(() => {
+  jest.clearAllMocks();
   [scriptRuns, printed, silentNames, most] = [[], [], [], 0];
   let open = 0;
+  renewFrom(2);
   jest.mocked(readClusterConfig).mockReturnValue(parseClusterConfig(localConfig, "f"));
   jest.mocked(runOnUpgradeHost).mockImplementation(async ({ name }, { script }) => {
     scriptRuns.push(`${script} ${name}`);
@@ -87,6 +102,14 @@ it("brings back two control planes while the third is off and is left out, and n
     "undo-upgrade.sh cp-3",
   ]);
   expect(printed.at(-1)).toBe("not asked: cp-2; run this command again once they are on, before anything else");
+});
+
+it("waits until the kubelets say that they run: in the snapshot they are Ready with the earlier version, too", async () => {
+  declareHosts("cp-1");
+  jest.mocked(fetchClusterVersions).mockResolvedValue(buildNodeVersions({ "cp-1": older }));
+  renewFrom(3);
+  await runUndo();
+  expect(fetchNodeRenewals).toHaveBeenCalledTimes(3);
 });
 
 it("waits for no machine that was claimed and could not be made a node", async () => {

@@ -41,7 +41,7 @@ async function openUpgrade(stack: string, software: Toolchain, options: UpgradeO
 }
 
 function refuseUpgrade({ stack, target, hosts, leaveOut }: UpgradeContext, versions: ClusterVersions): void {
-  const problems = listUpgradeProblems(versions, { target, claimed: hosts.map(({ name }) => name), leaveOut });
+  const problems = listUpgradeProblems(versions, { target, claimed: hosts, leaveOut });
   if (problems.length === 0) return;
   const heading = `cluster upgrade ${stack} cannot start; nothing was changed`;
   throw new Error([heading, ...problems.map((problem) => `  ${problem}`)].join("\n"));

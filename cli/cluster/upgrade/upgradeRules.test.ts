@@ -23,7 +23,7 @@ function buildVersions(kubelets: readonly string[], apiServers: readonly string[
   };
 }
 
-const claimed = ["gpu-1", "gpu-2", "gpu-3"];
+const claimed = ["gpu-1", "gpu-2", "gpu-3"].map((name) => ({ name, isControlPlane: name === "gpu-1" }));
 const noTrainings = new Map<string, string[]>();
 
 describe("cluster up", () => {
@@ -62,6 +62,17 @@ describe("an upgrade", () => {
       "x is not Ready; repair it, leave it out with --leave-out x, or give it up: remove its line from the inventory " +
         "and run ./mixcpt kubectl delete node x",
       "x was not made by this stack, so that this command cannot log in to it",
+    ]);
+  });
+
+  it("does not take a control plane for a worker while the pod of its API server is replaced", () => {
+    const problems = listUpgradeProblems(buildVersions([newer, older], [], newer), {
+      target: newer,
+      claimed,
+      leaveOut: [],
+    });
+    expect(problems).toEqual([
+      "the cluster lists no API server of gpu-1, which may be restarting; run the command again",
     ]);
   });
 

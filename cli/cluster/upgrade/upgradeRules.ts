@@ -71,15 +71,24 @@ function listLeaveOutProblems({ nodes, apiServers }: ClusterVersions, leaveOut: 
 interface UpgradeRequest {
   readonly target: string;
   /** The machines that this command can log in to. */
-  readonly claimed: readonly string[];
+  readonly claimed: readonly { readonly name: string; readonly isControlPlane: boolean }[];
   readonly leaveOut: readonly string[];
 }
 
+/**
+ * Control planes whose API server the cluster does not know while its pod is replaced, as by an upgrade that was
+ * interrupted: they would be taken for workers.
+ */
+function listUnknownServers({ nodes, apiServers }: ClusterVersions, { claimed }: UpgradeRequest): string[] {
+  return claimed
+    .filter(({ name, isControlPlane }) => isControlPlane && !apiServers.has(name))
+    .filter(({ name }) => nodes.some((node) => node.name === name))
+    .map(({ name }) => `the cluster lists no API server of ${name}, which may be restarting; run the command again`);
+}
+
 /** Lists the reasons why a cluster cannot be upgraded, each with what to do. */
-export function listUpgradeProblems(
-  versions: ClusterVersions,
-  { target, claimed, leaveOut }: UpgradeRequest,
-): string[] {
+export function listUpgradeProblems(versions: ClusterVersions, request: UpgradeRequest): string[] {
+  const { target, claimed, leaveOut } = request;
   const [targetMajor, targetMinor] = requireVersion(target);
   const skipped = listParts(versions).flatMap(([part, version]) => {
     const [major, minor] = requireVersion(version);
@@ -95,11 +104,12 @@ export function listUpgradeProblems(
   return [
     ...listLeaveOutProblems(versions, leaveOut),
     ...skipped,
+    ...listUnknownServers(versions, request),
     ...upgraded
       .filter(({ isReady }) => !isReady)
       .map(({ name }) => `${name} is not Ready; ${versions.apiServers.has(name) ? "repair it" : adviseRepair(name)}`),
     ...upgraded
-      .filter(({ name }) => !claimed.includes(name))
+      .filter(({ name }) => !claimed.some((machine) => machine.name === name))
       .map(({ name }) => `${name} was not made by this stack, so that this command cannot log in to it`),
   ];
 }
