@@ -30,8 +30,9 @@ export interface ConditionedObject extends ApiObject {
   readonly status?:
     | {
         readonly conditions?: readonly ObjectCondition[] | undefined;
-        /** The number of restarts of a JobSet. */
+        /** The number of restarts of a JobSet, and the time at which the controller of a Job first saw it. */
         readonly restarts?: number | undefined;
+        readonly startTime?: string | Date | undefined;
       }
     | undefined;
 }

@@ -9,6 +9,8 @@ import { outlastOutage } from "./outlastOutage.ts";
 
 const deletionTimeoutMilliseconds = 120_000;
 const deletionPollMilliseconds = 500;
+/** A server that does not answer takes ten seconds for each. */
+const deletionAttempts = 3;
 
 export interface WorkloadReference {
   readonly kind: RunKind;
@@ -31,10 +33,11 @@ export async function deleteWorkload(cluster: string, { kind, name }: WorkloadRe
   // Foreground: the object goes only after its pods
   const requestDeletion = () =>
     custom.deleteNamespacedCustomObject({ ...location, propagationPolicy: "Foreground" }).catch(acceptNotFound);
-  await outlastOutage(requestDeletion, { pauseMilliseconds: deletionPollMilliseconds });
+  const patience = { pauseMilliseconds: deletionPollMilliseconds, attempts: deletionAttempts };
+  await outlastOutage(requestDeletion, patience);
   const readObject = () => custom.getNamespacedCustomObject(location).catch(acceptNotFound);
   for (const end = Date.now() + deletionTimeoutMilliseconds; Date.now() < end; await sleep(deletionPollMilliseconds)) {
-    if ((await outlastOutage(readObject, { pauseMilliseconds: deletionPollMilliseconds })) === "deleted") return;
+    if ((await outlastOutage(readObject, patience)) === "deleted") return;
   }
   throw new Error(
     `${kind} ${name} still exists two minutes after its deletion; ` +

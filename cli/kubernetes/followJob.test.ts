@@ -141,6 +141,12 @@ it("waits longer for a Job that no controller has seen yet, since they restart o
   expect(requests).toEqual(["create", "delete"]);
 });
 
+it("does not wait longer for a Job that its controller has started and may make no pod for", async () => {
+  const states = [undefined, { ...makeJob(), status: { startTime: "2026-11-30T12:00:00Z" } }];
+  const { log } = await runWith(states, "", { pods: [], patienceMilliseconds: 20 });
+  expect(log).toContain("no node took its pod for 0.02 s");
+});
+
 it("waits for a node from the time at which the pod exists", async () => {
   const [pods, begin] = [[] as object[], Date.now()];
   setTimeout(() => pods.push({ metadata: { name: "a" }, status: { phase: "Pending" } }), 400);

@@ -110,9 +110,9 @@ async function giveUp({ clients, manifest }: JobRun, limit: number, reason: stri
  */
 const unseenFactor = 6;
 
-/** True once a controller has seen the Job: it has a pod, or is suspended. */
+/** True once a controller has seen the Job: it has started it, also if pods are refused, or is suspended. */
 function isSeen({ job, pods }: JobReading): boolean {
-  return pods.length > 0 || findTrueCondition(job, "Suspended") !== undefined;
+  return pods.length > 0 || job?.status?.startTime !== undefined || findTrueCondition(job, "Suspended") !== undefined;
 }
 
 interface JobEnd {
@@ -123,10 +123,11 @@ interface JobEnd {
 async function awaitEnd(run: JobRun): Promise<JobEnd> {
   const { manifest, print, pollMilliseconds = defaultPollMilliseconds, patienceMilliseconds = Infinity } = run;
   const start = Date.now();
-  let seen: number | undefined;
+  let [seen, wasAllowed]: [number | undefined, boolean] = [undefined, false];
   let obstacle: string | undefined;
   for (let shown = ""; ; await sleep(pollMilliseconds)) {
-    const reading = await outlastOutage(() => readJob(run), { pauseMilliseconds: pollMilliseconds, wasAllowed: true });
+    const reading = await outlastOutage(() => readJob(run), { pauseMilliseconds: pollMilliseconds, wasAllowed });
+    wasAllowed = true;
     if (reading.job === undefined || hasEnded("job", reading.job)) return { job: reading.job, obstacle };
     const phase = describePhase(reading);
     if (phase !== shown) print(`  ${manifest.metadata.name}: ${phase}`);

@@ -27,6 +27,17 @@ describe("the log of a container", () => {
     expect(await readThrough(Object.assign(new Error("none"), { code }))).toEqual({ log: "", requests: 1 });
   });
 
+  it("is not taken for an empty one by a command that is interrupted between two attempts", async () => {
+    const interrupted = new AbortController();
+    const readNamespacedPodLog = jest.fn(() => {
+      interrupted.abort();
+      return Promise.reject(busyKubelet);
+    });
+    const clients = { core: { readNamespacedPodLog } } as unknown as ApiClients;
+    const container = { namespace: "mixcpt", pod: "p", container: "c", signal: interrupted.signal };
+    await expect(readContainerLog(clients, container)).rejects.toThrow(/aborted/);
+  });
+
   it("is empty if its node is lost", async () => {
     expect(await readThrough(busyKubelet)).toEqual({ log: "", requests: 5 });
   });

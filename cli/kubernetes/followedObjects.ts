@@ -89,13 +89,17 @@ interface ContainerReference {
 }
 
 /**
- * Reads the end of a container's log; empty if it has none, or if its node does not answer. The API server asks the
+ * Reads the end of a container's log; empty if it has none, or if its node does not answer time after time. The API server asks the
  * kubelet for it, and either may be busy at that moment: what a container has found out is in its log alone.
+ * @throws AbortError if the signal ends the pause between two attempts
  */
 export async function readContainerLog(
   { core }: ApiClients,
   { namespace, pod, container, pauseMilliseconds = 1000, signal }: ContainerReference,
 ): Promise<string> {
   const readLog = () => core.readNamespacedPodLog({ namespace, name: pod, container, tailLines: logTailLines });
-  return outlastOutage(readLog, { pauseMilliseconds, attempts: logAttempts, signal }).catch(() => "");
+  return outlastOutage(readLog, { pauseMilliseconds, attempts: logAttempts, signal }).catch(() => {
+    signal?.throwIfAborted();
+    return "";
+  });
 }

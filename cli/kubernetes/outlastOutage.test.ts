@@ -41,6 +41,12 @@ it("outlasts a server that allowed it and has not read its access rules yet, but
   expect(send).toHaveBeenCalledTimes(10);
 });
 
+it("does not repeat a fault of this program", async () => {
+  const { send, result } = sendThrough([new TypeError("undefined is not a function")]);
+  await expect(result).rejects.toThrow("undefined is not a function");
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
 it("gives up after its attempts", async () => {
   const { send, result } = sendThrough(
     Array.from({ length: 20 }, () => fail(503)),

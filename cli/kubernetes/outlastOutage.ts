@@ -15,6 +15,7 @@ interface OutagePatience {
 
 /** True if the answer to the same request may be another one the next time, or if there was none. */
 function mayPass(error: unknown, outlastsDenial: boolean): boolean {
+  if (error instanceof TypeError) return false; // a fault of this program
   if (isForbidden(error)) return outlastsDenial;
   const code = getStatusCode(error) ?? 500;
   return code >= 500 || code === 429;

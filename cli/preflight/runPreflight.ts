@@ -93,7 +93,11 @@ function isTested({ checks }: TargetResult): boolean {
 
 /** Repeats what follows the tests while the server fails: it is safe to repeat, and the results must not be lost. */
 function repeatSafely<Value>(send: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return outlastOutage(send, { pauseMilliseconds: 2000, signal });
+  const sendUnlessAborted = () => {
+    signal.throwIfAborted();
+    return send();
+  };
+  return outlastOutage(sendUnlessAborted, { pauseMilliseconds: 2000, signal });
 }
 
 /** Tests nodes, then pairs of them, and keeps the results in the cluster. */

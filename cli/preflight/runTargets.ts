@@ -129,15 +129,13 @@ async function createTargetObject(run: TargetRun, { manifest }: PreflightTarget)
   await outlastOutage(create, { pauseMilliseconds: pollMilliseconds, signal });
 }
 
-/** Also an interrupted call waits for a server that fails for a moment: nobody else deletes what is left. */
-const deletionAttempts = 5;
+/** Also an interrupted call waits for a server that fails for a moment: what is left holds devices until it ends. */
+const interruptedAttempts = 5;
 
 function deleteTargetObject(run: TargetRun, { manifest }: PreflightTarget): Promise<void> {
-  const { clients, pollMilliseconds: pauseMilliseconds = defaultPollMilliseconds } = run;
-  return outlastOutage(() => deleteFollowedObject(clients, manifest), {
-    pauseMilliseconds,
-    attempts: deletionAttempts,
-  });
+  const { clients, signal, pollMilliseconds: pauseMilliseconds = defaultPollMilliseconds } = run;
+  const attempts = signal.aborted ? { attempts: interruptedAttempts } : {};
+  return outlastOutage(() => deleteFollowedObject(clients, manifest), { pauseMilliseconds, ...attempts });
 }
 
 /**

@@ -151,10 +151,16 @@ describe("the restore of a snapshot", () => {
     const printed = runOnMachine(...prepare, "touch /run/fails", run, "rm /run/fails", ...again);
     expect(printed).toContain("continues the restore of /run/snapshot.db, which has not ended");
     expect(printed.match(/^restored /gm)).toHaveLength(1);
+    expect(printed).toContain("and what was written since it began");
     expect(printed).toMatch(/^unmarked$/m);
     const dayLater = `touch --date='25 hours ago' ${mark}`;
     const late = runOnMachine(...prepare, "touch /run/fails", run, "rm /run/fails", dayLater, ...again);
     expect(late.match(/^restored /gm)).toHaveLength(2);
+    const otherMembers =
+      "for file in /etc/kubernetes/manifests*/etcd.yaml; do " +
+      'echo "  - --initial-advertise-peer-urls=https://10.0.0.9:2380" >>$file; done';
+    const corrected = runOnMachine(...prepare, "touch /run/fails", run, "rm /run/fails", otherMembers, ...again);
+    expect(corrected.match(/^restored /gm)).toHaveLength(2);
   });
 
   it("is refused on a node that is no control plane", () => {

@@ -72,7 +72,8 @@ describe("an upgrade", () => {
       leaveOut: [],
     });
     expect(problems).toEqual([
-      "the cluster lists no API server of gpu-1, which may be restarting; run the command again",
+      "the cluster lists no API server of gpu-1, which may be restarting; run the command again, and if it stays so, " +
+        "look for its manifest in /etc/kubernetes/manifests and manifests-stopped there",
     ]);
   });
 

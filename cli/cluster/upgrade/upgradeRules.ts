@@ -83,7 +83,11 @@ function listUnknownServers({ nodes, apiServers }: ClusterVersions, { claimed }:
   return claimed
     .filter(({ name, isControlPlane }) => isControlPlane && !apiServers.has(name))
     .filter(({ name }) => nodes.some((node) => node.name === name))
-    .map(({ name }) => `the cluster lists no API server of ${name}, which may be restarting; run the command again`);
+    .map(
+      ({ name }) =>
+        `the cluster lists no API server of ${name}, which may be restarting; run the command again, and if it stays so, ` +
+        "look for its manifest in /etc/kubernetes/manifests and manifests-stopped there",
+    );
 }
 
 /** Lists the reasons why a cluster cannot be upgraded, each with what to do. */
