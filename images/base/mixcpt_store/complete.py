@@ -18,6 +18,8 @@ from mixcpt_store.presence import is_file, is_link, is_present
 
 MARKER = "COMPLETE"
 _PARTIAL_INFIX = ".partial-"
+# Our assumption: a pod that still writes a folder changes something in it within this time.
+_ABANDONED_SECONDS = 3600.0
 # Of a rename to the name of a folder that is not empty.
 _OCCUPIED = (errno.ENOTEMPTY, errno.EEXIST)
 
@@ -119,16 +121,39 @@ def write_directory(output: Path, summary: dict[str, Any]) -> Iterator[Path]:
 def settle_leftovers(output: Path, pod: str = "") -> None:
     """Removes what killed attempts at `output`, or at its parts in OUTPUT.work, left behind; finishes what they marked.
 
-    The caller must hold the lock on `output`: the leftovers of a live attempt look the same. Without one, it may do so
-    with those of a pod that has ended.
+    The caller must hold the lock on `output`: the leftovers of a live attempt look the same. Without one, it names a
+    pod, of whose folders only those are removed in which nothing has changed for an hour: one of the same name may
+    live, in another cluster or on a node that is cut off.
     """
     name, suffix = glob.escape(output.name), f"{_PARTIAL_INFIX}{glob.escape(f'{pod}-') if pod else ''}*"
     for pattern in (f"{name}{suffix}", f"{name}.work/*{suffix}"):
         for partial in list_matching_paths(output.parent, pattern):
             if is_complete(partial):
                 _publish(partial, partial.with_name(partial.name.rpartition(_PARTIAL_INFIX)[0]))
-            else:
+            elif not pod or _is_abandoned(partial, output):
                 shutil.rmtree(partial, ignore_errors=True)
+
+
+def _is_abandoned(partial: Path, output: Path) -> bool:
+    paths = (path for folder, files in walk_folders(partial) for path in (folder, *files))
+    try:
+        now = _read_store_time(output)
+        return all(now - path.lstat().st_mtime >= _ABANDONED_SECONDS for path in paths)
+    except OSError:  # its pod removes it meanwhile, or there is no room for a new folder
+        return False
+
+
+def _read_store_time(path: Path) -> float:
+    """Returns the time of a new folder beside a path, so of the store's server where there is one.
+
+    A node whose clock is fast would otherwise take the folders of live pods for old ones.
+    """
+    new = _name_partial(path)
+    new.mkdir()
+    try:
+        return new.stat().st_mtime
+    finally:
+        new.rmdir()
 
 
 def _publish(finished: Path, output: Path) -> None:
@@ -164,9 +189,9 @@ def _rename_over_leftover(finished: Path, output: Path) -> None:
 
 
 def _name_partial(path: Path) -> Path:
-    """Returns a new name beside a path. Pod and process are only for whoever finds it.
+    """Returns a new name beside a path. By the pod, `settle_leftovers` finds what may be its own.
 
-    They are the same for each pod that replaces another, and for the pods of two clusters with the same store.
+    Pod and process may be the same for a pod that replaces another, and for the pods of two clusters with one store.
     """
     return path.with_name(f"{path.name}{_PARTIAL_INFIX}{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}")
 

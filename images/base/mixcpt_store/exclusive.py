@@ -30,7 +30,7 @@ def lock_output(output: Path) -> Iterator[None]:
             _write_holder(file)
             settle_leftovers(output)
         else:
-            # Of the pod that this one replaces: it has the same name, as those of Indexed Jobs do.
+            # Of a pod of the same name, as the one that this one replaces has in an Indexed Job.
             settle_leftovers(output, socket.gethostname())
         yield
 

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import multiprocessing
+import os
 import re
 import socket
 import time
@@ -15,7 +16,7 @@ from wait_fixture import wait_until
 
 from mixcpt_store.complete import is_complete, mark_complete, write_directory
 from mixcpt_store.errors import InputError
-from mixcpt_store.exclusive import with_exclusive_output
+from mixcpt_store.exclusive import lock_output, with_exclusive_output
 from mixcpt_store.spec import Spec
 
 
@@ -125,21 +126,53 @@ def test_a_finished_leftover_becomes_the_output_unless_that_is_complete(
     assert list(tmp_path.rglob("*.partial-*")) == []
 
 
-def test_removes_only_what_its_predecessor_left_on_a_file_system_without_locks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_file: object, _operation: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(fcntl, "flock", refuse)
+
+
+def _write_own_leftover(folder: Path) -> Path:
+    with write_directory(folder / "b", {}) as partial:
+        own = folder / f"a{partial.name[1:]}"
+    (own / "runs").mkdir(parents=True)
+    (own / "runs" / "0").write_text("x")
+    (own / "half").write_text("x")
+    return own
+
+
+def _set_age(path: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    os.utime(path, (then, then))
+
+
+@pytest.mark.usefixtures("without_locks")
+def test_removes_only_what_its_predecessor_left_on_a_file_system_without_locks(tmp_path: Path) -> None:
     _write_leftovers(tmp_path)
     others = _list_leftovers(tmp_path)
-    with write_directory(tmp_path / "b", {}) as partial:
-        own = tmp_path / f"a{partial.name[1:]}"
-    own.mkdir()
-    (own / "half").write_text("x")
-    with_exclusive_output(lambda _spec: None)(Spec({"output": str(tmp_path / "a")}))
-    assert _list_leftovers(tmp_path) == others
+    own = _write_own_leftover(tmp_path)
+    for path in tmp_path.rglob("*"):
+        _set_age(path, 7200)
+    with lock_output(tmp_path / "a"):
+        assert not own.exists()
+        assert _list_leftovers(tmp_path) == others
+        assert len(list(tmp_path.glob("*.partial-*"))) == 2
+
+
+@pytest.mark.usefixtures("without_locks")
+@pytest.mark.parametrize("changed", [".", "half", "runs", "runs/0"])
+def test_the_folder_of_a_live_pod_of_the_same_name_stays_on_a_file_system_without_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    own = _write_own_leftover(tmp_path)
+    for path in (own, *own.rglob("*")):
+        _set_age(path, 7200)
+    _set_age(own / changed, 60)
+    monkeypatch.setattr(time, "time", lambda: 2.0**32)  # of a node whose clock is fast
+    with lock_output(tmp_path / "a"):
+        assert (own / "runs" / "0").exists()
 
 
 def test_a_spec_without_output_is_passed_to_the_verb() -> None:

@@ -51,7 +51,7 @@ def main(names: list[str]) -> None:
     for name in names:
         record({"name": name, **measurements[name](device)})
         dist.barrier()
-    leave_group(0)
+    leave_group()
 
 
 def record(measurement: dict[str, Any]) -> None:

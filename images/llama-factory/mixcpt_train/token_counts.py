@@ -34,6 +34,11 @@ def count_tokens(corpus: Path, model: Path) -> dict[str, Any]:
     try:
         for part in pool.map(_count_range, ranges):
             counts.update(part)
+    except SystemExit:
+        # Of a pod that is told to stop: a range may take longer than what is left of its grace.
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     except BrokenProcessPool as error:
         raise RetryableError(
             f"a process that counted the tokens of {corpus} was killed, probably for lack of memory: give the pod more "

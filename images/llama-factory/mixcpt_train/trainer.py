@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -50,18 +49,10 @@ def _run_training(run_exp: Any) -> None:
     )
     try:
         run_exp(callbacks=[build_callback(os.environ)])
-    except SystemExit as stop:
+    except BaseException as error:
         # LLaMA-Factory does so at its own end. Otherwise the threads of the group can keep the process from its exit.
-        leave_group(_choose_exit_code(stop))
+        leave_group(error)
         raise
-
-
-def _choose_exit_code(stop: SystemExit) -> int:
-    """Returns what Python would end with. It prints a message that stands in place of a code, and so does this."""
-    if stop.code is None or isinstance(stop.code, int):
-        return stop.code or 0
-    print(stop.code, file=sys.stderr)
-    return 1
 
 
 def build_stop(environment: Mapping[str, str]) -> SavingStop | None:

@@ -1,15 +1,19 @@
 """Tokenizing a corpus: accepted settings, and token counts per source and language."""
 
 import json
+import multiprocessing
 import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 import tokenizers
 
-from mixcpt_store.command import run_step
+from mixcpt_store.command import exit_on_signal, run_step
 from mixcpt_store.complete import is_complete, mark_complete
 from mixcpt_store.errors import InputError, RetryableError
 from mixcpt_store.spec import Spec
@@ -130,22 +134,53 @@ def test_starts_as_many_processes_as_the_pod_has_cores(tmp_path: Path, monkeypat
     assert started == [1]
 
 
+@contextmanager
+def _react(number: int, handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    previous = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, previous)
+
+
+@pytest.fixture
+def limit_waiting() -> Iterator[None]:
+    """Ends a test that would wait for a process."""
+    with _react(signal.SIGALRM, lambda *_: pytest.fail("waits for a process that counts")):
+        signal.alarm(120)
+        yield
+        signal.alarm(0)
+
+
+def _write_corpus_and_act(folder: Path, monkeypatch: pytest.MonkeyPatch, action: str) -> Path:
+    """Returns a corpus; a process that counts its tokens evaluates an expression in place of loading a tokenizer."""
+    (folder / "train.jsonl").write_text('{"text": "x", "source": "web", "language": "eng_Latn"}\n')
+    stub = f"import os, signal, time; Tokenizer = type('', (), {{'from_file': lambda _: {action}}})"
+    (folder / "stubs").mkdir()
+    (folder / "stubs" / "tokenizers.py").write_text(stub)
+    monkeypatch.syspath_prepend(folder / "stubs")  # which the other processes inherit
+    return folder / "train.jsonl"
+
+
+@pytest.mark.usefixtures("limit_waiting")
 def test_a_process_that_is_killed_while_it_counts_ends_the_attempt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "train.jsonl").write_text('{"text": "x", "source": "web", "language": "eng_Latn"}\n')
-    stub = "import os, signal; Tokenizer = type('', (), {'from_file': lambda _: os.kill(os.getpid(), signal.SIGKILL)})"
-    (tmp_path / "stubs").mkdir()
-    (tmp_path / "stubs" / "tokenizers.py").write_text(stub)
-    monkeypatch.syspath_prepend(tmp_path / "stubs")  # which the other processes inherit
-    previous = signal.signal(signal.SIGALRM, lambda *_: pytest.fail("waits for a process that was killed"))
-    signal.alarm(120)
-    try:
-        with pytest.raises(RetryableError, match="train.jsonl was killed, probably for lack of memory"):
-            count_tokens(tmp_path / "train.jsonl", tmp_path)
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, previous)
+    corpus = _write_corpus_and_act(tmp_path, monkeypatch, "os.kill(os.getpid(), signal.SIGKILL)")
+    with pytest.raises(RetryableError, match="train.jsonl was killed, probably for lack of memory"):
+        count_tokens(corpus, tmp_path)
+
+
+@pytest.mark.usefixtures("limit_waiting")
+def test_a_pod_that_is_told_to_stop_does_not_wait_until_its_processes_have_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = "(os.kill(os.getppid(), signal.SIGTERM), time.sleep(240))"
+    corpus = _write_corpus_and_act(tmp_path, monkeypatch, action)
+    with _react(signal.SIGTERM, exit_on_signal), pytest.raises(SystemExit) as stop:
+        count_tokens(corpus, tmp_path)
+    assert stop.value.code == 143
+    assert multiprocessing.active_children() == []
 
 
 def test_the_spec_requires_corpus_model_and_output() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mixcpt_train import trainer
 from mixcpt_train.attempt import Attempt
 from mixcpt_train.plan_check import require_same_plan
 from mixcpt_train.trainer import SIGN_VARIABLE, build_callback, build_checkpoint_variable
@@ -86,6 +87,24 @@ def test_no_rank_takes_a_step_if_a_node_has_not_seen_the_newest_checkpoint(start
 
 def test_one_process_alone_has_nothing_to_compare(callback: Any) -> None:
     callback.on_train_begin(SimpleNamespace(world_size=1), None, None)
+
+
+@pytest.mark.parametrize("error", [SystemExit("no such dataset"), RuntimeError("planned different attempts")])
+def test_a_training_that_ends_early_leaves_its_group_before_python_ends(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    left: list[BaseException | None] = []
+    register = SimpleNamespace(register_package=lambda *_: None)
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(serialization=register))
+    monkeypatch.setitem(sys.modules, "transformers", SimpleNamespace(TrainerCallback=object))
+    monkeypatch.setattr(trainer, "leave_group", left.append)
+
+    def run_exp(**_: Any) -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        trainer._run_training(run_exp)
+    assert left == [error]
 
 
 def test_stops_after_the_last_step_of_the_attempt(callback: Any) -> None:
