@@ -89,8 +89,9 @@ interface ContainerReference {
 }
 
 /**
- * Reads the end of a container's log; empty if it has none, or if its node does not answer time after time. The API server asks the
- * kubelet for it, and either may be busy at that moment: what a container has found out is in its log alone.
+ * Reads the end of a container's log; empty if it has none, or if its node does not answer time after time. The API
+ * server asks the kubelet for it, and either may be busy at that moment: what a container has found out is in its log
+ * alone.
  * @throws AbortError if the signal ends the pause between two attempts
  */
 export async function readContainerLog(

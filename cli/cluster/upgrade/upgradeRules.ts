@@ -85,8 +85,8 @@ function listUnknownServers({ nodes, apiServers }: ClusterVersions, { claimed }:
     .filter(({ name }) => nodes.some((node) => node.name === name))
     .map(
       ({ name }) =>
-        `the cluster lists no API server of ${name}, which may be restarting; run the command again, and if it stays so, ` +
-        "look for its manifest in /etc/kubernetes/manifests and manifests-stopped there",
+        `the cluster lists no API server of ${name}, which may be restarting; run the command again, and if it ` +
+        "stays so, look for its manifest in /etc/kubernetes/manifests and manifests-stopped there",
     );
 }
 
