@@ -11,16 +11,19 @@ const addressError = buildRuleError(
     "a login belongs in the Secret",
 );
 
-const mlflowSchema = z.strictObject({
-  address: z.string().refine(isServerAddress, addressError),
-  secret: objectNameSchema
-    .exactOptional()
-    .describe("a Secret of the namespace with MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD"),
-});
-
 const trackerError = buildRuleError(
   "not-allowed",
   "must be tensorboard, or {mlflow: {address: http://HOST:5000, secret: NAME}}, without the secret if none is needed",
+);
+
+const mlflowSchema = z.strictObject(
+  {
+    address: z.string(addressError).refine(isServerAddress, addressError),
+    secret: objectNameSchema
+      .exactOptional()
+      .describe("a Secret of the namespace with MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD"),
+  },
+  trackerError,
 );
 
 /** Where the losses of trainings go besides the report. It changes no run's name. */

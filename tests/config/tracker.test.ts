@@ -20,15 +20,22 @@ describe("the tracker of a stack", () => {
 
   it.each([
     ["wandb", "mixcpt:tracker", trackerMessage],
-    [{ wandb: { project: "mix" } }, "mixcpt:tracker", trackerMessage],
     [{ mlflow: { ...mlflow, address: "mlflow.example:5000" } }, "mixcpt:tracker.mlflow.address", addressMessage],
     [{ mlflow: { ...mlflow, address: "http://me:pw@mlflow" } }, "mixcpt:tracker.mlflow.address", addressMessage],
     [{ mlflow: { ...mlflow, secret: "My_Secret" } }, "mixcpt:tracker.mlflow.secret", /name of a Kubernetes object/],
-    [{ mlflow: { secret: "mlflow" } }, "mixcpt:tracker", trackerMessage],
+    [{ mlflow: { secret: "mlflow" } }, "mixcpt:tracker.mlflow.address", addressMessage],
+    [{ mlflow: "mlflow" }, "mixcpt:tracker.mlflow", trackerMessage],
     [{ mlflow: { ...mlflow, token: "t0ken" } }, "mixcpt:tracker.mlflow.token", /unknown key; allowed: address, secret/],
   ])("cannot be %j", (tracker, path, message) => {
     expect(listTrackerRefusals(tracker)).toEqual([
       expect.objectContaining({ path, message: expect.stringMatching(message) }),
+    ]);
+  });
+
+  it("cannot be another program's, for which the message names those that can be", () => {
+    expect(listTrackerRefusals({ wandb: { project: "mix" } })).toEqual([
+      expect.objectContaining({ path: "mixcpt:tracker.mlflow", message: expect.stringMatching(trackerMessage) }),
+      expect.objectContaining({ path: "mixcpt:tracker.wandb", rule: "unknown-key" }),
     ]);
   });
 });
