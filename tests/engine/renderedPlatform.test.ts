@@ -39,9 +39,9 @@ function writeInstall(namespace: string): void {
 }
 
 async function run(...args: string[]): Promise<string> {
-  const { exitCode, output } = await clone.run(args);
-  if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
-  return output;
+  const result = await clone.run(args);
+  expectSuccess(result, `mixcpt ${args.join(" ")}`);
+  return result.output;
 }
 
 function runKubectl(...args: string[]) {

@@ -1,7 +1,7 @@
 /** Machines of this machine that no stack has made: for clusters of the kind `hosts`, as if they stood in a rack. */
 import { resolve } from "node:path";
 import { buildChildEnvironment } from "../../workspace/environment.ts";
-import { runProgram } from "./mixcptCommand.ts";
+import { expectSuccess, runProgram } from "./mixcptCommand.ts";
 
 const scripts = resolve(import.meta.dirname, "../../infra/local-hosts");
 
@@ -35,9 +35,9 @@ interface MachineGroupArgs {
 
 async function runScript(script: string, environment: Readonly<Record<string, string>>): Promise<string> {
   const env = buildChildEnvironment(environment);
-  const { exitCode, output } = await runProgram(resolve(scripts, script), [], { env });
-  if (exitCode !== 0) throw new Error(`${script} exited with code ${String(exitCode)}:\n${output}`);
-  return output;
+  const result = await runProgram(resolve(scripts, script), [], { env });
+  expectSuccess(result, script);
+  return result.output;
 }
 
 /** Machines on one network. `remove` removes whatever exists of them. */

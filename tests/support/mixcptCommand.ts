@@ -38,8 +38,11 @@ export function runProgram(
  * Fails unless a command has succeeded, and shows what it printed, which a comparison of exit codes does not.
  * @throws Error with the whole output
  */
-export function expectSuccess({ exitCode, output }: Pick<CommandResult, "exitCode" | "output">): void {
-  if (exitCode !== 0) throw new Error(`the command exited with code ${String(exitCode)}:\n${output}`);
+export function expectSuccess(
+  { exitCode, output }: Pick<CommandResult, "exitCode" | "output">,
+  command = "the command",
+): void {
+  if (exitCode !== 0) throw new Error(`${command} exited with code ${String(exitCode)}:\n${output}`);
 }
 
 /** Runs the command `mixcpt` in this checkout, as a user would. */
@@ -61,9 +64,9 @@ export function runMixcptSuccessfully(...args: string[]): Promise<string> {
  * @throws Error with the whole output if the command fails
  */
 export async function runLongMixcpt(timeout: number, ...args: string[]): Promise<string> {
-  const { exitCode, output } = await runProgram(resolve(checkoutDirectory, "mixcpt"), args, { timeout });
-  if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
-  return output;
+  const result = await runProgram(resolve(checkoutDirectory, "mixcpt"), args, { timeout });
+  expectSuccess(result, `mixcpt ${args.join(" ")}`);
+  return result.output;
 }
 
 /**
@@ -82,7 +85,7 @@ export async function repeatWhileEnded(run: () => Promise<CommandResult>): Promi
  * @throws Error with the whole output if the command fails
  */
 export async function runMixcptToEnd(...args: string[]): Promise<string> {
-  const { exitCode, output } = await repeatWhileEnded(() => runMixcpt(...args));
-  if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
-  return output;
+  const result = await repeatWhileEnded(() => runMixcpt(...args));
+  expectSuccess(result, `mixcpt ${args.join(" ")}`);
+  return result.output;
 }

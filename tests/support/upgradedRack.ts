@@ -11,7 +11,7 @@ import { cloneCheckout } from "./clonedCheckout.ts";
 import type { LocalMachine } from "./localMachines.ts";
 import { LocalMachines } from "./localMachines.ts";
 import { buildMachinesStack } from "./machineStacks.ts";
-import { repeatWhileEnded } from "./mixcptCommand.ts";
+import { expectSuccess, repeatWhileEnded } from "./mixcptCommand.ts";
 import { measure, rackNetwork } from "./rack.ts";
 import { pollFor } from "./testCluster.ts";
 
@@ -45,9 +45,9 @@ export function selectMember(index: number): LocalMachine {
 
 /** Commands that take longer than a command of the tests may run continue where they stopped. */
 export async function runInClone(...args: string[]): Promise<string> {
-  const { exitCode, output } = await repeatWhileEnded(() => clone.run(args, cloneVariables));
-  if (exitCode !== 0) throw new Error(`mixcpt ${args.join(" ")} exited with code ${String(exitCode)}:\n${output}`);
-  return output;
+  const result = await repeatWhileEnded(() => clone.run(args, cloneVariables));
+  expectSuccess(result, `mixcpt ${args.join(" ")}`);
+  return result.output;
 }
 
 export function runKubectl(...args: string[]): Promise<string> {
